@@ -1,0 +1,57 @@
+"""The customers' shore: what a channel is, and the list of them.
+
+To add one: a module that satisfies `Channel`, two lines here (the import and the row), its captures and its
+test. docs/adding-a-channel.md walks through it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Protocol
+
+from chalicelib.channels import telegram, twilio, whatsapp
+from chalicelib.model import Account, Capabilities, Event, Found, Message, Outcome
+from chalicelib.web import Http, Request, Response
+
+
+class Channel(Protocol):
+    """One provider's lines. A module satisfies it; there is nothing to inherit."""
+
+    @property
+    def CAPABILITIES(self) -> Mapping[str, Capabilities]:  # noqa: N802 - a constant of the module
+        """What each medium can do; most channels have one, named like themselves."""
+
+    @property
+    def SECRETS(self) -> tuple[str, ...]:  # noqa: N802
+        """The environment variables an account needs, in their owner's usual spelling."""
+
+    @property
+    def API_URL(self) -> tuple[str, str]:  # noqa: N802
+        """The variable that sets another base for the provider's API, and the real base."""
+
+    def verify(self, request: Request, account: Account) -> None:
+        """Prove who sent it; raises Unverified and nothing else, whatever the bytes."""
+
+    def parse(self, request: Request, account: Account) -> list[Event]:
+        """Read what it says. Pure; raises Malformed and nothing else."""
+
+    def answer(self, request: Request, events: list[Event]) -> Response:
+        """Say what the provider wants to hear: a challenge, TwiML, or an empty 200."""
+
+    def send(self, message: Message, account: Account, http: Http) -> Outcome:
+        """Send one message, once."""
+
+    def look_up(self, message: Message, account: Account, http: Http) -> Found:
+        """Ask the provider whether an earlier attempt got through."""
+
+
+def _channel(module: Channel) -> Channel:
+    """Let the type checker hold a module against the contract."""
+    return module
+
+
+CHANNELS: Mapping[str, Channel] = {
+    "twilio": _channel(twilio),
+    "whatsapp": _channel(whatsapp),
+    "telegram": _channel(telegram),
+}

@@ -1,0 +1,135 @@
+"""HTTP both ways: a request as it arrived, and one way to call out, with timeouts and our outcomes."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+from urllib.parse import parse_qsl
+
+from chalicelib.errors import Malformed
+from chalicelib.model import Ambiguous, Busy, Outcome
+
+CONNECT_SECONDS, READ_SECONDS = 3.05, 10.0
+"""Together well under the 20 s after which a worker takes no new work, and its life of 30 s."""
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """A request as it arrived: header names in lower case, the body untouched.
+
+    `path_rest` is what follows the account in the address; Twilio's callbacks carry our token there.
+    """
+
+    method: str
+    headers: Mapping[str, str] = field(default_factory=dict)
+    query: Mapping[str, str] = field(default_factory=dict)
+    body: bytes = b""
+    path_rest: str = ""
+
+    def json(self) -> Any:
+        """Read the body as JSON; raises Malformed."""
+        try:
+            return json.loads(self.body)
+        except (ValueError, RecursionError) as error:
+            raise Malformed("not JSON") from error
+
+    def form(self) -> list[tuple[str, str]]:
+        """Read the body as a form, blanks kept, order kept; raises Malformed."""
+        try:
+            return parse_qsl(self.body.decode(), keep_blank_values=True)
+        except ValueError as error:
+            raise Malformed("not a form") from error
+
+
+@dataclass(frozen=True, slots=True)
+class Response:
+    status: int = 200
+    body: str = ""
+    content_type: str = "text/plain"
+
+
+def say(status: int, reason: str) -> Response:
+    """Answer a stranger with a short reason and nothing else."""
+    return Response(status, json.dumps({"error": reason}), "application/json")
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """What a provider's API answered."""
+
+    status: int
+    body: bytes
+    headers: Mapping[str, str]
+
+    def json(self) -> dict[str, Any]:
+        """Read it as a JSON object; anything else reads as an empty one."""
+        try:
+            value = json.loads(self.body)
+        except ValueError:
+            return {}
+        return value if isinstance(value, dict) else {}
+
+
+Http = Callable[..., Reply]
+"""`http(method, url, headers=…, json=…, data=…)`; raises NotTaken or NoAnswer. The one seam outwards."""
+
+
+class CallFailed(Exception):
+    """No answer came; the subclass says whether they can have acted."""
+
+    outcome: Outcome
+
+
+class NotTaken(CallFailed):
+    """The request never left: nothing can have happened."""
+
+    outcome = Busy("could not connect")
+
+
+class NoAnswer(CallFailed):
+    """The request was on its way and no answer came: it may have happened."""
+
+    outcome = Ambiguous("no answer")
+
+
+def call(
+    method: str,
+    url: str,
+    *,
+    headers: Mapping[str, str] | None = None,
+    json: Any = None,
+    data: Mapping[str, str] | None = None,
+    params: Mapping[str, str] | None = None,
+) -> Reply:
+    """Call a provider once: never a retry, never a redirect, never without a timeout."""
+    import requests  # noqa: PLC0415 - 75 ms that only a worker should pay
+
+    try:
+        answer = requests.request(
+            method,
+            url,
+            headers=dict(headers or {}),
+            json=json,
+            data=data,
+            params=params,
+            timeout=(CONNECT_SECONDS, READ_SECONDS),
+            allow_redirects=False,
+        )
+    except requests.exceptions.RequestException as error:
+        raise _failure(error) from error
+    return Reply(answer.status_code, answer.content, {k.lower(): v for k, v in answer.headers.items()})
+
+
+def _failure(error: Exception) -> CallFailed:
+    """Tell a connection that was never made from an answer that was lost."""
+    import requests  # noqa: PLC0415
+    from urllib3.exceptions import NewConnectionError  # noqa: PLC0415
+
+    if isinstance(error, requests.exceptions.ConnectTimeout | requests.exceptions.InvalidURL):
+        return NotTaken("could not connect")
+    cause = error.args[0] if error.args else None
+    if isinstance(getattr(cause, "reason", None), NewConnectionError):
+        return NotTaken("could not connect")
+    return NoAnswer(type(error).__name__)
