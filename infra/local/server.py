@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import threading
 from collections.abc import Callable, Mapping
@@ -53,11 +54,24 @@ def answer_json(value: Any, status: int = 200, headers: Mapping[str, str] | None
     return Answer(status, json.dumps(value).encode(), {"Content-Type": "application/json", **(headers or {})})
 
 
+class PortBusy(Exception):
+    """Somebody else listens where we were to listen."""
+
+    def __init__(self, port: int) -> None:
+        super().__init__(f"Port {port} is in use by another program. Stop that one, or choose another port.")
+        self.port = port
+
+
 class Server:
     """Serves calls with one plain function until it is closed."""
 
     def __init__(self, handle: Callable[[Call], Answer], port: int = 0) -> None:
-        self._http = ThreadingHTTPServer(("127.0.0.1", port), _handler(handle))
+        try:
+            self._http = ThreadingHTTPServer(("127.0.0.1", port), _handler(handle))
+        except OSError as error:
+            if error.errno == errno.EADDRINUSE:
+                raise PortBusy(port) from error
+            raise
         self._http.daemon_threads = True
         self.port: int = self._http.server_address[1]
         self.url = f"http://127.0.0.1:{self.port}"
