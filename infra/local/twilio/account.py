@@ -1,0 +1,192 @@
+"""One Twilio account: its messages, who may be written to, and the API that serves both."""
+
+from __future__ import annotations
+
+import base64
+import re
+import uuid
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from http import HTTPStatus
+from urllib.parse import unquote, urlsplit
+
+from infra.local.server import Answer, Call, answer_json
+from infra.local.twilio import wire
+from infra.local.twilio.wire import Media, Message
+
+WINDOW = 24 * 3600
+LONGEST_BODY = 1600
+MOST_MEDIA = 10
+HOME = re.compile(
+    rf"/{wire.VERSION}/Accounts/(?P<account>\w+)"
+    r"(?P<list>/Messages(?:/(?P<sid>(?:SM|MM)\w+)(?:/Media/(?P<media>ME\w+))?)?)?(?:\.json)?"
+)
+
+
+@dataclass(eq=False)
+class Account:
+    """What Twilio knows of a customer of its own; `accepted` hears of every message taken for sending."""
+
+    sid: str
+    keys: Mapping[str, str]
+    numbers: Sequence[str]
+    services: Mapping[str, str]
+    forbidden: Sequence[str]
+    now: Callable[[], float]
+    accepted: Callable[[Message, int | None], None]
+    messages: dict[str, Message] = field(default_factory=dict)
+    stopped: set[tuple[str, str]] = field(default_factory=set)
+    blocked: set[str] = field(default_factory=set)
+    wrote: dict[tuple[str, str], float] = field(default_factory=dict)
+
+    def sender(self, medium: str) -> str:
+        """Choose the address a customer would write to on this medium."""
+        fitting = [number for number in self.numbers if wire.medium(number) in {medium, "sms"}]
+        number = next((number for number in fitting if wire.medium(number) == medium), fitting[0])
+        return number if medium in {"sms", wire.medium(number)} else f"{medium}:{number}"
+
+    def answer(self, call: Call, late: int | None) -> Answer:
+        if call.path.startswith("/cdn/"):
+            return self._cdn(call)
+        found = HOME.fullmatch(call.path)
+        if not found:
+            return wire.refuse(20404)
+        if found["account"] != self.sid or not self._known(call.headers.get("authorization", "")):
+            return wire.refuse(20003)
+        if found["media"]:
+            return self._media(found["sid"], found["media"])
+        if found["sid"]:
+            return self._one(call.method, found["sid"])
+        if not found["list"]:
+            return answer_json(
+                {"sid": self.sid, "status": "active", "type": "Full", "friendly_name": "stand-in"}
+            )
+        return self._create(call, late) if call.method == "POST" else self._list(call)
+
+    def _known(self, header: str) -> bool:
+        pairs = (f"{user}:{secret}".encode() for user, secret in self.keys.items())
+        return header in {f"Basic {base64.b64encode(pair).decode()}" for pair in pairs}
+
+    def _one(self, method: str, sid: str) -> Answer:
+        if sid not in self.messages:
+            return wire.refuse(20404)
+        if method == "DELETE":
+            del self.messages[sid]
+            return Answer(HTTPStatus.NO_CONTENT)
+        return answer_json(wire.resource(self.sid, self.messages[sid]))
+
+    def _list(self, call: Call) -> Answer:
+        query = call.query
+        wanted = {name: unquote(query[name]) for name in ("To", "From") if query.get(name)}
+        rows = [
+            wire.resource(self.sid, message) for message in self.messages.values() if _within(message, query)
+        ]
+        rows = [row for row in rows if all(row[name.lower()] == value for name, value in wanted.items())]
+        return answer_json(wire.page(call.path, query, rows[::-1]))
+
+    def _create(self, call: Call, late: int | None) -> Answer:
+        form = {name: values[-1] for name, values in call.fields().items()}
+        media = call.fields().get("MediaUrl", [])
+        service = form.get("MessagingServiceSid", "")
+        to = form.get("To", "").replace(" ", "")
+        sender = form.get("From") or self._from_service(service, to)
+        refused = self._objection(form, media, sender) or self._refusal(sender, to)
+        if refused:
+            return wire.refuse(refused)
+        template = f"[{form.get('ContentSid')} {form.get('ContentVariables', '')}]"
+        body = form.get("Body") or (template if form.get("ContentSid") else "")
+        files = [Media(url) for url in media]
+        sid = ("MM" if media else "SM") + uuid.uuid4().hex
+        message = Message(
+            sid,
+            "outbound-api",
+            sender,
+            to,
+            body,
+            self.now(),
+            "queued",
+            files,
+            form.get("StatusCallback", ""),
+            service,
+        )
+        self.messages[sid] = message
+        answer = {
+            **wire.resource(self.sid, message),
+            **({"status": "accepted", "from": None} if service else {}),
+        }
+        self.accepted(message, late or self._fate(message, bool(form.get("ContentSid"))))
+        return answer_json(answer, HTTPStatus.CREATED)
+
+    def _from_service(self, service: str, to: str) -> str:
+        number = self.services.get(service, "")
+        prefix = "" if wire.medium(to) == "sms" or wire.medium(number) != "sms" else f"{wire.medium(to)}:"
+        return prefix + number if number else ""
+
+    def _objection(self, form: Mapping[str, str], media: Sequence[str], sender: str) -> int:
+        """Name the first thing wrong with the form itself, as Twilio's code."""
+        callback = urlsplit(form.get("StatusCallback") or "https://none")
+        checks = (
+            (not form.get("To"), 21604),
+            (bool(form.get("MessagingServiceSid")) and not sender, 21701),
+            (not sender, 21603),
+            (not (form.get("Body") or media or form.get("ContentSid")), 21602),
+            (len(form.get("Body", "")) > LONGEST_BODY, 21617),
+            (len(media) > MOST_MEDIA, 21623),
+            (not all(urlsplit(url).scheme in {"http", "https"} for url in media), 21620),
+            (callback.scheme not in {"http", "https"} or not callback.hostname, 21609),
+        )
+        return next((code for wrong, code in checks if wrong), 0)
+
+    def _refusal(self, sender: str, to: str) -> int:
+        """Say why this sender may not write to this address at once, as Twilio's code."""
+        medium, number = wire.medium(to), wire.bare(to)
+        hidden = medium == "whatsapp" and bool(wire.BSUID.fullmatch(number))
+        ours = sender in self.numbers or wire.bare(sender) in self.numbers or sender in self.services.values()
+        checks = (
+            (not (wire.NUMBER.fullmatch(number) or hidden), 21211),
+            (not ours, 21606 if wire.medium(sender) == "sms" else 63007),
+            (wire.medium(sender) != medium, 21910),
+            (sender == to, 21266),
+            (number.startswith(tuple(self.forbidden)), 21408),
+            ((sender, to) in self.stopped, 21610),
+        )
+        return next((code for wrong, code in checks if wrong), 0)
+
+    def _fate(self, message: Message, template: bool) -> int | None:  # noqa: FBT001 - read once, right above
+        """Say why an accepted message will not arrive, if it will not."""
+        if message.to in self.blocked:
+            return 63014
+        last = self.wrote.get((message.to, message.sender), float("-inf"))
+        if message.medium == "whatsapp" and not template and self.now() - last > WINDOW:
+            return 63016
+        return None
+
+    def _media(self, sid: str, media: str) -> Answer:
+        """Point to where the bytes are, as Twilio does; that place takes no credentials."""
+        found = self._file(media) if sid in self.messages else None
+        if found is None:
+            return wire.refuse(20404)
+        return Answer(HTTPStatus.TEMPORARY_REDIRECT, b"", {"Location": f"/cdn/{media}"})
+
+    def _file(self, media: str) -> Media | None:
+        files = [file for message in self.messages.values() for file in message.media]
+        return next((file for file in files if file.url.endswith(media)), None)
+
+    def _cdn(self, call: Call) -> Answer:
+        found = self._file(call.path.removeprefix("/cdn/"))
+        if found is None:
+            return Answer(HTTPStatus.NOT_FOUND)
+        if "authorization" in call.headers:
+            return Answer(HTTPStatus.BAD_REQUEST, b"<Error><Code>InvalidArgument</Code></Error>")
+        return Answer(HTTPStatus.OK, found.data, {"Content-Type": found.kind})
+
+
+def _within(message: Message, query: Mapping[str, str]) -> bool:
+    """Tell whether a message falls into the list's dates: a day, or a time with `Z`."""
+    at = wire.stamp(message.sent or message.created)
+    day, after, before = (query.get(f"DateSent{sign}", "") for sign in ("", ">", "<"))
+    return (
+        (not day or at.startswith(day[:10]))
+        and (not after or at[: len(after)] >= after)
+        and (not before or at[: len(before)] <= before)
+    )

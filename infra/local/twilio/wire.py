@@ -1,0 +1,248 @@
+"""Twilio's wire format: signatures, forms, resources and errors, as on https://www.twilio.com/docs/messaging/api."""
+
+from __future__ import annotations
+
+import base64
+import hmac
+import re
+import uuid
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from email.utils import format_datetime
+from html import unescape
+from typing import Any
+from urllib.parse import parse_qs, urlencode, urlsplit, urlunsplit
+
+from infra.local.server import Answer, answer_json
+from infra.local.twilio.words import ERRORS, GSM, GSM_DOUBLE, HELP, START, STOP
+
+API = "https://api.twilio.com"
+VERSION = "2010-04-01"
+NUMBER = re.compile(r"\+[1-9]\d{6,14}")
+BSUID = re.compile(r"[A-Z]{2}\.(?:ENT\.)?[A-Za-z0-9]{1,128}")
+
+
+@dataclass(frozen=True, slots=True)
+class Media:
+    """A file of a message: where it is fetched, and its bytes when a customer sent it."""
+
+    url: str
+    kind: str = ""
+    data: bytes = b""
+
+
+@dataclass(slots=True)
+class Message:
+    """A message as Twilio keeps it, whichever way it went."""
+
+    sid: str
+    direction: str
+    sender: str
+    to: str
+    body: str
+    created: float
+    status: str
+    media: Sequence[Media] = ()
+    callback: str = ""
+    service: str = ""
+    sent: float | None = None
+    error: int | None = None
+
+    @property
+    def medium(self) -> str:
+        return medium(self.to)
+
+
+def file(account: str, sid: str, item: Mapping[str, str]) -> Media:
+    """Keep a file a customer sends: `{"content_type", "data" (base64)}`, or with a `url` of one's own."""
+    home = f"{API}/{VERSION}/Accounts/{account}/Messages/{sid}/Media"
+    url = item.get("url") or f"{home}/ME{uuid.uuid4().hex}"
+    return Media(url, item["content_type"], base64.b64decode(item.get("data", "")))
+
+
+def medium(address: str) -> str:
+    prefix, colon, _ = address.partition(":")
+    return prefix if colon else "sms"
+
+
+def bare(address: str) -> str:
+    return address.rpartition(":")[2]
+
+
+def keyword(text: str) -> str:
+    word = text.strip().upper()
+    return next(
+        (name for name, words in (("STOP", STOP), ("START", START), ("HELP", HELP)) if word in words), ""
+    )
+
+
+def segments(text: str) -> int:
+    if GSM.union(GSM_DOUBLE).issuperset(text):
+        size, one, many = len(text) + sum(letter in GSM_DOUBLE for letter in text), 160, 153
+    else:
+        size, one, many = len(text.encode("utf-16-le")) // 2, 70, 67
+    return 1 if size <= one else -(-size // many)
+
+
+def sign(token: str, url: str, form: Mapping[str, str]) -> str:
+    signed = url + "".join(name + form[name] for name in sorted(form))
+    return base64.b64encode(hmac.digest(token.encode(), signed.encode(), "sha1")).decode()
+
+
+def strip(url: str) -> str:
+    """Leave out what Twilio does not sign: user, password and connection overrides."""
+    parts = urlsplit(url)
+    return urlunsplit((parts.scheme, parts.netloc.rpartition("@")[2], parts.path, parts.query, ""))
+
+
+def overrides(url: str) -> tuple[int, frozenset[str]]:
+    """How often, and on what, the address's fragment (`#rc=3&rp=5xx,ct`) asks Twilio to try again."""
+    wanted = parse_qs(urlsplit(url).fragment)
+    return int(wanted.get("rc", ["1"])[0]), frozenset(wanted.get("rp", ["ct"])[0].split(","))
+
+
+def encode(form: Mapping[str, str]) -> bytes:
+    return urlencode(form).encode()
+
+
+def place(side: str, number: str) -> dict[str, str]:
+    """Tell where a number is; Twilio sends the names even when it knows nothing."""
+    country, state = ("US", "CA") if number.startswith("+1") else ("", "")
+    return {f"{side}Country": country, f"{side}State": state, f"{side}City": "", f"{side}Zip": ""}
+
+
+def inbound(account: str, message: Message) -> dict[str, str]:
+    form = {
+        "SmsMessageSid": message.sid,
+        "NumMedia": str(len(message.media)),
+        "SmsSid": message.sid,
+        "SmsStatus": "received",
+        "Body": message.body,
+        "To": message.to,
+        "NumSegments": str(segments(message.body)),
+        "MessageSid": message.sid,
+        "AccountSid": account,
+        "From": message.sender,
+        "ApiVersion": VERSION,
+    }
+    if message.medium == "sms":
+        form |= place("From", message.sender) | place("To", message.to)
+    if message.service:
+        form["MessagingServiceSid"] = message.service
+    for place_in, media in enumerate(message.media):
+        form |= {f"MediaUrl{place_in}": media.url, f"MediaContentType{place_in}": media.kind}
+    return form
+
+
+def whatsapp(who: str, name: str, bsuid: str) -> dict[str, str]:
+    """Tell what only WhatsApp tells; the phone stays out when the customer hides it."""
+    hidden = BSUID.fullmatch(who)
+    known = bsuid or (who if hidden else "")
+    return {
+        "MessageType": "text",
+        "ProfileName": name or "Ana Souza",
+        **({} if hidden else {"WaId": who.removeprefix("+")}),
+        **({"ExternalUserId": f"whatsapp:{known}"} if known else {}),
+    }
+
+
+def callback(account: str, message: Message, status: str, error: int | None) -> dict[str, str]:
+    form = {
+        "SmsSid": message.sid,
+        "SmsStatus": status,
+        "MessageStatus": status,
+        "To": message.to,
+        "MessageSid": message.sid,
+        "AccountSid": account,
+        "From": message.sender,
+        "ApiVersion": VERSION,
+    }
+    if message.service:
+        form["MessagingServiceSid"] = message.service
+    if error:
+        form |= {"ErrorCode": str(error)}
+    if message.medium != "sms":
+        form |= {
+            "ChannelPrefix": message.medium,
+            "ChannelToAddress": bare(message.to),
+            "ChannelInstallSid": "XE" + "0" * 32,
+        }
+        if status in {"delivered", "read"}:
+            form["EventType"] = status.upper()
+    return form
+
+
+def resource(account: str, message: Message) -> dict[str, Any]:
+    home = f"/{VERSION}/Accounts/{account}/Messages/{message.sid}"
+    created = format_datetime(datetime.fromtimestamp(message.created, UTC))
+    sent = format_datetime(datetime.fromtimestamp(message.sent, UTC)) if message.sent else None
+    return {
+        "account_sid": account,
+        "api_version": VERSION,
+        "body": message.body,
+        "date_created": created,
+        "date_sent": sent,
+        "date_updated": sent or created,
+        "direction": message.direction,
+        "error_code": message.error,
+        "error_message": ERRORS.get(message.error, (0, None))[1] if message.error else None,
+        "from": message.sender or None,
+        "messaging_service_sid": message.service or None,
+        "num_media": str(len(message.media)),
+        "num_segments": str(segments(message.body)),
+        "price": None,
+        "price_unit": "USD",
+        "sid": message.sid,
+        "status": message.status,
+        "subresource_uris": {"media": f"{home}/Media.json"},
+        "to": message.to,
+        "uri": f"{home}.json",
+    }
+
+
+def page(path: str, query: Mapping[str, str], rows: Sequence[dict[str, Any]]) -> dict[str, Any]:
+    """One page of a list, newest first, with Twilio's links to the others."""
+    size = min(int(query.get("PageSize", "50")), 1000)
+    number = int(query.get("Page", "0"))
+    start = number * size
+    shown = rows[start : start + size]
+
+    def link(page: int) -> str:
+        return f"{path}?{urlencode({**query, 'PageSize': size, 'Page': page})}"
+
+    return {
+        "first_page_uri": link(0),
+        "next_page_uri": link(number + 1) if start + size < len(rows) else None,
+        "previous_page_uri": link(number - 1) if number else None,
+        "uri": link(number),
+        "page": number,
+        "page_size": size,
+        "start": start,
+        "end": max(start + len(shown) - 1, 0),
+        "messages": list(shown),
+    }
+
+
+def refuse(code: int, status: int = 0, retry_after: float | None = None) -> Answer:
+    usual, text = ERRORS.get(code, (400, "An error occurred"))
+    body = {"code": code, "message": text, "more_info": f"https://www.twilio.com/docs/errors/{code}"}
+    headers = {} if retry_after is None else {"Retry-After": str(retry_after)}
+    return answer_json({**body, "status": status or usual}, status or usual, headers)
+
+
+def replies(kind: str, body: bytes) -> list[str] | None:
+    """Read from a webhook's answer what Twilio is to send; None when it cannot be read."""
+    text = body.decode(errors="replace")
+    if not text.strip():
+        return []
+    if kind == "text/plain":
+        return [text]
+    if kind not in {"text/xml", "application/xml", "text/html"}:
+        return None
+    found = re.findall(r"<Message[^>]*>(.*?)</Message>", text, re.DOTALL)
+    return [unescape(re.sub(r"<[^>]+>", "", message)) for message in found]
+
+
+def stamp(at: float) -> str:
+    return datetime.fromtimestamp(at, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
