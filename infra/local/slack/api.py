@@ -1,0 +1,130 @@
+"""The Web API's front: who may call what, how often, and what goes wrong on order."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from infra.local.server import Answer, Call, answer_json
+from infra.local.slack import chat, conversations, people, reactions
+from infra.local.slack.calls import Args, Refused, read_args, read_token
+from infra.local.slack.faults import Faults
+from infra.local.slack.limits import Limits
+from infra.local.slack.workspace import Workspace
+
+Json = dict[str, Any]
+
+T2, T3, T4, SPECIAL = 20, 50, 100, 300
+
+
+@dataclass(frozen=True, slots=True)
+class Method:
+    """One method: its code, its calls a minute, the scope it needs and the arguments it must have."""
+
+    run: Callable[[Workspace, Args], Json]
+    per_minute: int
+    scope: str = ""
+    required: tuple[str, ...] = ()
+
+
+METHODS = {
+    "auth.test": Method(people.auth_test, SPECIAL),
+    "chat.delete": Method(chat.delete, T3, "chat:write", ("channel", "ts")),
+    "chat.getPermalink": Method(chat.get_permalink, SPECIAL, "", ("channel", "message_ts")),
+    "chat.postEphemeral": Method(chat.post_ephemeral, T4, "chat:write", ("channel", "user")),
+    "chat.postMessage": Method(chat.post_message, SPECIAL, "chat:write", ("channel",)),
+    "chat.update": Method(chat.update, T3, "chat:write", ("channel", "ts")),
+    "conversations.history": Method(conversations.history, T3, "", ("channel",)),
+    "conversations.info": Method(conversations.info, T3, "", ("channel",)),
+    "conversations.join": Method(conversations.join, T3, "channels:join", ("channel",)),
+    "conversations.list": Method(conversations.list_channels, T2),
+    "conversations.members": Method(conversations.members, T4, "", ("channel",)),
+    "conversations.replies": Method(conversations.replies, T3, "", ("channel", "ts")),
+    "reactions.add": Method(reactions.add, T3, "reactions:write", ("name",)),
+    "reactions.get": Method(reactions.get, T3, "reactions:read"),
+    "reactions.remove": Method(reactions.remove, T2, "reactions:write", ("name",)),
+    "team.info": Method(people.team_info, T3, "team:read"),
+    "users.info": Method(people.user_info, T4, "users:read", ("user",)),
+    "users.list": Method(people.user_list, T2, "users:read"),
+}
+
+
+class Api:
+    """Answers Web API calls; every one the app made stays in `calls`."""
+
+    def __init__(self, workspace: Workspace, token: str, lock: threading.RLock) -> None:
+        self._workspace, self._token, self._lock = workspace, token, lock
+        self.limits = Limits(workspace.now)
+        self.faults = Faults()
+        self.calls: list[tuple[str, Json]] = []
+        self.limited = True
+
+    def reset(self) -> None:
+        self.limits.reset()
+        self.faults.reset()
+        self.calls.clear()
+
+    def serve(self, name: str, call: Call) -> Answer:
+        try:
+            args = read_args(call)
+        except Refused as refusal:
+            return answer_json(refusal.body)
+        token = read_token(call, args)
+        args.pop("token", None)
+        with self._lock:
+            self.calls.append((name, dict(args)))
+            fault = self.faults.take(name)
+        return self._misfortune(fault) or self._carry_out(name, token, args, fault)
+
+    def _misfortune(self, fault: Json) -> Answer | None:
+        """Spoil the call before it is done; a delay lets it be done afterwards."""
+        time.sleep(fault.get("delay", 0))
+        if fault.get("drop") == "before":
+            return Answer(drop=True)
+        if "error" in fault:
+            return answer_json({"ok": False, "error": fault["error"]}, fault.get("status", 200))
+        if fault.get("status") == 429:  # noqa: PLR2004 - everyone knows it
+            return _too_many(fault.get("retry_after", 1))
+        return Answer(fault["status"], b"") if "status" in fault else None
+
+    def _carry_out(self, name: str, token: str, args: Args, fault: Json) -> Answer:
+        with self._lock:
+            try:
+                method = self._admit(name, token, args)
+                seconds = self._wait(name, method, args)
+                if seconds:
+                    return _too_many(seconds)
+                body = method.run(self._workspace, args)
+            except Refused as refusal:
+                body = refusal.body
+            headers = {"x-oauth-scopes": ",".join(sorted(self._workspace.scopes))}
+            answer = answer_json(body, headers=headers)
+        return Answer(drop=True) if fault.get("drop") == "after" else answer
+
+    def _wait(self, name: str, method: Method, args: Args) -> int:
+        return self.limits.wait(name, method.per_minute, args.word("channel")) if self.limited else 0
+
+    def _admit(self, name: str, token: str, args: Args) -> Method:
+        if not token:
+            raise Refused("not_authed")
+        if token != self._token:
+            raise Refused("invalid_auth")
+        if self._workspace.revoked:
+            raise Refused("token_revoked")
+        method = METHODS.get(name)
+        if method is None:
+            raise Refused("unknown_method", req_method=name)
+        if method.scope:
+            self._workspace.need(method.scope)
+        missing = [field for field in method.required if not args.word(field)]
+        if missing:
+            messages = [f"[ERROR] missing required field: {field}" for field in missing]
+            raise Refused("invalid_arguments", response_metadata={"messages": messages})
+        return method
+
+
+def _too_many(seconds: int) -> Answer:
+    return answer_json({"ok": False, "error": "ratelimited"}, 429, {"Retry-After": str(seconds)})

@@ -1,0 +1,159 @@
+"""Carries events to the app: signed, in order, with Slack's patience and Slack's retries.
+
+Slack itself retries almost at once, after one minute and after five; here the pauses are shorter.
+A retry does not hold back what follows it, so as in reality the app may see events out of order.
+"""
+
+from __future__ import annotations
+
+import heapq
+import threading
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+
+from infra.local.slack.wire import Reply, Signer, post
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Parcel:
+    """One attempt to deliver one event; `attempt` counts Slack's retries."""
+
+    due: float
+    number: int
+    event_id: str = field(compare=False)
+    body: bytes = field(compare=False)
+    era: int = field(compare=False)
+    attempt: int = field(default=0, compare=False)
+    reason: str = field(default="", compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Pace:
+    """How long the app may take, and the pauses before it is asked again."""
+
+    retries: Sequence[float] = (0.2, 2.0, 5.0)
+    timeout: float = 3.0
+    background: bool = True
+
+
+class Courier:
+    """Delivers in a thread of its own, or, without one, when somebody waits for quiet."""
+
+    def __init__(self, url: str, signer: Signer, lock: threading.RLock, pace: Pace) -> None:
+        self._url, self._signer, self._pace = url, signer, pace
+        self._changed = threading.Condition(lock)
+        self._closed = False
+        self._busy = self._era = self._numbers = 0
+        self.reset()
+        self._thread = threading.Thread(target=self._work, daemon=True)
+        if pace.background:
+            self._thread.start()
+
+    def reset(self) -> None:
+        with self._changed:
+            self._era += 1
+            self._waiting: list[Parcel] = []
+            self._held: list[tuple[str, bytes]] = []
+            self._holding = False
+            self.repeats = self.drops = 0
+            self.log: list[dict[str, object]] = []
+            self._changed.notify_all()
+
+    def close(self) -> None:
+        with self._changed:
+            self._closed = True
+            self._changed.notify_all()
+        if self._pace.background:
+            self._thread.join()
+
+    def enqueue(self, event_id: str, body: bytes) -> None:
+        with self._changed:
+            if self.drops:
+                self.drops -= 1
+                self.log.append({"event_id": event_id, "attempt": 0, "result": "dropped"})
+            elif self._holding:
+                self._held.append((event_id, body))
+            else:
+                self._put(event_id, body)
+
+    def hold(self) -> None:
+        with self._changed:
+            self._holding = True
+
+    def release(self, *, reverse: bool = False) -> None:
+        with self._changed:
+            held, self._held, self._holding = self._held, [], False
+            for event_id, body in reversed(held) if reverse else held:
+                self._put(event_id, body)
+
+    def counts(self) -> dict[str, int]:
+        with self._changed:
+            return {"pending": len(self._waiting) + self._busy, "held": len(self._held)}
+
+    def quiet(self, timeout: float) -> None:
+        """Wait until nothing is under way; events that are held do not count."""
+        until = time.monotonic() + timeout
+        while not self._pace.background and (parcel := self._take(until)):
+            self._attempt(parcel)
+        with self._changed:
+            if not self._changed.wait_for(self._is_quiet, until - time.monotonic()):
+                raise TimeoutError("events are still under way")
+
+    def _is_quiet(self) -> bool:
+        return not self._waiting and not self._busy
+
+    def _put(self, event_id: str, body: bytes) -> None:
+        for attempt in range(self.repeats + 1):
+            reason = "http_timeout" if attempt else ""  # as if the app's answer had been lost
+            self._push(Parcel(time.monotonic(), self._number(), event_id, body, self._era, attempt, reason))
+
+    def _push(self, parcel: Parcel) -> None:
+        heapq.heappush(self._waiting, parcel)
+        self._changed.notify_all()
+
+    def _number(self) -> int:
+        self._numbers += 1
+        return self._numbers
+
+    def _take(self, until: float | None = None) -> Parcel | None:
+        """Take the next attempt when it is due; nothing when closed, or when there is none to wait for."""
+        with self._changed:
+            while not self._closed:
+                now = time.monotonic()
+                if self._waiting and self._waiting[0].due <= now:
+                    self._busy += 1
+                    return heapq.heappop(self._waiting)
+                if until is not None and (not self._waiting or now >= until):
+                    return None
+                self._changed.wait(self._waiting[0].due - now if self._waiting else None)
+        return None
+
+    def _work(self) -> None:
+        while parcel := self._take():
+            self._attempt(parcel)
+
+    def _attempt(self, parcel: Parcel) -> None:
+        headers = {"Content-Type": "application/json", **self._signer.headers(parcel.body)}
+        if parcel.attempt:
+            headers["X-Slack-Retry-Num"] = str(parcel.attempt)
+            headers["X-Slack-Retry-Reason"] = parcel.reason
+        reply = post(self._url, parcel.body, headers, self._pace.timeout)
+        with self._changed:
+            self._busy -= 1
+            if parcel.era == self._era:
+                self._settle(parcel, reply)
+            self._changed.notify_all()
+
+    def _settle(self, parcel: Parcel, reply: Reply) -> None:
+        result = reply.problem or "ok"
+        attempt = parcel.attempt
+        if reply.problem:
+            unwanted = reply.headers.get("x-slack-no-retry") == "1"
+            if unwanted or attempt >= len(self._pace.retries):
+                result = "given up"
+            else:
+                due = time.monotonic() + self._pace.retries[attempt]
+                later = replace(parcel, due=due, number=self._number(), attempt=attempt + 1, reason=result)
+                self._push(later)
+        self.log.append({"event_id": parcel.event_id, "attempt": attempt, "result": result})

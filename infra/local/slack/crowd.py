@@ -1,0 +1,163 @@
+"""What people do in the workspace: they write, edit, delete, react, archive, invite and throw out."""
+
+from __future__ import annotations
+
+import mimetypes
+import uuid
+from typing import Any
+
+from infra.local.slack.channel import Channel
+from infra.local.slack.team import (
+    BOT_ID,
+    BOT_USER_ID,
+    DOMAIN,
+    OTHER_APP_ID,
+    OTHER_BOT,
+    OTHER_BOT_ID,
+    OTHER_TEAM_ID,
+    OUTSIDER,
+)
+from infra.local.slack.typed import as_sent, escape
+from infra.local.slack.workspace import Workspace
+
+Json = dict[str, Any]
+
+
+class Crowd:
+    """Acts for everyone but the app; what Slack's clients would not let people do raises."""
+
+    def __init__(self, workspace: Workspace) -> None:
+        self._workspace = workspace
+
+    def channel(self, name: str) -> Channel:
+        """Find a channel by id or name."""
+        channels = self._workspace.channels
+        found = channels.get(self._workspace.names().channels.get(name.removeprefix("#"), name))
+        if found is None:
+            raise LookupError(f"no such channel: {name}")
+        return found
+
+    def user(self, name: str) -> str:
+        """Find a user's id by id or name."""
+        user = self._workspace.names().users.get(name.removeprefix("@"), name)
+        if user not in self._workspace.users:
+            raise LookupError(f"no such user: {name}")
+        return user
+
+    def message(self, channel: Channel, ts: str) -> Json:
+        if ts in channel.messages:
+            return channel.messages[ts]
+        for ephemeral in self._workspace.ephemerals:
+            if ephemeral["ts"] == ts and ephemeral["channel"] == channel.id:
+                return ephemeral
+        raise LookupError(f"no such message: {ts}")
+
+    def say(self, user: str, channel: Channel, text: str, extra: Json) -> str:
+        """Write a message; `extra` brings thread_ts, files or a subtype."""
+        self._require_presence(user, channel)
+        thread_ts = extra.get("thread_ts")
+        if thread_ts:
+            parent = self.message(channel, thread_ts)
+            extra = {**extra, "thread_ts": parent.get("thread_ts", parent["ts"])}
+        written = self._words(user, text, plain=extra.get("subtype") == "me_message")
+        if not (written["text"].strip() or extra.get("files")):
+            raise ValueError("an empty message cannot be sent")
+        files = [self._file(user, file) for file in extra.get("files") or []]
+        message = {**self._author(user, channel), **written, **extra, "files": files}
+        if not files:
+            del message["files"]
+        return str(self._workspace.add(channel, message)["ts"])
+
+    def _require_presence(self, user: str, channel: Channel) -> None:
+        if user == BOT_USER_ID:
+            raise ValueError("the app speaks through the Web API")
+        if user not in channel.members or channel.is_archived:
+            raise ValueError(f"{user} cannot write in #{channel.name}")
+
+    def _words(self, user: str, text: str, *, plain: bool) -> Json:
+        if plain or user == OTHER_BOT:
+            return {"text": escape(text)}
+        return as_sent(text, self._workspace.names(), self._workspace.next_id("b"))
+
+    def _author(self, user: str, channel: Channel) -> Json:
+        team = self._workspace.users[user]["team_id"]
+        author: Json = {"user": user, "team": team}
+        if user == OTHER_BOT:
+            return {**author, "bot_id": OTHER_BOT_ID, "app_id": OTHER_APP_ID}
+        author["client_msg_id"] = str(uuid.uuid4())
+        if channel.is_ext_shared:
+            author |= {"user_team": team, "source_team": team}
+        return author
+
+    def _file(self, user: str, file: Json) -> Json:
+        file_id = self._workspace.next_id("F0FILE")
+        name = file.get("name", "file.bin")
+        kind = mimetypes.guess_type(name)[0] or "application/octet-stream"
+        url = f"https://files.slack.com/files-pri/T0THREAD-{file_id}/{name}"
+        return {
+            "id": file_id,
+            "name": name,
+            "title": name,
+            "mimetype": kind,
+            "filetype": name.rpartition(".")[2],
+            "size": 0,
+            "user": user,
+            "mode": "hosted",
+            "file_access": "visible",
+            "is_external": False,
+            "url_private": url,
+            "url_private_download": url.replace(name, f"download/{name}"),
+            "permalink": f"https://{DOMAIN}.slack.com/files/{user}/{file_id}/{name}",
+            **file,
+        }
+
+    def edit(self, channel: Channel, ts: str, text: str) -> None:
+        message = self.message(channel, ts)
+        user = message.get("user")
+        if user is None or message.get("bot_id") == BOT_ID:
+            raise ValueError("only its author can edit a message")
+        kept = {name: value for name, value in message.items() if name not in {"text", "blocks"}}
+        words = self._words(user, text, plain=message.get("subtype") == "me_message")
+        edited = {"user": user, "ts": self._workspace.next_ts()}
+        self._workspace.change(channel, {**kept, **words, "edited": edited})
+
+    def delete(self, channel: Channel, ts: str) -> None:
+        self._workspace.remove(channel, self.message(channel, ts)["ts"])
+
+    def unfurl(self, channel: Channel, ts: str) -> None:
+        preview = {"id": 1, "from_url": "https://example.com/", "title": "Example", "text": "A preview."}
+        self._workspace.change(channel, {**self.message(channel, ts), "attachments": [preview]})
+
+    def react(self, user: str, channel: Channel, ts: str, name: str) -> None:
+        """React, or take the same reaction back, as a second click does."""
+        message = self.message(channel, ts)
+        mine = [one for one in message.get("reactions", []) if one["name"] == name and user in one["users"]]
+        change = self._workspace.unreact if mine else self._workspace.react
+        change(channel, ts, user, name)
+
+    def archive(self, channel: Channel, user: str) -> None:
+        channel.is_archived = True
+        kind = "group_archive" if channel.is_private else "channel_archive"
+        event = {"type": kind, "channel": channel.id, "user": user, "is_moved": 0}
+        self._workspace.tell(channel, {**event, "event_ts": self._workspace.next_ts()})
+
+    def unarchive(self, channel: Channel, user: str) -> None:
+        channel.is_archived = False
+        kind = "group_unarchive" if channel.is_private else "channel_unarchive"
+        event = {"type": kind, "channel": channel.id, "user": user}
+        self._workspace.tell(channel, {**event, "event_ts": self._workspace.next_ts()})
+
+    def share(self, channel: Channel) -> None:
+        channel.is_ext_shared = True
+        event = {"type": "channel_shared", "connected_team_id": OTHER_TEAM_ID, "channel": channel.id}
+        self._workspace.tell(channel, {**event, "event_ts": self._workspace.next_ts()})
+        if OUTSIDER not in channel.members:
+            self._workspace.join(channel, OUTSIDER)
+
+    def invite(self, channel: Channel, user: str) -> None:
+        if user not in channel.members:
+            self._workspace.join(channel, user)
+
+    def kick(self, channel: Channel) -> None:
+        if BOT_USER_ID in channel.members:
+            self._workspace.leave(channel, BOT_USER_ID)

@@ -1,0 +1,49 @@
+"""The methods about who is who: auth.*, users.*, team.*."""
+
+from __future__ import annotations
+
+import copy
+from typing import Any
+
+from infra.local.slack.calls import Args, Refused
+from infra.local.slack.team import BOT_ID, BOT_USER_ID, DOMAIN, TEAM_ID
+from infra.local.slack.workspace import Workspace
+
+Json = dict[str, Any]
+
+
+def auth_test(workspace: Workspace, _: Args) -> Json:
+    return {
+        "ok": True,
+        "url": f"https://{DOMAIN}.slack.com/",
+        "team": "Threadline",
+        "user": workspace.users[BOT_USER_ID]["name"],
+        "team_id": TEAM_ID,
+        "user_id": BOT_USER_ID,
+        "bot_id": BOT_ID,
+        "is_enterprise_install": False,
+    }
+
+
+def user_info(workspace: Workspace, args: Args) -> Json:
+    user = workspace.users.get(args.word("user"))
+    if user is None:
+        raise Refused("user_not_found")
+    return {"ok": True, "user": _as_granted(workspace, user)}
+
+
+def user_list(workspace: Workspace, _: Args) -> Json:
+    members = [_as_granted(workspace, user) for user in workspace.users.values()]
+    return {"ok": True, "members": members, "response_metadata": {"next_cursor": ""}}
+
+
+def team_info(_: Workspace, __: Args) -> Json:
+    team = {"id": TEAM_ID, "name": "Threadline", "domain": DOMAIN, "email_domain": "", "icon": {}}
+    return {"ok": True, "team": team}
+
+
+def _as_granted(workspace: Workspace, user: Json) -> Json:
+    shown = copy.deepcopy(user)
+    if "users:read.email" not in workspace.scopes:
+        shown["profile"].pop("email", None)
+    return shown

@@ -1,0 +1,228 @@
+"""A whole little Slack on 127.0.0.1: Web API, events, buttons, and the strings to pull."""
+
+from __future__ import annotations
+
+import copy
+import json
+import secrets
+import threading
+import time
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from infra.local.server import Answer, Call, Server, answer_json
+from infra.local.slack import control, events
+from infra.local.slack.api import Api
+from infra.local.slack.buttons import Buttons
+from infra.local.slack.channel import Channel
+from infra.local.slack.courier import Courier, Pace
+from infra.local.slack.crowd import Crowd
+from infra.local.slack.team import BOB, BOT_USER_ID
+from infra.local.slack.wire import Signer, post
+from infra.local.slack.workspace import Workspace
+
+Json = dict[str, Any]
+
+
+class SlackStandIn:
+    """Serves one workspace with one installed app; the methods are what people and fate do to it."""
+
+    def __init__(  # noqa: PLR0913 - the first five are the app's own settings
+        self,
+        events_url: str,
+        interactions_url: str,
+        signing_secret: str,
+        bot_token: str,
+        port: int = 0,
+        *,
+        now: Callable[[], float] = time.time,
+        background: bool = True,
+        rate_limits: bool = True,
+        retries: Sequence[float] = (0.2, 2.0, 5.0),
+        timeout: float = 3.0,
+    ) -> None:
+        lock = threading.RLock()
+        signer = Signer(signing_secret, now)
+        self._lock, self._signer, self._events_url = lock, signer, events_url
+        self._courier = Courier(events_url, signer, lock, Pace(retries, timeout, background))
+        self._event_count = 0
+        self._workspace = Workspace(now, self._emit)
+        self._crowd = Crowd(self._workspace)
+        self._api = Api(self._workspace, bot_token, lock)
+        self.rate_limits = rate_limits
+        self._buttons = Buttons(self._workspace, signer, interactions_url, lock)
+        self._server = Server(self._handle, port)
+        self.url = self._server.url
+
+    def close(self) -> None:
+        self._server.close()
+        self._courier.close()
+
+    def reset(self) -> None:
+        """Begin again: the workspace as it was, nothing under way, no faults, no calls."""
+        with self._lock:
+            for part in (self._courier, self._workspace, self._api, self._buttons):
+                part.reset()
+
+    @property
+    def rate_limits(self) -> bool:
+        return self._api.limited
+
+    @rate_limits.setter
+    def rate_limits(self, limited: bool) -> None:
+        self._api.limited = limited
+
+    @property
+    def scopes(self) -> set[str]:
+        """The granted scopes; change the set to grant or withdraw."""
+        return self._workspace.scopes
+
+    @property
+    def calls(self) -> list[tuple[str, Json]]:
+        with self._lock:
+            return list(self._api.calls)
+
+    @property
+    def deliveries(self) -> list[Json]:
+        """Every attempt to deliver an event: event_id, attempt, result."""
+        with self._lock:
+            return list(self._courier.log)
+
+    def say(  # noqa: PLR0913 - a message has this many sides
+        self,
+        user: str,
+        channel: str,
+        text: str,
+        thread_ts: str | None = None,
+        *,
+        broadcast: bool = False,
+        files: list[Json] | None = None,
+        me: bool = False,
+    ) -> str:
+        extra: Json = {"thread_ts": thread_ts} if thread_ts else {}
+        if files:
+            extra |= {"files": files, "subtype": "file_share", "upload": False}
+        if me:
+            extra["subtype"] = "me_message"
+        if broadcast:
+            extra["subtype"] = "thread_broadcast"
+        with self._lock:
+            return self._crowd.say(self._crowd.user(user), self._crowd.channel(channel), text, extra)
+
+    def edit(self, channel: str, ts: str, text: str) -> None:
+        with self._lock:
+            self._crowd.edit(self._crowd.channel(channel), ts, text)
+
+    def delete(self, channel: str, ts: str) -> None:
+        with self._lock:
+            self._crowd.delete(self._crowd.channel(channel), ts)
+
+    def unfurl(self, channel: str, ts: str) -> None:
+        """Attach a preview, as Slack does by itself: a message_changed that nobody edited."""
+        with self._lock:
+            self._crowd.unfurl(self._crowd.channel(channel), ts)
+
+    def react(self, user: str, channel: str, ts: str, name: str) -> None:
+        """React; the same reaction again takes it back."""
+        with self._lock:
+            self._crowd.react(self._crowd.user(user), self._crowd.channel(channel), ts, name)
+
+    def press(self, user: str, channel: str, ts: str, action_id: str, choice: str = "") -> int:
+        """Press a button, or make a choice in a menu; gives the app's status, 0 for no answer in time."""
+        with self._lock:
+            found = self._crowd.channel(channel)
+            place = (found, self._crowd.message(found, ts))
+            person = self._crowd.user(user)
+        return self._buttons.press(person, place, action_id, choice, self.url)
+
+    def messages(self, channel: str) -> list[Json]:
+        """Every message of a channel with its replies, oldest first."""
+        with self._lock:
+            return copy.deepcopy(list(self._crowd.channel(channel).messages.values()))
+
+    def thread(self, channel: str, ts: str) -> list[Json]:
+        with self._lock:
+            return copy.deepcopy(self._crowd.channel(channel).thread(ts))
+
+    def fail(self, method: str, how: Json, times: int = 1) -> None:
+        """Order a misfortune for the next calls of a method, or of any with `*`."""
+        with self._lock:
+            self._api.faults.order(method, how, times)
+
+    def archive(self, channel: str) -> None:
+        with self._lock:
+            self._crowd.archive(self._crowd.channel(channel), BOB)
+
+    def unarchive(self, channel: str) -> None:
+        with self._lock:
+            self._crowd.unarchive(self._crowd.channel(channel), BOB)
+
+    def invite(self, channel: str, user: str = BOT_USER_ID) -> None:
+        with self._lock:
+            self._crowd.invite(self._crowd.channel(channel), self._crowd.user(user))
+
+    def kick(self, channel: str) -> None:
+        with self._lock:
+            self._crowd.kick(self._crowd.channel(channel))
+
+    def share(self, channel: str) -> None:
+        with self._lock:
+            self._crowd.share(self._crowd.channel(channel))
+
+    def revoke(self) -> None:
+        with self._lock:
+            self._workspace.revoked = True
+            tokens = {"oauth": [], "bot": [BOT_USER_ID]}
+            event = {"type": "tokens_revoked", "tokens": tokens, "event_ts": self._workspace.next_ts()}
+            self._workspace.announce(event)
+
+    def repeat_events(self, n: int) -> None:
+        """From now on deliver every event so many times more."""
+        with self._lock:
+            self._courier.repeats = n
+
+    def hold_events(self) -> None:
+        self._courier.hold()
+
+    def release_events(self, *, reverse: bool = False) -> None:
+        self._courier.release(reverse=reverse)
+
+    def drop_events(self, n: int) -> None:
+        """Lose the next so many events."""
+        with self._lock:
+            self._courier.drops = n
+
+    def quiet(self, timeout: float = 15.0) -> None:
+        """Wait until every event is delivered or given up, else raise TimeoutError."""
+        self._courier.quiet(timeout)
+
+    def verify_url(self) -> bool:
+        """Send the url_verification that Slack sends when an events URL is entered."""
+        challenge = secrets.token_hex(20)
+        body = json.dumps({"token": "", "challenge": challenge, "type": "url_verification"}).encode()
+        headers = {"Content-Type": "application/json", **self._signer.headers(body)}
+        reply = post(self._events_url, body, headers, 3.0)
+        return not reply.problem and challenge in reply.body.decode()
+
+    def state(self) -> Json:
+        """Show everything there is, for a page."""
+        with self._lock:
+            return copy.deepcopy(control.show(self._workspace, self._courier.counts()))
+
+    def _emit(self, event: Json, channel: Channel | None) -> None:
+        self._event_count += 1
+        shared = channel is not None and channel.is_ext_shared
+        moment = self._workspace.now()
+        sealed = events.envelope(event, self._event_count, moment, shared=shared)
+        self._courier.enqueue(sealed["event_id"], json.dumps(sealed).encode())
+
+    def _handle(self, call: Call) -> Answer:
+        match call.path.strip("/").split("/"):
+            case ["api", method]:
+                return self._api.serve(method, call)
+            case ["actions", _, key]:
+                return self._buttons.respond(key, call)
+            case ["control", verb]:
+                return control.pull(self, verb, call)
+            case _:
+                return answer_json({"error": "not found"}, 404)

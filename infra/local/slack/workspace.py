@@ -1,0 +1,146 @@
+"""The workspace's state and what may happen in it; every change is told through `emit`."""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Callable
+from typing import Any
+
+from infra.local.slack import events
+from infra.local.slack.calls import Refused
+from infra.local.slack.channel import Channel, open_channels
+from infra.local.slack.team import BOT_USER_ID, SCOPES, people
+from infra.local.slack.typed import Names
+
+Json = dict[str, Any]
+Emit = Callable[[Json, Channel | None], None]
+
+
+class Workspace:
+    """One team's Slack, as one installed app sees it."""
+
+    def __init__(self, now: Callable[[], float], emit: Emit) -> None:
+        self.now = now
+        self._emit = emit
+        self._last = 0
+        self.reset()
+
+    def reset(self) -> None:
+        self.users = people()
+        self.channels: dict[str, Channel] = {channel.id: channel for channel in open_channels()}
+        self.ephemerals: list[Json] = []
+        self.scopes = set(SCOPES)
+        self.revoked = False
+        self._serial = 0
+
+    def next_ts(self) -> str:
+        """Give a ts that is later than any before, even when the clock stands still."""
+        self._last = max(self._last + 1, int(self.now() * 1_000_000))
+        return f"{self._last // 1_000_000}.{self._last % 1_000_000:06d}"
+
+    def next_id(self, prefix: str) -> str:
+        self._serial += 1
+        return f"{prefix}{self._serial:05d}"
+
+    def names(self) -> Names:
+        return Names(
+            {user["name"]: user_id for user_id, user in self.users.items()},
+            {channel.name: channel.id for channel in self.channels.values()},
+        )
+
+    def need(self, scope: str) -> None:
+        if scope not in self.scopes:
+            raise Refused("missing_scope", needed=scope, provided=",".join(sorted(self.scopes)))
+
+    def tell(self, channel: Channel, event: Json) -> None:
+        """Emit what happened in a channel, if the app is there to see it."""
+        if BOT_USER_ID not in channel.members:
+            return
+        if event["type"] == "message":
+            kind = "group" if channel.is_private else "channel"
+            event = {**event, "channel": channel.id, "channel_type": kind}
+        self._emit(event, channel)
+
+    def announce(self, event: Json) -> None:
+        self._emit(event, None)
+
+    def add(self, channel: Channel, message: Json) -> Json:
+        message = {"type": "message", **message, "ts": self.next_ts()}
+        root = channel.messages.get(message.get("thread_ts", ""))
+        channel.messages[message["ts"]] = message
+        if root:
+            channel.replies.setdefault(root["ts"], []).append(message["ts"])
+            if "user" in root:
+                message["parent_user_id"] = root["user"]
+        self.tell(channel, events.posted(message, root))
+        if root:
+            self._recount(channel, root["ts"])
+        return message
+
+    def change(self, channel: Channel, message: Json) -> None:
+        previous = channel.messages[message["ts"]]
+        channel.messages[message["ts"]] = message
+        self.tell(channel, events.changed(message, previous, self.next_ts()))
+
+    def remove(self, channel: Channel, ts: str) -> None:
+        message = channel.messages[ts]
+        if channel.replies.get(ts):
+            self.change(channel, events.tombstone(message))
+            for reply in channel.thread(ts)[1:]:  # Slack replays the replies of a deleted parent
+                self.change(channel, copy.deepcopy(reply))
+            return
+        del channel.messages[ts]
+        self.tell(channel, events.deleted(message, self.next_ts()))
+        parent = message.get("thread_ts", ts)
+        if parent != ts:
+            channel.replies[parent].remove(ts)
+            self._recount(channel, parent)
+
+    def _recount(self, channel: Channel, ts: str) -> None:
+        parent = channel.messages[ts]
+        threading = channel.threading(ts)
+        bare = {name: value for name, value in parent.items() if name not in channel.THREADING}
+        if not threading and parent.get("subtype") == "tombstone":
+            del channel.messages[ts]
+            self.tell(channel, events.deleted(parent, self.next_ts()))
+        else:
+            self.change(channel, {**bare, **threading})
+
+    def react(self, channel: Channel, ts: str, user: str, name: str) -> None:
+        message = channel.messages[ts]
+        reactions = message.setdefault("reactions", [])
+        found = next((reaction for reaction in reactions if reaction["name"] == name), None)
+        if found is None:
+            found = {"name": name, "users": [], "count": 0}
+            reactions.append(found)
+        found["users"].append(user)
+        found["count"] += 1
+        place = (channel.id, self.next_ts())
+        self.tell(channel, events.reaction("reaction_added", user, name, message, place))
+
+    def unreact(self, channel: Channel, ts: str, user: str, name: str) -> None:
+        message = channel.messages[ts]
+        found = next(reaction for reaction in message["reactions"] if reaction["name"] == name)
+        found["users"].remove(user)
+        found["count"] -= 1
+        message["reactions"] = [reaction for reaction in message["reactions"] if reaction["count"]]
+        if not message["reactions"]:
+            del message["reactions"]
+        place = (channel.id, self.next_ts())
+        self.tell(channel, events.reaction("reaction_removed", user, name, message, place))
+
+    def join(self, channel: Channel, user: str) -> None:
+        channel.members.append(user)
+        ts = self.next_ts()
+        joined = events.membership(
+            "member_joined_channel", user, channel.id, private=channel.is_private, ts=ts
+        )
+        self.tell(channel, joined)
+        text = f"<@{user}> has joined the channel"
+        self.add(channel, {"subtype": "channel_join", "user": user, "text": text})
+
+    def leave(self, channel: Channel, user: str) -> None:
+        ts = self.next_ts()
+        left = events.membership("member_left_channel", user, channel.id, private=channel.is_private, ts=ts)
+        self.tell(channel, left)
+        channel.members.remove(user)
