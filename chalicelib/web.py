@@ -9,7 +9,7 @@ from typing import Any
 from urllib.parse import parse_qsl
 
 from chalicelib.errors import Malformed
-from chalicelib.model import Ambiguous, Busy, Outcome
+from chalicelib.model import Ambiguous, Busy, Ours, Outcome, Reason, Refused
 
 CONNECT_SECONDS, READ_SECONDS = 3.05, 10.0
 """Together well under the 20 s after which a worker takes no new work, and its life of 30 s."""
@@ -20,6 +20,7 @@ class Request:
     """A request as it arrived: header names in lower case, the body untouched.
 
     `path_rest` is what follows the account in the address; Twilio's callbacks carry our token there.
+    `arrived` is our clock: an event of a provider that sends no time of its own is as old as its request.
     """
 
     method: str
@@ -27,6 +28,7 @@ class Request:
     query: Mapping[str, str] = field(default_factory=dict)
     body: bytes = b""
     path_rest: str = ""
+    arrived: int = 0
 
     def json(self) -> Any:
         """Read the body as JSON; raises Malformed."""
@@ -67,9 +69,30 @@ class Reply:
         """Read it as a JSON object; anything else reads as an empty one."""
         try:
             value = json.loads(self.body)
-        except ValueError:
+        except (ValueError, RecursionError):
             return {}
         return value if isinstance(value, dict) else {}
+
+
+def judge(reply: Reply, why: str) -> Outcome:
+    """Tell the outcome by the status alone, for an answer that no table of its channel knows."""
+    match reply.status:
+        case 429:
+            return Busy(why, wait=retry_after(reply), whole_line=True)
+        case 401 | 403 | 404:
+            return Ours(why)
+        case status if 300 <= status < 400:  # noqa: PLR2004 - we follow no redirect: the base is wrong
+            return Ours(why)
+        case status if 400 <= status < 500:  # noqa: PLR2004
+            return Refused(Reason.REFUSED, why)
+        case _:
+            return Ambiguous(why)
+
+
+def retry_after(reply: Reply) -> int | None:
+    """Read how long they want to be left alone, in milliseconds."""
+    seconds = reply.headers.get("retry-after", "")
+    return int(seconds[:6]) * 1000 if seconds.isascii() and seconds.isdigit() else None
 
 
 Http = Callable[..., Reply]
@@ -94,7 +117,7 @@ class NoAnswer(CallFailed):
     outcome = Ambiguous("no answer")
 
 
-def call(
+def call(  # noqa: PLR0913 - the parts of a request
     method: str,
     url: str,
     *,
