@@ -228,6 +228,7 @@ def test_a_private_channel_without_the_app_does_not_exist_for_it(slack: SlackSta
         ({"text": "Hi", "thread_ts": "1.000001"}, "thread_not_found"),
         ({"text": "Hi", "markdown_text": "Hi"}, "markdown_text_conflict"),
         ({"text": "Hi", "blocks": "nonsense"}, "invalid_blocks_format"),
+        ({"text": "Hi", "attachments": "1"}, "invalid_arguments"),
         ({"text": "Hi", "attachments": [{}] * 101}, "too_many_attachments"),
         ({"text": "Hi", "metadata": {"event_type": "a"}}, "invalid_metadata_format"),
         ({"text": "Hi", "metadata": {"event_type": "A!", "event_payload": {}}}, "invalid_metadata_format"),

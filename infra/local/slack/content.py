@@ -27,13 +27,15 @@ def read_content(workspace: Workspace, args: Args) -> Json:
     """Read text, blocks and attachments; a message needs at least one of them."""
     text, markdown = args.word("text"), args.word("markdown_text")
     blocks = args.structure("blocks", "invalid_blocks_format")
-    attachments = args.structure("attachments", "invalid_attachments") or []
+    attachments = args.structure("attachments", "invalid_arguments") or []
     if markdown and (text or blocks):
         raise Refused("markdown_text_conflict")
     if len(markdown) > MARKDOWN:
         raise Refused("msg_too_long")
     if not (text.strip() or markdown.strip() or blocks or attachments):
         raise Refused("no_text")
+    if not isinstance(attachments, list):
+        raise Refused("invalid_arguments")
     if len(attachments) > MOST_ATTACHMENTS:
         raise Refused("too_many_attachments")
     content: Json = {"text": _stored_text(text or markdown, args)}

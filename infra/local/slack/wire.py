@@ -9,6 +9,7 @@ import hashlib
 import hmac
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from http.client import HTTPException
 from urllib.error import HTTPError, URLError
 from urllib.request import ProxyHandler, Request, build_opener
 
@@ -53,7 +54,7 @@ def post(url: str, body: bytes, headers: Mapping[str, str], timeout: float) -> R
     except URLError as error:
         slow = isinstance(error.reason, TimeoutError)
         return Reply(problem="http_timeout" if slow else "connection_failed")
-    except OSError:
+    except (OSError, HTTPException):
         return Reply(problem="connection_failed")
 
 
