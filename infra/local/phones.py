@@ -8,6 +8,8 @@ import time
 from collections import deque
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import asdict, dataclass, field, is_dataclass
+from email.message import Message
+from email.parser import BytesParser
 from http import HTTPStatus
 from http.client import HTTPConnection, HTTPException, HTTPSConnection
 from typing import Any
@@ -194,6 +196,18 @@ class Webhooks:
 
     def stop(self) -> None:
         self._over.set()
+
+
+def multipart(call: Call) -> dict[str, tuple[str, bytes]]:
+    """Take a multipart form apart: each field's content type and bytes."""
+    head = f"Content-Type: {call.headers.get('content-type', '')}\r\n\r\n".encode()
+    parts = BytesParser().parsebytes(head + call.body).get_payload()
+    found: dict[str, tuple[str, bytes]] = {}
+    for part in parts if isinstance(parts, list) else []:
+        if isinstance(part, Message):
+            name = str(part.get_param("name", header="content-disposition"))
+            found[name] = (part.get_content_type(), bytes(part.get_payload(decode=True) or b""))
+    return found
 
 
 def reach_from(public: str, local: str) -> Callable[[str], str]:

@@ -32,6 +32,7 @@ class Account:
     numbers: Sequence[str]
     services: Mapping[str, str]
     forbidden: Sequence[str]
+    media_url: str
     now: Callable[[], float]
     accepted: Callable[[Message, int | None], None]
     messages: dict[str, Message] = field(default_factory=dict)
@@ -54,7 +55,7 @@ class Account:
         if found["account"] != self.sid or not self._known(call.headers.get("authorization", "")):
             return wire.refuse(20003)
         if found["media"]:
-            return self._media(found["sid"], found["media"])
+            return self._media(call, found["sid"], found["media"])
         if found["sid"]:
             return self._one(call.method, found["sid"])
         if not found["list"]:
@@ -161,12 +162,13 @@ class Account:
             return 63016
         return None
 
-    def _media(self, sid: str, media: str) -> Answer:
-        """Point to where the bytes are, as Twilio does; that place takes no credentials."""
+    def _media(self, call: Call, sid: str, media: str) -> Answer:
+        """Point to where the bytes are: as at Twilio, another host, which takes no credentials."""
         found = self._file(media) if sid in self.messages else None
         if found is None:
             return wire.refuse(20404)
-        return Answer(HTTPStatus.TEMPORARY_REDIRECT, b"", {"Location": f"/cdn/{media}"})
+        elsewhere = self.media_url or f"http://localhost:{call.headers['host'].rpartition(':')[2]}"
+        return Answer(HTTPStatus.TEMPORARY_REDIRECT, b"", {"Location": f"{elsewhere}/cdn/{media}"})
 
     def _file(self, media: str) -> Media | None:
         files = [file for message in self.messages.values() for file in message.media]

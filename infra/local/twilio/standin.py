@@ -41,6 +41,7 @@ class TwilioStandIn:
     api_keys: Mapping[str, str] = field(default_factory=dict)
     forbidden: Sequence[str] = ()
     advanced_opt_out: bool = False
+    media_url: str = ""
 
     def __post_init__(self) -> None:
         self._signed_url = self.public_webhook_url or self.webhook_url
@@ -63,6 +64,7 @@ class TwilioStandIn:
             self.numbers,
             self.services,
             self.forbidden,
+            self.media_url,
             self.now,
             self._accept,
         )
