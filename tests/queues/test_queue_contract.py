@@ -1,7 +1,7 @@
 """What we rely on from a FIFO queue, asked of the embedded one.
 
-A `Ring` puts a bell into a queue; the tests that take one run for each of RINGS. Not asked, because the embedded
-queue does not know it: a group's name has at most 128 characters.
+A `Ring` puts a bell into a queue; the tests that take one run for each of RINGS. Not asked, because the
+embedded queue does not know it: a group's name has at most 128 characters.
 """
 
 from __future__ import annotations
@@ -15,6 +15,8 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError
 
+from chalicelib.model import Side
+from chalicelib.queues import Bell, Queues
 from infra.local.aws import Aws, embedded_aws
 
 Ring = Callable[[str, str], object]
@@ -24,8 +26,15 @@ def boto_ring(queue: Queue) -> Ring:
     return lambda group, body: queue.send(group, body, uuid.uuid4().hex)
 
 
-RINGS = {"boto": boto_ring}
-"""Name -> how to make a Ring on a queue. A ring of our own joins by one line here."""
+def our_ring(queue: Queue) -> Ring:
+    """Send as the app does."""
+    queues = Queues({Side.SLACK: queue.url})
+    queues._made = queue.sqs
+    return lambda group, body: queues.ring(Side.SLACK, [Bell(body, group)])
+
+
+RINGS = {"boto": boto_ring, "ours": our_ring}
+"""Name -> how to make a Ring on a queue."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,6 +169,17 @@ def test_a_waiting_reader_wakes_at_the_bell(queue: Queue, ring: Ring) -> None:
     began = time.monotonic()
     assert bodies(queue.take(wait=5)) == ["0"]
     assert time.monotonic() - began < 2
+
+
+def test_our_bells_of_one_ring_keep_their_order_over_several_batches(queue: Queue) -> None:
+    queues = Queues({Side.CUSTOMER: queue.url})
+    queues._made = queue.sqs
+    assert queues.ring(Side.CUSTOMER, [Bell(f"{place:02}", "g") for place in range(25)])
+    heard: list[str] = []
+    while taken := queue.take():
+        heard += bodies(taken)
+        queue.delete(*taken)
+    assert heard == [f"{place:02}" for place in range(25)]
 
 
 # --------------------------------------------------------------------------- what a ring has to know
