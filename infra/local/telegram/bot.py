@@ -1,0 +1,249 @@
+"""The methods of the Bot API that a relay of messages needs, for one bot."""
+
+from __future__ import annotations
+
+import base64
+import secrets
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from infra.local.server import Answer, Call
+from infra.local.telegram import wire
+from infra.local.telegram.wire import Refused
+
+BIGGEST_DOWNLOAD = 20 * 1_048_576
+MEDIA = ("photo", "document", "video", "audio", "voice", "animation", "sticker")
+
+
+@dataclass(slots=True)
+class Chat:
+    """A chat; in a private one the bot may speak only after the customer has."""
+
+    about: dict[str, Any]
+    wrote: bool = False
+    blocked: bool = False
+    last: int = 100
+    messages: dict[int, dict[str, Any]] = field(default_factory=dict)
+
+    def number(self) -> int:
+        self.last += 1
+        return self.last
+
+
+@dataclass(slots=True)
+class Webhook:
+    """Where updates go."""
+
+    url: str
+    secret: str
+    allowed: tuple[str, ...] = ()
+
+
+@dataclass(eq=False)
+class Bot:
+    """One bot as Telegram knows it; the callables hear of what it does."""
+
+    token: str
+    username: str
+    now: Callable[[], float]
+    webhook: Webhook
+    shown: Callable[[int, dict[str, Any], str], None]
+    hooked: Callable[[bool], None]
+    errors: Callable[[], dict[str, Any]]
+    chats: dict[int, Chat] = field(default_factory=dict)
+    files: dict[str, bytes] = field(default_factory=dict)
+    queries: set[str] = field(default_factory=set)
+
+    @property
+    def me(self) -> dict[str, Any]:
+        number = int(self.token.partition(":")[0])
+        return {"id": number, "is_bot": True, "first_name": "Threadline", "username": self.username}
+
+    def answer(self, call: Call) -> Answer:
+        try:
+            if not call.path.startswith(("/bot", "/file/bot")):
+                raise Refused(404)  # noqa: TRY301 - one place answers refusals
+            if call.path.startswith("/file/bot"):
+                return self._download(call.path.removeprefix("/file/bot"))
+            token, _, method = call.path.removeprefix("/bot").partition("/")
+            self._admit(token)
+            return wire.accept(self.call(method, wire.parameters(call)))
+        except Refused as refused:
+            return wire.refuse(refused)
+        except ValueError as error:
+            return wire.refuse(Refused(400, str(error)))
+
+    def _admit(self, token: str) -> None:
+        if not wire.TOKEN.fullmatch(token):
+            raise Refused(404)
+        if token != self.token:
+            raise Refused(401)
+
+    def call(self, method: str, given: Mapping[str, Any]) -> Any:
+        methods: dict[str, Callable[[Mapping[str, Any]], Any]] = {
+            "getme": lambda _: {**self.me, "can_join_groups": True, "can_read_all_group_messages": False},
+            "setwebhook": self._set_webhook,
+            "deletewebhook": lambda given: self._set_webhook({**given, "url": ""}),
+            "getwebhookinfo": self._webhook_info,
+            "getupdates": self._updates,
+            "sendmessage": self._send,
+            "editmessagetext": self._edit,
+            "deletemessage": self._delete,
+            "sendchataction": lambda given: bool(self._chat(given)),
+            "answercallbackquery": self._answer_query,
+            "getfile": self._file,
+            **{f"send{kind}": self._sender(kind) for kind in MEDIA},
+        }
+        act = methods.get(method.lower())
+        if act is None:
+            raise Refused(404, "method not found")
+        return act(given)
+
+    def _chat(self, given: Mapping[str, Any]) -> Chat:
+        """Find the chat to speak in, or say why the bot may not."""
+        name = str(given.get("chat_id") or "")
+        if not name:
+            raise Refused(400, "chat_id is empty")
+        chat = self.chats.get(int(name)) if name.lstrip("-").isdecimal() else None
+        if chat is None:
+            raise Refused(400, wire.CHAT_NOT_FOUND)
+        if chat.blocked:
+            raise Refused(403, "bot was blocked by the user")
+        if not chat.wrote:
+            raise Refused(403, "bot can't initiate conversation with a user")
+        return chat
+
+    def _text(self, given: Mapping[str, Any], name: str, longest: int) -> dict[str, Any]:
+        shown, entities = wire.read(str(given.get(name) or ""), str(given.get("parse_mode") or ""))
+        if not shown and name == "text":
+            raise Refused(400, "message text is empty")
+        if wire.units(shown) > longest:
+            raise Refused(400, f"message {'caption ' if name == 'caption' else ''}is too long")
+        marks = wire.nested(given, "entities") or entities
+        kind = "entities" if name == "text" else "caption_entities"
+        return ({name: shown} if shown else {}) | ({kind: marks} if marks else {})
+
+    def _send(self, given: Mapping[str, Any]) -> dict[str, Any]:
+        content = self._text(given, "text", wire.LONGEST_TEXT)
+        return self._post(self._chat(given), given, content)
+
+    def _post(self, chat: Chat, given: Mapping[str, Any], content: Mapping[str, Any]) -> dict[str, Any]:
+        message = {"from": self.me, "chat": chat.about, "date": int(self.now()), **content}
+        reply = wire.nested(given, "reply_parameters") or {}
+        parent = chat.messages.get(int(reply.get("message_id", 0)))
+        if reply and parent is None and not reply.get("allow_sending_without_reply"):
+            raise Refused(400, "message to be replied not found")
+        if parent:
+            message["reply_to_message"] = {
+                name: parent[name] for name in parent if name != "reply_to_message"
+            }
+        keyboard = wire.nested(given, "reply_markup")
+        if keyboard:
+            message["reply_markup"] = _keyboard(keyboard)
+        message = {"message_id": chat.number(), **message}
+        chat.messages[message["message_id"]] = message
+        self.shown(chat.about["id"], message, "sent")
+        return message
+
+    def _sender(self, kind: str) -> Callable[[Mapping[str, Any]], dict[str, Any]]:
+        def send(given: Mapping[str, Any]) -> dict[str, Any]:
+            file = given.get(kind)
+            if not file:
+                raise Refused(400, f"there is no {kind} in the request")
+            if isinstance(file, str) and "://" not in file and file not in self.files:
+                raise Refused(400, "wrong file identifier/HTTP URL specified")
+            kept = (
+                self.keep(file) if isinstance(file, dict) else {"file_id": file, "file_unique_id": file[-8:]}
+            )
+            content = {kind: [{**kept, "width": 1, "height": 1}] if kind == "photo" else kept}
+            caption = self._text(given, "caption", wire.LONGEST_CAPTION)
+            return self._post(self._chat(given), given, {**content, **caption})
+
+        return send
+
+    def _own(self, given: Mapping[str, Any], what: str) -> tuple[Chat, dict[str, Any]]:
+        chat = self._chat(given)
+        message = chat.messages.get(int(given.get("message_id") or 0))
+        if message is None:
+            raise Refused(400, f"message to {what} not found")
+        if what == "edit" and message["from"] != self.me:
+            raise Refused(400, "message can't be edited")
+        return chat, message
+
+    def _edit(self, given: Mapping[str, Any]) -> dict[str, Any]:
+        content = self._text(given, "text", wire.LONGEST_TEXT)
+        chat, message = self._own(given, "edit")
+        if message.get("text") == content["text"] and message.get("entities") == content.get("entities"):
+            raise Refused(400, "message is not modified: specified new message content is exactly the same")
+        message.pop("entities", None)
+        message.update(content, edit_date=int(self.now()))
+        self.shown(chat.about["id"], message, "edited")
+        return message
+
+    def _delete(self, given: Mapping[str, Any]) -> bool:
+        chat, message = self._own(given, "delete")
+        del chat.messages[message["message_id"]]
+        self.shown(chat.about["id"], message, "deleted")
+        return True
+
+    def _answer_query(self, given: Mapping[str, Any]) -> bool:
+        if given.get("callback_query_id") not in self.queries:
+            raise Refused(400, "query is too old and response timeout expired or query ID is invalid")
+        self.queries.discard(given["callback_query_id"])
+        return True
+
+    def _set_webhook(self, given: Mapping[str, Any]) -> bool:
+        url, secret = str(given.get("url") or ""), str(given.get("secret_token") or "")
+        if url and not url.startswith(("https://", "http://127.0.0.1", "http://localhost")):
+            raise Refused(400, "bad webhook: An HTTPS URL must be provided for webhook")
+        if not wire.SECRET.fullmatch(secret):
+            raise Refused(400, "secret token contains unallowed characters")
+        allowed = wire.nested(given, "allowed_updates")
+        self.webhook = Webhook(url, secret, self.webhook.allowed if allowed is None else tuple(allowed))
+        self.hooked(str(given.get("drop_pending_updates", "")).lower() in {"true", "1"})
+        return True
+
+    def _webhook_info(self, _: Mapping[str, Any]) -> dict[str, Any]:
+        allowed = {"allowed_updates": list(self.webhook.allowed)} if self.webhook.allowed else {}
+        fixed = {"has_custom_certificate": False, "max_connections": 40}
+        return {"url": self.webhook.url, **fixed, **self.errors(), **allowed}
+
+    def _updates(self, _: Mapping[str, Any]) -> list[Any]:
+        if self.webhook.url:
+            raise Refused(409, "can't use getUpdates method while webhook is active; use deleteWebhook first")
+        return []
+
+    def keep(self, item: Mapping[str, Any]) -> dict[str, Any]:
+        """Keep a file (`data`: bytes, or base64) and describe it as a message does."""
+        data = item["data"]
+        raw = data if isinstance(data, bytes) else base64.b64decode(data)
+        name = "AgAC" + secrets.token_urlsafe(24)
+        self.files[name] = raw
+        about = {key: value for key, value in item.items() if key != "data"}
+        return {"file_id": name, "file_unique_id": name[-8:], "file_size": len(raw), **about}
+
+    def _file(self, given: Mapping[str, Any]) -> dict[str, Any]:
+        name = str(given.get("file_id") or "")
+        if name not in self.files:
+            raise Refused(400, "invalid file_id")
+        size = len(self.files[name])
+        if size > BIGGEST_DOWNLOAD:
+            raise Refused(400, "file is too big")
+        return {"file_id": name, "file_unique_id": name[-8:], "file_size": size, "file_path": f"files/{name}"}
+
+    def _download(self, rest: str) -> Answer:
+        token, _, path = rest.partition("/")
+        self._admit(token)
+        raw = self.files.get(path.removeprefix("files/"))
+        if raw is None:
+            raise Refused(404)
+        return Answer(200, raw, {"Content-Type": "application/octet-stream"})
+
+
+def _keyboard(markup: Mapping[str, Any]) -> Mapping[str, Any]:
+    for row in markup.get("inline_keyboard", []):
+        for button in row:
+            if not 1 <= len(button.get("callback_data", "x").encode()) <= wire.LONGEST_DATA:
+                raise Refused(400, "BUTTON_DATA_INVALID")
+    return markup
