@@ -1,0 +1,222 @@
+"""Twilio messaging: SMS and MMS, WhatsApp and RCS senders over one webhook.
+
+https://www.twilio.com/docs/messaging/guides/webhook-request
+https://www.twilio.com/docs/usage/webhooks/webhooks-security
+Its webhooks carry no clock: an event is as old as its request.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from itertools import count
+from urllib.parse import urlsplit, urlunsplit
+
+from chalicelib.channels.twilio.codes import REASONS
+from chalicelib.channels.twilio.signature import genuine
+from chalicelib.errors import Malformed, Unverified
+from chalicelib.model import (
+    DAY,
+    Account,
+    Address,
+    Attachment,
+    Capabilities,
+    Event,
+    Found,
+    Message,
+    MessageReceived,
+    Outcome,
+    Reason,
+    Receipt,
+    Route,
+    State,
+    Unit,
+    Unknown,
+    read_ours,
+)
+from chalicelib.reading import EMPTY, consent, ident, place, text, untrusted
+from chalicelib.web import Http, Request, Response
+
+# https://www.twilio.com/docs/messaging/tutorials/advanced-opt-out: Twilio blocks and answers on these itself.
+STOP = frozenset({"STOP", "STOPALL", "UNSUBSCRIBE", "CANCEL", "END", "QUIT", "REVOKE", "OPTOUT"})
+START = frozenset({"START", "YES", "UNSTOP"})
+
+CAPABILITIES: Mapping[str, Capabilities] = {
+    "sms": Capabilities(
+        "SMS", ":iphone:", 1600, Unit.UTF16, delivered=True, stop_words=STOP, start_words=START, numbered=True
+    ),
+    "whatsapp": Capabilities(
+        "WhatsApp",
+        ":large_green_circle:",
+        1600,
+        Unit.UTF16,
+        delivered=True,
+        read=True,
+        window=DAY,
+        # On WhatsApp Twilio blocks nobody, so only words that mean nothing else.
+        stop_words=frozenset({"STOP", "STOPALL", "UNSUBSCRIBE", "OPTOUT"}),
+        start_words=frozenset({"START", "UNSTOP"}),
+    ),
+    "rcs": Capabilities(
+        "RCS",
+        ":speech_balloon:",
+        1600,
+        Unit.UTF16,
+        delivered=True,
+        read=True,
+        stop_words=STOP,
+        start_words=START,
+    ),
+}
+SECRETS = ("TWILIO_ACCOUNT_SID", "TWILIO_AUTH_TOKEN")
+OPTIONAL = ("TWILIO_WEBHOOKS_SHARED_KEY",)
+API_URL = ("TWILIO_API_URL", "https://api.twilio.com")
+
+STATES: Mapping[str, State] = {
+    "sent": State.SENT,
+    "partially_delivered": State.SENT,  # some of its segments are missing: it did not arrive yet
+    "delivered": State.DELIVERED,
+    "read": State.READ,
+    "undelivered": State.FAILED,
+    "failed": State.FAILED,
+    "canceled": State.FAILED,
+}
+NOTHING_NEW = frozenset({"accepted", "scheduled", "queued", "sending", "receiving", "received"})
+
+KINDS: Mapping[str, str] = {"image": "image", "video": "video", "audio": "audio"}
+OPT_OUT_TYPES: Mapping[str, str] = {"STOP": "STOP", "START": "START"}
+
+WHATSAPP_ONLY = ("WaId", "ExternalUserId", "ProfileName")
+PHONE = re.compile(r"\+[1-9][0-9]{6,14}")
+BSUID = re.compile(r"[A-Z]{2}\.(?:ENT\.)?[A-Za-z0-9]{1,128}")
+
+Form = Mapping[str, str]
+
+
+def verify(request: Request, account: Account) -> None:
+    if request.method != "POST":
+        # A GET's parameters would be in the address, whose exact spelling does not reach us.
+        raise Unverified("Twilio has to be set to POST")
+    try:
+        fits = genuine(request, account)
+    except (Malformed, ValueError, TypeError) as error:
+        raise Unverified("unreadable") from error
+    if not fits:
+        raise Unverified("the signature does not fit")
+
+
+def parse(request: Request, account: Account) -> list[Event]:
+    with untrusted():
+        form = _once(request.form())
+        if not form.get("MessageSid"):
+            return [Unknown("a form without MessageSid")]
+        if request.path_rest or "MessageStatus" in form or "EventType" in form:
+            return _receipt(form, request)
+        message = _message(form, request, account)
+        can = CAPABILITIES[message.route.medium]
+        # Advanced Opt-Out has words of its own, in any language.
+        said = OPT_OUT_TYPES.get(form.get("OptOutType", "").upper(), message.text)
+        return [message, *consent(message, can, said)]
+
+
+def _once(pairs: list[tuple[str, str]]) -> Form:
+    """Read a form of which every name is there once: the signature does not tell repeats apart."""
+    form = {name: text(value) for name, value in pairs}
+    if len(form) != len(pairs):
+        raise ValueError("a name twice")
+    return form
+
+
+def _receipt(form: Form, request: Request) -> list[Event]:
+    # RCS says EventType=READ beside a MessageStatus that is still "delivered", or missing.
+    read = form.get("EventType", "").upper() == "READ"
+    said = "read" if read else (form.get("MessageStatus") or form.get("SmsStatus", "")).lower()
+    if said in NOTHING_NEW:
+        return []
+    if said not in STATES:
+        return [Unknown(f"status {said[:40]}")]
+    state, code = STATES[said], form.get("ErrorCode", "")
+    words = form.get("ErrorMessage") or form.get("ChannelStatusMessage", "")
+    return [
+        Receipt(
+            of=ident(form["MessageSid"]),
+            state=state,
+            at=request.arrived,
+            reason=_reason(code) if state is State.FAILED else None,
+            detail=f"{code} {words or ('' if code else said)}".strip() if state is State.FAILED else "",
+            ours=request.path_rest if read_ours(request.path_rest) else "",
+        )
+    ]
+
+
+def _reason(code: str) -> Reason:
+    known = code.isascii() and code.isdigit() and REASONS.get(int(code[:9]))
+    return known or Reason.REFUSED
+
+
+def _message(form: Form, request: Request, account: Account) -> MessageReceived:
+    medium, addresses, to = _customer(form)
+    attachments = _attachments(form)
+    lines = [form.get("Body") or form.get("ButtonText", "")]
+    if form.get("Latitude") and form.get("Longitude"):
+        name, address = form.get("Label", ""), form.get("Address", "")
+        lines.append(place(name, address, form["Latitude"], form["Longitude"]))
+    said = "\n".join(filter(None, lines))
+    return MessageReceived(
+        id=ident(form["MessageSid"]),
+        route=Route(account.channel, account.name, medium, addresses[0].key, to, ident(form["To"])),
+        addresses=addresses,
+        at=request.arrived,
+        name=form.get("ProfileName", ""),
+        text=said or ("" if attachments else EMPTY),
+        attachments=attachments,
+        reply_to=form.get("OriginalRepliedMessageSid", ""),
+    )
+
+
+def _customer(form: Form) -> tuple[str, tuple[Address, ...], str]:
+    """Tell medium, identity and the way back; WhatsApp may hide the phone, or leave its prefix out."""
+    prefix, colon, bare = ident(form["From"]).rpartition(":")
+    if colon and prefix in CAPABILITIES:
+        medium = prefix
+    else:
+        medium = "whatsapp" if any(form.get(name) for name in WHATSAPP_ONLY) else "sms"
+    phones = [bare, f"+{form.get('WaId', '')}"] if medium == "whatsapp" else [bare]
+    users = [form.get("ExternalUserId", "").rpartition(":")[2], bare] if medium == "whatsapp" else []
+    found = [
+        *(Address("phone", phone) for phone in phones if PHONE.fullmatch(phone)),
+        *(Address("whatsapp", user) for user in users if BSUID.fullmatch(user)),
+    ]
+    # Short codes and the names of companies: the same sender, but no phone.
+    addresses = tuple(dict.fromkeys(found)) or (Address(medium, ident(bare)),)
+    return medium, addresses, bare if medium == "sms" else f"{medium}:{bare}"
+
+
+def _attachments(form: Form) -> tuple[Attachment, ...]:
+    found: list[Attachment] = []
+    for place_in in count():
+        url = urlsplit(form.get(f"MediaUrl{place_in}", ""))
+        if not url.netloc:
+            return tuple(found)
+        mime = form.get(f"MediaContentType{place_in}", "")
+        kind = "contact" if mime == "text/vcard" else KINDS.get(mime.partition("/")[0], "file")
+        clean = urlunsplit(url._replace(netloc=url.netloc.rpartition("@")[2]))
+        found.append(Attachment(kind, mime=mime, reference=clean))
+    raise AssertionError("unreachable")
+
+
+def answer(request: Request, events: list[Event]) -> Response:  # noqa: ARG001
+    """Say nothing in TwiML; a plain text would be sent to the customer."""
+    return Response(200, '<?xml version="1.0" encoding="UTF-8"?><Response/>', "text/xml")
+
+
+def send(message: Message, account: Account, http: Http) -> Outcome:
+    from chalicelib.channels.twilio import api  # noqa: PLC0415 - the SDK takes 130 ms and 19 MB
+
+    return api.send(message, account, http)
+
+
+def look_up(message: Message, account: Account, http: Http) -> Found:
+    from chalicelib.channels.twilio import api  # noqa: PLC0415
+
+    return api.look_up(message, account, http)

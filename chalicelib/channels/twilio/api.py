@@ -1,0 +1,144 @@
+"""Twilio's REST API through its SDK, whose calls go out by our own seam.
+
+https://www.twilio.com/docs/messaging/api/message-resource
+"""
+# mypy: disable-error-code="import-untyped"
+
+from __future__ import annotations
+
+import base64
+import logging
+from collections.abc import Mapping
+from typing import Any
+
+from twilio.base.exceptions import TwilioException
+from twilio.http import HttpClient
+from twilio.http.response import Response
+from twilio.rest import Client
+
+from chalicelib.channels.twilio import API_URL
+from chalicelib.channels.twilio.codes import BUSY, OURS, REASONS, WINDOW
+from chalicelib.model import (
+    Absent,
+    Account,
+    Ambiguous,
+    Busy,
+    CannotTell,
+    Closed,
+    Found,
+    Message,
+    Ok,
+    Ours,
+    Outcome,
+    Refused,
+)
+from chalicelib.web import CallFailed, Http, Reply, judge, retry_after
+
+PAGE = 100
+CLOCKS_APART = 5_000
+"""Their clock counts whole seconds and need not agree with ours."""
+TRIAL = "Sent from your Twilio trial account - "
+UNREADABLE = (ValueError, TypeError, LookupError, AttributeError)
+
+
+class _Seam(HttpClient):  # type: ignore[misc]  # the SDK has no types
+    """The SDK's way out: once, through `http`, to whichever base is set."""
+
+    def __init__(self, account: Account, http: Http) -> None:
+        super().__init__(logging.getLogger(__name__), is_async=False)
+        self._base = account.api_url
+        self._http = http
+        self.reply: Reply | None = None
+
+    def request(  # noqa: PLR0913 - the SDK's signature
+        self,
+        method: str,
+        url: str,
+        params: Mapping[str, Any] | None = None,
+        data: Mapping[str, Any] | None = None,
+        headers: Mapping[str, str] | None = None,
+        auth: tuple[str, str] | None = None,
+        timeout: float | None = None,  # noqa: ARG002 - `http` has its own
+        allow_redirects: bool = False,  # noqa: ARG002, FBT001, FBT002
+    ) -> Response:
+        headers = dict(headers or {})
+        if auth:
+            pair = base64.b64encode(":".join(auth).encode()).decode()
+            headers["Authorization"] = f"Basic {pair}"
+        target = self._base + url.removeprefix(API_URL[1])
+        self.reply = self._http(method, target, headers=headers, data=data or None, params=params or None)
+        return Response(self.reply.status, self.reply.body.decode("utf-8", "replace"), self.reply.headers)
+
+
+def _client(account: Account, seam: _Seam) -> Client:
+    sid = account.secret("TWILIO_ACCOUNT_SID")
+    # Were `environment` empty, the SDK would look for a region and an edge in os.environ.
+    return Client(
+        sid,
+        next(iter(account.accepted("TWILIO_AUTH_TOKEN")), ""),
+        http_client=seam,
+        environment={"TWILIO_ACCOUNT_SID": sid},
+    )
+
+
+def send(message: Message, account: Account, http: Http) -> Outcome:
+    """Send, with our token in the path of the status callback: the signature covers it."""
+    seam = _Seam(account, http)
+    try:
+        sent = _client(account, seam).messages.create(
+            to=message.route.to,
+            from_=message.route.sender,
+            body=message.text,
+            status_callback=f"{account.webhook_url}/{message.ours}",
+        )
+    except CallFailed as failure:
+        return failure.outcome
+    except TwilioException as error:
+        return _outcome(error, seam.reply)
+    except UNREADABLE as error:
+        return Ambiguous(f"an unreadable answer ({type(error).__name__})")
+    return Ok(sent.sid) if isinstance(sent.sid, str) and sent.sid else Ambiguous("an answer without a sid")
+
+
+def _outcome(error: TwilioException, reply: Reply | None) -> Outcome:
+    if reply is None:
+        return Ours("the SDK would not even try; look at TWILIO_ACCOUNT_SID and TWILIO_AUTH_TOKEN")
+    code = getattr(error, "code", None)
+    words = str(getattr(error, "msg", "") or getattr(error, "title", ""))
+    why = f"{code} {words.removeprefix('Unable to create record: ')}".strip()
+    if not isinstance(code, int):
+        return judge(reply, why)
+    if code == WINDOW:
+        return Closed(why)
+    if code in BUSY:
+        return Busy(why, wait=retry_after(reply), whole_line=BUSY[code])
+    if code in OURS:
+        return Ours(why)
+    return Refused(REASONS[code], why) if code in REASONS else judge(reply, why)
+
+
+def look_up(message: Message, account: Account, http: Http) -> Found:
+    """Look for this very text among what went to this customer since the claim.
+
+    Without a date in the question: a message still in their queue has none yet, and to be told that it is
+    absent would double it. Two that cannot be told apart are nobody's: then a person decides.
+    """
+    since = message.claimed_at - CLOCKS_APART
+    try:
+        listed = _client(account, _Seam(account, http)).messages.list(
+            to=message.route.to, from_=message.route.sender, limit=PAGE
+        )
+        made = [(int(each.date_created.timestamp() * 1000), each) for each in listed]
+        fitting = [each for at, each in made if at >= since and _same_text(each.body or "", message.text)]
+    except (CallFailed, TwilioException, *UNREADABLE):
+        return CannotTell()
+    if len(made) >= PAGE and all(at >= since for at, _ in made):
+        return CannotTell()  # there may be more on the next page
+    if len(fitting) > 1:
+        return CannotTell()
+    return Ok(str(fitting[0].sid)) if fitting else Absent()
+
+
+def _same_text(theirs: str, ours: str) -> bool:
+    """Compare texts; a trial account puts its own words in front, and ends may have been trimmed."""
+    return theirs.removeprefix(TRIAL).strip() == ours.strip()

@@ -1,0 +1,69 @@
+"""What Twilio's error codes mean to us.
+
+https://www.twilio.com/docs/api/errors
+The same codes answer a request and arrive later in a status callback.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from chalicelib.model import Reason
+
+REASONS: Mapping[int, Reason] = {
+    21211: Reason.BAD_ADDRESS,
+    21610: Reason.OPTED_OUT,
+    21612: Reason.UNREACHABLE,
+    21614: Reason.BAD_ADDRESS,  # a landline
+    21617: Reason.TOO_LONG,
+    30003: Reason.UNREACHABLE,
+    30004: Reason.BLOCKED,
+    30005: Reason.BAD_ADDRESS,
+    30006: Reason.BAD_ADDRESS,  # a landline, or a carrier that takes none
+    30007: Reason.FILTERED,
+    30008: Reason.UNREACHABLE,  # "unknown error": in practice the carrier gave up
+    30009: Reason.UNREACHABLE,
+    30036: Reason.EXPIRED,
+    30410: Reason.UNREACHABLE,
+    30450: Reason.FILTERED,
+    63003: Reason.BAD_ADDRESS,
+    63012: Reason.UNREACHABLE,
+    63014: Reason.BLOCKED,
+    63015: Reason.UNREACHABLE,  # the sandbox, and the customer never joined it
+    63016: Reason.WINDOW,
+    63024: Reason.BAD_ADDRESS,
+    63033: Reason.BLOCKED,
+    63036: Reason.UNREACHABLE,  # no RCS on that phone
+    63106: Reason.UNREACHABLE,
+}
+"""Why a message did not arrive; what is not here was refused for a reason only Twilio's words can tell."""
+
+WINDOW = 63016
+
+BUSY: Mapping[int, bool] = {
+    14107: True,
+    20429: True,
+    21611: True,  # the sender's queue is full
+    63017: True,
+    63018: True,
+}
+"""Refused before it was taken, and welcome again later; does the whole line have to wait?"""
+
+OURS = frozenset(
+    {
+        20003,  # credentials
+        20005,  # account not active
+        21606,  # our number cannot send
+        21609,  # our callback address
+        21703,  # an empty messaging service
+        30002,  # account suspended
+        63007,  # no such sender
+        63020,  # the sender's WhatsApp account is not set up
+        63021,
+        63038,  # the account's daily limit
+    }
+)
+"""Mended by an administrator. Codes about one text or one country (21408, 21608, 21617 …) are not here:
+
+a gate would then hold everybody's replies back for the sake of one.
+"""
