@@ -1,0 +1,134 @@
+"""What a Telegram message says, in text and attachments.
+
+https://core.telegram.org/bots/api#message
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from chalicelib.model import Attachment
+from chalicelib.reading import Payload, card, ident, number, part, place, rows, text, word
+
+Said = tuple[str, tuple[Attachment, ...]]
+
+
+def said(message: Payload) -> Said | None:
+    """Read a message; None if there is nothing in it that we know."""
+    files = _files(message)
+    lines = [text(message.get("text")) or text(message.get("caption"))]
+    # A venue comes with its location again; tables keep their order.
+    lines += [read(message[key]) for key, read in LINES.items() if message.get(key)][:1]
+    words = "\n".join(filter(None, lines))
+    return (words, files) if words or files else None
+
+
+def silent(message: Payload) -> bool:
+    """Tell whether a message is about the chat's furniture only."""
+    return any(key in SILENT or key.startswith(SILENT_PREFIXES) for key in message)
+
+
+def called(person: Payload) -> str:
+    """Tell the name of a user or a chat."""
+    parts = (text(person.get(key)) for key in ("first_name", "last_name"))
+    return " ".join(filter(None, parts)) or text(person.get("title")) or text(person.get("username"))
+
+
+def _files(message: Payload) -> tuple[Attachment, ...]:
+    sizes = rows(message.get("photo"))
+    found = [_file("image", max(sizes, key=lambda size: number(size.get("width"))))] if sizes else []
+    # An animation comes with the same file as a document.
+    found += [_file(kind, part(message[key])) for key, kind in FILES.items() if message.get(key)][:1]
+    return tuple(found)
+
+
+def _file(kind: str, file: Payload) -> Attachment:
+    return Attachment(
+        kind,
+        name=text(file.get("file_name")) or text(file.get("emoji")),
+        mime=text(file.get("mime_type")),
+        size=number(file.get("file_size")),
+        reference=ident(file["file_id"]),
+    )
+
+
+def _venue(value: Any) -> str:
+    venue = part(value)
+    spot = part(venue["location"])
+    title, address = text(venue.get("title")), text(venue.get("address"))
+    return place(title, address, word(spot["latitude"]), word(spot["longitude"]))
+
+
+def _location(value: Any) -> str:
+    spot = part(value)
+    return place("", "", word(spot["latitude"]), word(spot["longitude"]))
+
+
+def _contact(value: Any) -> str:
+    contact = part(value)
+    return card(called(contact), text(contact.get("phone_number")))
+
+
+def _poll(value: Any) -> str:
+    poll = part(value)
+    options = ", ".join(text(option.get("text")) for option in rows(poll.get("options")))
+    return f"[poll: {text(poll.get('question'))} ({options})]"
+
+
+def _dice(value: Any) -> str:
+    dice = part(value)
+    return f"{text(dice.get('emoji'))} {word(dice.get('value'))}".strip()
+
+
+def _web_app(value: Any) -> str:
+    data = part(value)
+    return f"{text(data.get('button_text'))}: {text(data.get('data'))}"
+
+
+FILES: Mapping[str, str] = {
+    "animation": "video",
+    "video": "video",
+    "audio": "audio",
+    "voice": "voice",
+    "video_note": "video",
+    "document": "file",
+    "sticker": "sticker",
+}
+
+LINES: Mapping[str, Callable[[Any], str]] = {
+    "venue": _venue,
+    "location": _location,
+    "contact": _contact,
+    "poll": _poll,
+    "dice": _dice,
+    "web_app_data": _web_app,
+    "story": lambda _: "[a story]",
+    "paid_media": lambda _: "[paid media]",
+    "game": lambda value: f"[game: {text(part(value).get('title'))}]",
+    "new_chat_members": lambda value: f"[joined: {', '.join(map(called, rows(value)))}]",
+    "left_chat_member": lambda value: f"[left: {called(part(value))}]",
+    "new_chat_title": lambda value: f"[the chat is now called {text(value)}]",
+}
+"""What is neither text nor a file, as a line."""
+
+SILENT = frozenset(
+    {
+        "pinned_message",
+        "new_chat_photo",
+        "delete_chat_photo",
+        "group_chat_created",
+        "supergroup_chat_created",
+        "channel_chat_created",
+        "message_auto_delete_timer_changed",
+        "migrate_from_chat_id",  # the other half of migrate_to_chat_id
+        "write_access_allowed",
+        "proximity_alert_triggered",
+        "boost_added",
+        "chat_background_set",
+        "users_shared",
+        "chat_shared",
+    }
+)
+SILENT_PREFIXES = ("forum_topic_", "general_forum_topic_", "video_chat_", "giveaway")
+"""What happens to the chat itself and nobody says."""
