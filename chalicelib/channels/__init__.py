@@ -26,6 +26,10 @@ class Channel(Protocol):
         """The environment variables an account needs, in their owner's usual spelling."""
 
     @property
+    def OPTIONAL(self) -> tuple[str, ...]:  # noqa: N802
+        """Those it can do without."""
+
+    @property
     def API_URL(self) -> tuple[str, str]:  # noqa: N802
         """The variable that sets another base for the provider's API, and the real base."""
 
