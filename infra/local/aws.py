@@ -28,8 +28,14 @@ KEYS = {"AWS_ACCESS_KEY_ID": "local", "AWS_SECRET_ACCESS_KEY": "local"}  # accep
 
 # It lives exactly as long as the pipe to us, however we end.
 LAUNCH = """
-import os, sys, threading
-threading.Thread(target=lambda: (sys.stdin.buffer.read(), os._exit(0)), daemon=True).start()
+import os, shutil, sys, threading
+
+def follow():
+    sys.stdin.buffer.read()
+    shutil.rmtree(os.environ["TMPDIR"], ignore_errors=True)
+    os._exit(0)
+
+threading.Thread(target=follow, daemon=True).start()
 from ministack.app import main
 main()
 """
@@ -40,15 +46,19 @@ class AwsFailed(Exception):
 
 
 class Aws:
-    """A running embedded AWS and the names of what is in it. Everything is in memory."""
+    """A running embedded AWS and the names of what is in it. Everything is in memory.
+
+    With `guarded`, whoever comes with a role's credentials has that role's rights and no others.
+    """
 
     table: str
     inbound_url: str
     outbound_url: str
     bucket: str
 
-    def __init__(self, port: int = 0, stage: str = "local") -> None:
+    def __init__(self, port: int = 0, stage: str = "local", *, guarded: bool = False) -> None:
         self.stage = stage
+        self._guard = {"AUTH": "true", **KEYS} if guarded else {}
         self.port = port or _free_port()
         _refuse_a_busy(self.port)
         self.endpoint = f"http://127.0.0.1:{self.port}"
@@ -124,7 +134,14 @@ class Aws:
                 stdin=subprocess.PIPE,
                 stdout=log,
                 stderr=log,
-                env={**inherited, **place, **memory_only, "TMPDIR": self._home.name, "LOG_LEVEL": "WARNING"},
+                env={
+                    **inherited,
+                    **place,
+                    **memory_only,
+                    **self._guard,
+                    "TMPDIR": self._home.name,
+                    "LOG_LEVEL": "WARNING",
+                },
                 start_new_session=True,  # Ctrl-C is for us; we stop it ourselves
             )
 
@@ -167,9 +184,9 @@ class Aws:
 
 
 @contextmanager
-def embedded_aws(port: int = 0, stage: str = "local") -> Iterator[Aws]:
+def embedded_aws(port: int = 0, stage: str = "local", *, guarded: bool = False) -> Iterator[Aws]:
     """Run an embedded AWS for the length of a `with`."""
-    with closing(Aws(port, stage)) as aws:
+    with closing(Aws(port, stage, guarded=guarded)) as aws:
         yield aws
 
 

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import json
+import socket
+import subprocess
+import sys
 import threading
 import time
 import uuid
@@ -191,6 +194,20 @@ def test_the_environment_names_what_exists(aws: Aws) -> None:
     assert (names["STAGE"], names["TABLE"], names["PARTIAL_FAILURES"]) == ("local", "threadline-local", "1")
     assert names["INBOUND_QUEUE_URL"].endswith("/threadline-local-inbound.fifo")
     aws.client("s3").head_bucket(Bucket=names["BUCKET"])
+
+
+def test_it_does_not_outlive_us_even_if_we_are_killed() -> None:
+    program = "import time; from infra.local.aws import Aws; print(Aws().port, flush=True); time.sleep(60)"
+    with subprocess.Popen([sys.executable, "-c", program], stdout=subprocess.PIPE, text=True) as we:  # noqa: S603
+        port = int((we.stdout or sys.stdin).readline())
+        assert listens(port)
+        we.kill()
+    until(lambda: not listens(port))
+
+
+def listens(port: int) -> bool:
+    with closing(socket.socket()) as probe:
+        return probe.connect_ex(("127.0.0.1", port)) == 0
 
 
 # --------------------------------------------------------------------------- the pump
