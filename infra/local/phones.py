@@ -194,8 +194,11 @@ class Webhooks:
             if not self._calm.wait_for(lambda: self._busy == 0, timeout):
                 raise TimeoutError(f"{self._busy} webhooks are still under way")
 
-    def stop(self) -> None:
+    def stop(self, patience: float = 0) -> None:
+        """Give up what is under way, and wait for what cannot be called back."""
         self._over.set()
+        with self._calm:
+            self._calm.wait_for(lambda: self._busy == 0, patience)
 
 
 def multipart(call: Call) -> dict[str, tuple[str, bytes]]:

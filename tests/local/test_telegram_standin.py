@@ -17,13 +17,16 @@ class Us:
     """Our own door: refuses what lacks the secret, keeps the rest, and answers as told."""
 
     def __init__(self) -> None:
+        self.begin()
+        self.server = Server(self._hear)
+
+    def begin(self) -> None:
         self.heard: list[Call] = []
         self.answers: list[Answer] = []
         self.secret = "hush"
         self.refuses = ""
         self.busy = threading.Event()
         self.busy.set()
-        self.server = Server(self._hear)
 
     def _hear(self, call: Call) -> Answer:
         if call.headers.get("x-telegram-bot-api-secret-token") != self.secret:
@@ -41,11 +44,34 @@ class Us:
         return [update["message"]["text"] for update in self.updates() if "message" in update]
 
 
-@pytest.fixture
-def us() -> Iterator[Us]:
+@pytest.fixture(scope="module")
+def door() -> Iterator[Us]:
     us = Us()
     yield us
     us.server.close()
+
+
+@pytest.fixture
+def us(door: Us) -> Us:
+    door.begin()
+    return door
+
+
+def build(us: Us, **options: Any) -> TelegramStandIn:
+    return TelegramStandIn(f"{us.server.url}/hook", TOKEN, "hush", pace=0.001, **options)
+
+
+@pytest.fixture(scope="module")
+def usual(door: Us) -> Iterator[TelegramStandIn]:
+    telegram = build(door)
+    yield telegram
+    telegram.close()
+
+
+@pytest.fixture
+def telegram(us: Us, usual: TelegramStandIn) -> Iterator[TelegramStandIn]:  # noqa: ARG001 - our door opens first
+    yield usual
+    usual.reset()
 
 
 @pytest.fixture
@@ -53,17 +79,13 @@ def start(us: Us) -> Iterator[Callable[..., TelegramStandIn]]:
     started: list[TelegramStandIn] = []
 
     def start(**options: Any) -> TelegramStandIn:
-        started.append(TelegramStandIn(f"{us.server.url}/hook", TOKEN, "hush", pace=0.001, **options))
+        started.append(build(us, **options))
         return started[-1]
 
     yield start
     for telegram in started:
+        telegram.reset()
         telegram.close()
-
-
-@pytest.fixture
-def telegram(start: Callable[..., TelegramStandIn]) -> TelegramStandIn:
-    return start()
 
 
 def call(telegram: TelegramStandIn, method: str, token: str = TOKEN, **given: Any) -> Any:

@@ -38,9 +38,12 @@ class Us:
     """Our own door: keeps what it is sent, and answers as told."""
 
     def __init__(self) -> None:
+        self.begin()
+        self.server = Server(self._hear)
+
+    def begin(self) -> None:
         self.heard: list[Call] = []
         self.answers: list[Answer] = []
-        self.server = Server(self._hear)
 
     def _hear(self, call: Call) -> Answer:
         self.heard.append(call)
@@ -58,11 +61,37 @@ class Us:
         return [call.form()["MessageStatus"] for call in self.heard if "MessageStatus" in call.form()]
 
 
-@pytest.fixture
-def us() -> Iterator[Us]:
+@pytest.fixture(scope="module")
+def door() -> Iterator[Us]:
     us = Us()
     yield us
     us.server.close()
+
+
+@pytest.fixture
+def us(door: Us) -> Us:
+    door.begin()
+    return door
+
+
+def build(us: Us, **options: Any) -> TwilioStandIn:
+    hook = f"{us.server.url}/webhooks/twilio/main"
+    public = f"{PUBLIC}/webhooks/twilio/main"
+    return TwilioStandIn(hook, AC, TOKEN, (OURS,), public_webhook_url=public, **options)
+
+
+@pytest.fixture(scope="module")
+def usual(door: Us) -> Iterator[TwilioStandIn]:
+    twilio = build(door)
+    yield twilio
+    twilio.close()
+
+
+@pytest.fixture
+def twilio(us: Us, usual: TwilioStandIn) -> Iterator[TwilioStandIn]:  # noqa: ARG001 - our door opens first
+    usual.receipts(delay=0.001)
+    yield usual
+    usual.reset()
 
 
 @pytest.fixture
@@ -70,20 +99,13 @@ def start(us: Us) -> Iterator[Callable[..., TwilioStandIn]]:
     started: list[TwilioStandIn] = []
 
     def start(**options: Any) -> TwilioStandIn:
-        hook = f"{us.server.url}/webhooks/twilio/main"
-        public = f"{PUBLIC}/webhooks/twilio/main"
-        started.append(TwilioStandIn(hook, AC, TOKEN, (OURS,), public_webhook_url=public, **options))
-        started[-1].receipts(delay=0.001)
+        started.append(build(us, **options))
         return started[-1]
 
     yield start
     for twilio in started:
+        twilio.reset()
         twilio.close()
-
-
-@pytest.fixture
-def twilio(start: Callable[..., TwilioStandIn]) -> TwilioStandIn:
-    return start()
 
 
 def sdk(twilio: TwilioStandIn, token: str = TOKEN) -> Client:

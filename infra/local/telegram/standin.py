@@ -62,7 +62,7 @@ class TelegramStandIn:
 
     def reset(self) -> None:
         """Forget everything, webhooks under way and a webhook set by call included."""
-        self._hooks.stop()
+        self._hooks.stop(patience=5)
         self._begin()
 
     def know(self, who: int | str, **about: Any) -> None:

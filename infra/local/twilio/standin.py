@@ -75,7 +75,7 @@ class TwilioStandIn:
 
     def reset(self) -> None:
         """Forget everything, webhooks under way included."""
-        self._hooks.stop()
+        self._hooks.stop(patience=5)
         self._begin()
 
     def write(self, who: str, text: str = "", **about: Any) -> Written:
@@ -221,7 +221,8 @@ class TwilioStandIn:
     def _travel(self, message: Message, fate: int | None, delay: float) -> None:
         steps: list[tuple[str, int | None]] = [("sent", None), ("delivered", None)]
         for state, error in steps if fate is None else [("failed", fate)]:
-            if not self._hooks.pause(delay) or message.status in FINAL:
+            gone = message.sid not in self._account.messages
+            if not self._hooks.pause(delay) or gone or message.status in FINAL:
                 return
             self.receipt(message.sid, state, error)
 

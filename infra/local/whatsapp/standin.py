@@ -63,7 +63,7 @@ class WhatsAppStandIn:
 
     def reset(self) -> None:
         """Forget everything, webhooks under way included."""
-        self._hooks.stop()
+        self._hooks.stop(patience=5)
         self._begin()
 
     def write(self, who: str, text: str = "", **about: Any) -> Written:
