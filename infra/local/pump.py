@@ -6,18 +6,17 @@ import logging
 import re
 import threading
 import time
-import uuid
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from typing import Any
 
-from infra.local.aws import REGION
-from infra.local.invocation import ACCOUNT, Context
+from infra.local.invocation import Context, scheduled_event, sqs_record
 
 CONCURRENCY = 5
 LONG_POLL = 1
 """Seconds; also how long stopping takes at most when nothing is being worked on."""
+SHORT_POLL = 0.02
+"""Seconds between looks when there is no long poll."""
 PATIENCE = 2.0
 """Seconds that stopping waits for work in hand; SQS gives it to somebody else later."""
 UNITS = {"minute": 60.0, "hour": 3600.0, "day": 86400.0}
@@ -29,14 +28,19 @@ Handler = Callable[[dict[str, Any], Context], Any]
 
 
 class Pump:
-    """Runs an app's queue handlers and schedules; `speed` makes its minutes shorter."""
+    """Runs an app's queue handlers and schedules; `speed` makes its minutes shorter.
 
-    def __init__(self, app: Any, sqs: Any, *, speed: float = 12.0, partial: bool = True) -> None:
+    `wait` is the long poll in seconds; with 0 it looks often and stops at once, which suits tests.
+    """
+
+    def __init__(
+        self, app: Any, sqs: Any, *, speed: float = 12.0, wait: int = LONG_POLL, partial: bool = True
+    ) -> None:
         self._stop = threading.Event()
         self._threads: list[threading.Thread] = []
         handlers = app.handler_map
         self.lines = [
-            Line.of(source, handlers[source.name], sqs, partial=partial)
+            Line.of(source, handlers[source.name], sqs, wait=wait, partial=partial)
             for source in app.event_sources
             if hasattr(source, "queue")
         ]
@@ -83,14 +87,16 @@ class Line:
     queue: str
     batch: int
     concurrency: int
+    wait: int
     partial: bool
 
     @classmethod
-    def of(cls, source: Any, handler: Handler, sqs: Any, *, partial: bool) -> Line:
+    def of(cls, source: Any, handler: Handler, sqs: Any, *, wait: int, partial: bool) -> Line:
         queue = source.queue or source.queue_arn.rpartition(":")[2]
         url = sqs.get_queue_url(QueueName=queue)["QueueUrl"]
         concurrency = source.maximum_concurrency or CONCURRENCY
-        return cls(source.name, handler, sqs, url, queue, min(10, source.batch_size), concurrency, partial)
+        batch = min(10, source.batch_size)
+        return cls(source.name, handler, sqs, url, queue, batch, concurrency, wait, partial)
 
     def poll(self, stop: threading.Event) -> None:
         """Feed the function until told to stop. A slot is free before a message is taken, as on Lambda."""
@@ -99,13 +105,14 @@ class Line:
             if not slots.acquire(timeout=LONG_POLL):
                 continue
             try:
-                messages = self.take(LONG_POLL)
+                messages = self.take(self.wait)
             except Exception as error:  # noqa: BLE001 - whatever ails the queue, the poller outlives it
                 log.warning("%s: cannot receive: %s", self.queue, type(error).__name__)
                 stop.wait(0.5)
                 messages = []
             if not messages:
                 slots.release()
+                stop.wait(0 if self.wait else SHORT_POLL)
                 continue
             threading.Thread(target=self._work, args=(messages, slots), daemon=True).start()
         for _ in range(self.concurrency):
@@ -154,7 +161,7 @@ class Line:
 
     def _invoke(self, messages: Messages) -> Any:
         return self.handler(
-            {"Records": [record(message, self.queue) for message in messages]}, Context(self.name)
+            {"Records": [sqs_record(message, self.queue) for message in messages]}, Context(self.name)
         )
 
 
@@ -191,46 +198,6 @@ def settled(messages: Messages, invoke: Callable[[Messages], Any], *, partial: b
         log.error("an answer names messages that were not in the batch, so all of them failed")
         return []
     return [message for message in messages if message["MessageId"] not in failed]
-
-
-def record(message: dict[str, Any], queue: str) -> dict[str, Any]:
-    """Spell a received message as Lambda spells it."""
-    extras = message.get("MessageAttributes", {})
-    return {
-        "messageId": message["MessageId"],
-        "receiptHandle": message["ReceiptHandle"],
-        "body": message["Body"],
-        "attributes": message.get("Attributes", {}),
-        "messageAttributes": {
-            name: {
-                "stringValue": value.get("StringValue"),
-                "binaryValue": value.get("BinaryValue"),
-                "stringListValues": [],
-                "binaryListValues": [],
-                "dataType": value["DataType"],
-            }
-            for name, value in extras.items()
-        },
-        "md5OfBody": message["MD5OfBody"],
-        "eventSource": "aws:sqs",
-        "eventSourceARN": f"arn:aws:sqs:{REGION}:{ACCOUNT}:{queue}",
-        "awsRegion": REGION,
-    }
-
-
-def scheduled_event(name: str) -> dict[str, Any]:
-    """Make what EventBridge sends at a tick."""
-    return {
-        "version": "0",
-        "id": str(uuid.uuid4()),
-        "detail-type": "Scheduled Event",
-        "source": "aws.events",
-        "account": ACCOUNT,
-        "time": datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
-        "region": REGION,
-        "resources": [f"arn:aws:events:{REGION}:{ACCOUNT}:rule/{name}"],
-        "detail": {},
-    }
 
 
 def seconds(expression: Any) -> float:

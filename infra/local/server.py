@@ -62,17 +62,21 @@ class PortBusy(Exception):
         self.port = port
 
 
+class _Http(ThreadingHTTPServer):
+    daemon_threads = True
+    request_queue_size = 128  # the usual 5 makes a burst wait a second for its second knock
+
+
 class Server:
     """Serves calls with one plain function until it is closed."""
 
     def __init__(self, handle: Callable[[Call], Answer], port: int = 0) -> None:
         try:
-            self._http = ThreadingHTTPServer(("127.0.0.1", port), _handler(handle))
+            self._http = _Http(("127.0.0.1", port), _handler(handle))
         except OSError as error:
             if error.errno == errno.EADDRINUSE:
                 raise PortBusy(port) from error
             raise
-        self._http.daemon_threads = True
         self.port: int = self._http.server_address[1]
         self.url = f"http://127.0.0.1:{self.port}"
         self._thread = threading.Thread(target=self._http.serve_forever, args=(0.05,), daemon=True)

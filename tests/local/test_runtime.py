@@ -252,7 +252,7 @@ class Worker:
         self.sqs.set_queue_attributes(QueueUrl=self.url, Attributes={"VisibilityTimeout": "1"})
 
     def pump(self, **how: Any) -> Pump:
-        return Pump(self.app, self.sqs, **how)
+        return Pump(self.app, self.sqs, **{"wait": 0, **how})
 
 
 def until(condition: Callable[[], object], seconds: float = 8) -> None:
@@ -312,15 +312,14 @@ def test_what_failed_comes_again_in_order_when_its_time_is_up(aws: Aws) -> None:
     assert worker.records[-1]["attributes"]["ApproximateReceiveCount"] == "2"
 
 
-def test_the_outbound_queue_waits_before_it_gives(aws: Aws) -> None:
+def test_what_is_delayed_is_not_quiet_and_comes_when_its_time_is_up(aws: Aws) -> None:
     worker = Worker(aws, "outbound")
+    worker.sqs.set_queue_attributes(QueueUrl=worker.url, Attributes={"DelaySeconds": "1"})
     worker.ring("a0")
-    pump, began = worker.pump(), time.monotonic()
+    pump = worker.pump()
     assert (pump.turn(), pump.quiet()) == (0, False)
-    with closing(pump):
-        pump.start()
-        until(lambda: worker.seen)
-    assert 1.5 < time.monotonic() - began < 4
+    until(pump.turn)
+    assert (worker.seen, pump.quiet()) == (["a0"], True)
 
 
 def test_a_line_serves_so_many_at_once_and_no_more(aws: Aws) -> None:
@@ -338,7 +337,7 @@ def test_a_line_serves_so_many_at_once_and_no_more(aws: Aws) -> None:
         worker.seen.append(body)
 
     worker.ring(*"abcdefg")
-    pump = Pump(app, worker.sqs)
+    pump = Pump(app, worker.sqs, wait=0)
     with closing(pump):
         pump.start()
         until(lambda: len(worker.seen) == 7)
@@ -346,7 +345,7 @@ def test_a_line_serves_so_many_at_once_and_no_more(aws: Aws) -> None:
 
 
 def test_stopping_is_quick(aws: Aws) -> None:
-    pump = Worker(aws).pump()
+    pump = Worker(aws).pump(wait=1)
     pump.start()
     began = time.monotonic()
     pump.close()
