@@ -98,8 +98,9 @@ def parse(request: Request, account: Account) -> list[Event]:
         return []
     with untrusted():
         payload = request.json()
-        if text(payload["object"]) != "whatsapp_business_account":
-            return [Unknown(f"object {payload['object'][:40]}")]
+        about = text(payload["object"])
+        if about != "whatsapp_business_account":
+            return [Unknown(f"object {about[:40]}")]
         return [
             event
             for entry in rows(payload["entry"])
