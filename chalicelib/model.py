@@ -48,7 +48,7 @@ class Address:
 
 @dataclass(frozen=True, slots=True)
 class Route:
-    """The way back to a customer: through which of our accounts, and to whom in the provider's spelling."""
+    """The way back to a customer: through which of our accounts, to whom in the provider's spelling."""
 
     channel: str
     account: str
@@ -125,7 +125,7 @@ class Attachment:
 
 @dataclass(frozen=True, slots=True)
 class MessageReceived:
-    """A customer wrote. `id` is the message's own, unique within the account; `at` is the provider's clock."""
+    """A customer wrote. `id` is the message's own, unique in the account; `at` is the provider's clock."""
 
     id: str
     route: Route
@@ -372,6 +372,10 @@ class Item:
     claim: Claim | None = None
     shown: State | None = None
     notice_ts: str = ""
+    asked_at: int = 0
+    """When a person last wanted this reply sent: on typing it, or on *Send again*."""
+    awaits: bool = False
+    """Its provider reports deliveries, so its mark can wait a minute for a better state than *sent*."""
     parked: str = ""
     due: int | None = None
     version: int = 0
@@ -393,14 +397,16 @@ def owed(item: Item) -> Side | None:
 
 
 def unshown(item: Item) -> bool:
-    """Tell whether the thread lacks something about a reply: its one mark, bad news, or good news after bad."""
+    """Tell whether the thread lacks something about a reply: its mark, bad news, or good news after bad."""
     if item.state in (State.FAILED, State.UNKNOWN):
         return item.shown is not item.state
+    if item.state is State.SENT and item.awaits:
+        return False
     return item.shown in (None, State.FAILED, State.UNKNOWN)
 
 
 def order_key(at: int, arrived: int, sequence: int, ulid: str) -> str:
-    """Make the key by which a thread reads: the provider's clock within reason, its sequence, our arrival."""
+    """Make the key by which a thread reads: the provider's clock within reason, its sequence, our id."""
     clamped = min(max(at, arrived - LATE_AT_MOST), arrived)
     return f"{clamped:015d}#{sequence:012d}#{ulid}"
 
@@ -462,8 +468,16 @@ class Known:
     linked: str = "first message"
     opted_out: Mapping[str, int] = field(default_factory=dict)
     """Medium -> when. Consent belongs to a medium: a STOP by SMS says nothing about WhatsApp."""
-    windows: Mapping[str, int] = field(default_factory=dict)
-    """Line -> until when free text is allowed."""
+    version: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """Until when free text may go to an address over one of our lines."""
+
+    address: str
+    line: str
+    until: int
     version: int = 0
 
 
@@ -496,8 +510,20 @@ class Ref:
 
 
 @dataclass(frozen=True, slots=True)
+class Kept:
+    """A person's reply in a thread that we do not know yet to be ours; `event` is Slack's, as JSON."""
+
+    thread: str
+    ts: str
+    event: str
+    due: int | None = None
+    expires: int | None = None
+    version: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class Raw:
-    """A verified payload as it came, because it could not be understood or is too big to take apart at the door."""
+    """A verified payload as it came: not understood, or too big to take apart at the door."""
 
     id: str
     channel: str
@@ -507,7 +533,18 @@ class Raw:
     headers: Mapping[str, str]
     body: str = ""
     """Base64. Empty when the bytes are in the bucket under `id`."""
+    path_rest: str = ""
+    expires: int | None = None
     due: int | None = None
+    version: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Saved:
+    """Something kept under a name: the settings, and what Slack told us of our own installation."""
+
+    name: str
+    value: str
     version: int = 0
 
 
@@ -519,7 +556,7 @@ class Gate:
     name: str
     until: int
     why: str
-    told: bool = False
+    told_at: int = 0
     version: int = 0
 
 
@@ -593,8 +630,8 @@ Found = Ok | Absent | CannotTell
 class Message:
     """What a channel is asked to send: one part of a reply.
 
-    `ours` is our name for this attempt, `<conversation>.<item>.<part>.<try>`: give it to the provider where it
-    takes one, so that receipts and look-ups find the way back.
+    `ours` is our name for this attempt, `<conversation>.<item>.<part>.<try>`: give it to the provider where
+    it takes one, so that receipts and look-ups find the way back.
     """
 
     ours: str

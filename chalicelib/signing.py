@@ -15,7 +15,7 @@ def same(given: str, expected: str) -> bool:
 
 
 def same_as_any(given: str, expected: Iterable[str]) -> bool:
-    """Compare with each without stopping at the first, so that time tells nothing; empty secrets never fit."""
+    """Compare with each, not stopping at the first: time must tell nothing. Empty secrets never fit."""
     results = [same(given, value) for value in expected if value]
     return any(results)
 

@@ -117,7 +117,7 @@ class NoAnswer(CallFailed):
     outcome = Ambiguous("no answer")
 
 
-def call(  # noqa: PLR0913 - the parts of a request
+def call(
     method: str,
     url: str,
     *,

@@ -1,0 +1,113 @@
+"""Who is this? Addresses, the person behind them, and the conversation a desk has with that person."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from chalicelib.model import (
+    DAY,
+    Address,
+    Contact,
+    Conversation,
+    Current,
+    History,
+    Known,
+    Route,
+    Status,
+    new_id,
+)
+from chalicelib.settings import Desk
+from chalicelib.store import Insert, Replace, Store
+
+Writes = list[Insert | Replace]
+
+
+@dataclass(frozen=True, slots=True)
+class Whereabouts:
+    """What is on record about the addresses an event carries."""
+
+    addresses: tuple[Address, ...]
+    known: Mapping[str, Known]
+    contact: Contact | None
+
+    def new_links(self, contact: str) -> Writes:
+        """Link the verified addresses nobody has yet; the others are never linked by a machine."""
+        missing = [address for address in self.addresses if address.key not in self.known]
+        return [
+            Insert(Known(address.key, contact, "first message" if self.contact is None else "same person"))
+            for address in missing
+            if address.verified or address is self.addresses[0]
+        ]
+
+
+def whereabouts(store: Store, addresses: Sequence[Address]) -> Whereabouts:
+    """Find out who writes: one read for the addresses, one for the contact."""
+    given = tuple(dict.fromkeys(addresses))
+    found: list[Known | None]
+    if len(given) == 1:
+        found = [store.find(Known, given[0].key)]
+    else:
+        found = store.find_all(*((Known, (address.key,)) for address in given))
+    known = {each.address: each for each in found if each is not None}
+    # The first address on record decides; where two lead to two people, a person has to merge them.
+    first = next((known[address.key] for address in given if address.key in known), None)
+    return Whereabouts(given, known, store.find(Contact, first.contact) if first else None)
+
+
+def current(contact: Contact | None, desk: Desk, now: int) -> Current | None:
+    """Tell which conversation a new message belongs to: an open one, or one resolved not too long ago."""
+    pointer = contact.current.get(desk.name) if contact else None
+    if pointer is None or pointer.resolved_at is None:
+        return pointer
+    return pointer if now - pointer.resolved_at <= desk.reopen_hours * DAY // 24 else None
+
+
+def opening(here: Whereabouts, desk: Desk, name: str, now: int, due: int) -> tuple[Conversation, Writes]:
+    """Make a conversation and all that has to be written with it; the contact's pointer decides a race."""
+    person = here.contact or Contact(new_id(now), name)
+    before = person.current.get(desk.name)
+    conversation = Conversation(
+        id=new_id(now),
+        contact=person.id,
+        desk=desk.name,
+        slack_channel=desk.slack_channel,
+        name=name or person.name or here.addresses[0].value,
+        opened_at=now,
+        previous=before.conversation if before else "",
+        due=due,
+    )
+    pointers = {**person.current, desk.name: Current(conversation.id, desk.slack_channel)}
+    person = replace(person, current=pointers)
+    return conversation, [
+        Insert(conversation),
+        Insert(History(person.id, conversation.id, desk.name, now)),
+        Replace(person) if here.contact else Insert(person),
+        *here.new_links(person.id),
+    ]
+
+
+def opt_out(store: Store, route: Route, at: int) -> None:
+    """Remember that a provider will not let us write to an address any more."""
+    known = store.find(Known, route.address)
+    if known is not None and route.medium not in known.opted_out:
+        store.change(known, lambda now: replace(now, opted_out={**now.opted_out, route.medium: at}))
+
+
+def with_status(conversation: Conversation, status: Status, due: int) -> Conversation:
+    """Resolve or reopen: the conversation's own side of it."""
+    if status is Status.RESOLVED:
+        return replace(conversation, status=status, waiting_since=None, due=due)
+    return replace(conversation, status=status, due=due)
+
+
+def pointed(contact: Contact, conversation: Conversation, status: Status, now: int) -> Contact | None:
+    """Resolve or reopen: the contact's side of it, or None if the contact already has another conversation."""
+    pointer = contact.current.get(conversation.desk)
+    if pointer is None or pointer.conversation != conversation.id:
+        return None
+    resolved_at = now if status is Status.RESOLVED else None
+    return replace(
+        contact,
+        current={**contact.current, conversation.desk: replace(pointer, resolved_at=resolved_at)},
+    )

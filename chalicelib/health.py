@@ -1,0 +1,33 @@
+"""What is up, what is parked, and how old the oldest undone thing is; nothing about anybody."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from chalicelib.errors import OperatorError
+from chalicelib.gates import shut
+from chalicelib.model import Gate
+from chalicelib.services import World
+
+
+def health(world: World) -> dict[str, Any]:
+    """Report in numbers and gates; `ok` is false when somebody should look."""
+    try:
+        settings = world.settings()
+    except OperatorError as error:
+        return {"ok": False, "why": str(error)}
+    now = world.now()
+    lines = [*(tuple(line.split("/")) for line in settings.accounts)]
+    desks = [("slack", desk.slack_channel) for desk in settings.desks.values()]
+    names = [*lines, *desks]
+    gates = world.store.find_all(*((Gate, name) for name in names))
+    shut_ones = {f"{gate.system}/{gate.name}": gate.why for gate in gates if shut(gate, now)}
+    oldest = world.store.oldest_undone()
+    parked = world.store.parked()
+    return {
+        "ok": not shut_ones and not parked,
+        "up": sorted("/".join(name) for name in names if "/".join(name) not in shut_ones),
+        "shut": shut_ones,
+        "parked": parked,
+        "oldest_undone_seconds": None if oldest is None else max(0, (now - oldest) // 1000),
+    }

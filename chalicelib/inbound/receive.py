@@ -1,0 +1,126 @@
+"""The door: verify, parse, record, ring, 2xx. Nothing is answered 2xx that is not on record."""
+
+from __future__ import annotations
+
+import base64
+import random
+from collections.abc import Iterable
+from dataclasses import replace
+
+from chalicelib import logs
+from chalicelib.channels import Channel
+from chalicelib.errors import Lost, Malformed, Unverified
+from chalicelib.inbound.record import record
+from chalicelib.model import DAY, Account, Event, Raw, Receipt, Side, Unknown, born, new_id
+from chalicelib.queues import Bell
+from chalicelib.services import World
+from chalicelib.store import Insert
+from chalicelib.web import Request, Response
+
+AT_ONCE = 20
+"""Events recorded at the door; a body with more is put aside and taken apart by a bell."""
+
+INLINE_BYTES = 100_000
+"""A raw body up to this size lies in its row (400 KB at most, base64 adds a third), else in the bucket."""
+
+TRIES = 6
+
+KEEP_RAW = 90 * DAY
+"""How long a raw body waits for somebody to mend what could not read it; the bucket forgets as late."""
+
+SECRET_HEADERS = frozenset({"authorization", "cookie", "x-telegram-bot-api-secret-token", "proxy-authorization"})
+
+
+def receive(world: World, channel: str, account: str, request: Request) -> Response:
+    """Take in one webhook; raises Stranger if it is not what it should be."""
+    module, line = world.line(channel, account)
+    request = replace(request, arrived=world.now())
+    with logs.about(channel=channel, account=account):
+        try:
+            module.verify(request, line)
+        except Unverified:
+            logs.note("webhook.unverified")
+            raise
+        return _take_in(world, module, line, request)
+
+
+def _take_in(world: World, module: Channel, line: Account, request: Request) -> Response:
+    try:
+        events = module.parse(request, line)
+    except Malformed:
+        keep(world, line, request, "malformed")
+        return module.answer(request, [])
+    if len(events) > AT_ONCE:
+        raw = keep(world, line, request, "many", due=world.now())
+        world.queues.ring(Side.SLACK, [Bell(f"raw:{raw.id}", f"raw-{line.channel}-{line.name}")])
+        return module.answer(request, [])
+    unknown = [event.kind for event in events if isinstance(event, Unknown)]
+    if unknown:
+        keep(world, line, request, f"unknown: {', '.join(unknown)}"[:200])
+    take(world, line, events)
+    return module.answer(request, events)
+
+
+def take(world: World, line: Account, events: Iterable[Event]) -> None:
+    """Record events and ring for every conversation they touched."""
+    bells: dict[Bell, None] = {}
+    for event in events:
+        bell = None if isinstance(event, Unknown) else _record(world, line, event)
+        if bell is not None:
+            bells[bell] = None
+    if bells:
+        world.queues.ring(Side.SLACK, bells)
+
+
+def _record(world: World, line: Account, event: Event) -> Bell | None:
+    """Record one event, again from the start when somebody else was first."""
+    for attempt in range(TRIES):
+        try:
+            bell = record(world, line, event)
+        except Lost:
+            if attempt == TRIES - 1:
+                raise
+            world.pause(random.uniform(0, 0.05 * (attempt + 1)))  # noqa: S311 - jitter
+        else:
+            kind = "receipt" if isinstance(event, Receipt) else type(event).__name__
+            logs.note("webhook.recorded" if bell else "webhook.repeated", kind=kind, bell=bell and bell.about)
+            return bell
+    raise AssertionError("unreachable")
+
+
+def keep(world: World, line: Account, request: Request, reason: str, due: int | None = None) -> Raw:
+    """Keep a verified request as it came, without what would let somebody send another."""
+    raw = Raw(
+        id=new_id(world.now()),
+        channel=line.channel,
+        account=line.name,
+        reason=reason,
+        method=request.method,
+        headers={name: value for name, value in request.headers.items() if not _is_secret(name)},
+        path_rest=request.path_rest,
+        due=due,
+        expires=world.now() + KEEP_RAW,
+    )
+    if len(request.body) <= INLINE_BYTES:
+        raw = replace(raw, body=base64.b64encode(request.body).decode())
+    else:
+        world.bucket.put(f"raw/{raw.id}", request.body)
+    logs.note("webhook.kept", reason=reason, raw=raw.id)
+    stored: Raw = world.store.write(Insert(raw))[0]
+    return stored
+
+
+def _is_secret(header: str) -> bool:
+    return header in SECRET_HEADERS or "signature" in header or "token" in header
+
+
+def unpack(world: World, raw_id: str) -> None:
+    """Take apart a body that was put aside at the door. Repeats are free, as everywhere."""
+    raw = world.store.find(Raw, raw_id)
+    if raw is None or raw.due is None:
+        return
+    module, line = world.line(raw.channel, raw.account)
+    body = base64.b64decode(raw.body) if raw.body else world.bucket.get(f"raw/{raw.id}")
+    request = Request(raw.method, raw.headers, {}, body, raw.path_rest, born(raw.id))
+    take(world, line, module.parse(request, line))
+    world.store.change(raw, lambda now: replace(now, due=None))

@@ -1,0 +1,113 @@
+"""The head of a thread: the card that opens it, and keeping that card true."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from chalicelib import logs
+from chalicelib.errors import Lost
+from chalicelib.inbound.turn import Turn, earlier, release, say, shut_out
+from chalicelib.model import (
+    Ambiguous,
+    Busy,
+    Claim,
+    Closed,
+    Conversation,
+    Item,
+    Kind,
+    Ok,
+    Ours,
+    Ref,
+    Refused,
+    Side,
+    new_id,
+)
+from chalicelib.queues import Bell
+from chalicelib.settling import CLAIM_LIFE
+from chalicelib.slack import blocks
+from chalicelib.slack.blocks import Post
+from chalicelib.store import Insert, Replace
+
+
+def open_thread(turn: Turn, first: Item) -> bool:
+    """Post the card that heads the thread, claimed like every post; False if it has to wait."""
+    home, now = turn.home, turn.world.now()
+    count = 1
+    if home.claim is not None:
+        found = earlier(turn, home.claim, "")
+        if found is None:
+            return False
+        if isinstance(found, Ok):
+            _opened(turn, found.id, "")
+            return True
+        count = home.claim.count + 1
+    claim = Claim(new_id(now), now, count)
+    waiting = first.at if first.kind is Kind.MESSAGE else None
+    ready = replace(home, claim=claim, route=first.route or home.route, waiting_since=waiting)
+    try:
+        turn.home = turn.world.store.write(Replace(ready))[0]
+    except Lost:
+        return False
+    card = _card(turn, turn.home)
+    outcome = say(turn, card, claim.post)
+    if isinstance(outcome, Ok):
+        _opened(turn, outcome.id, blocks.digest(card))
+        return True
+    _not_opened(turn, outcome, first)
+    return False
+
+
+def draw_card(turn: Turn) -> None:
+    """Draw the head of the thread anew if it shows something old; it waits if Slack is busy."""
+    home = turn.home
+    if not home.thread_ts:
+        return
+    card = _card(turn, home)
+    drawn = blocks.digest(card)
+    if drawn != home.drawn:
+        outcome = turn.world.slack.update(home.slack_channel, home.thread_ts, card)
+        if not isinstance(outcome, Ok | Refused):
+            turn.keep(lambda now: replace(now, due=now.due or turn.world.now() + CLAIM_LIFE))
+            return
+        # A card that Slack will not take is not worth trying again: the thread itself is what counts.
+    if drawn != home.drawn or home.due is not None:
+        turn.keep(lambda now: replace(now, drawn=drawn, due=None))
+
+
+def _opened(turn: Turn, ts: str, drawn: str) -> None:
+    """Write down where the thread is, and call up what was said in it before we knew."""
+    thread = f"{turn.home.slack_channel}:{ts}"
+    ref = Ref("slack", turn.team, thread, conversation=turn.home.id)
+
+    def step(now: Conversation) -> Conversation:
+        return replace(now, thread_ts=ts, claim=None, drawn=drawn, due=None)
+
+    try:
+        turn.home = turn.world.store.change(turn.home, step, Insert(ref)) or turn.home
+    except Lost:
+        turn.keep(step)
+    if turn.world.store.kept(thread):
+        turn.world.queues.ring(Side.CUSTOMER, [Bell(f"kept:{thread}", turn.home.id)])
+
+
+def _not_opened(turn: Turn, outcome: Busy | Ours | Ambiguous | Refused | Closed, first: Item) -> None:
+    match outcome:
+        case Ambiguous():
+            return  # the claim stays, and is looked up once it is stale
+        case Busy() | Ours():
+            until = shut_out(turn, outcome)
+        case Refused(_, detail) | Closed(detail):
+            logs.alarm("card.refused", why=detail, conversation=turn.home.id)
+            until = turn.world.now() + CLAIM_LIFE
+    turn.keep(lambda home: replace(home, claim=None))
+    release(turn, first, until)
+
+
+def _card(turn: Turn, home: Conversation) -> Post:
+    earlier_link = ""
+    if home.previous:
+        before = turn.world.store.find(Conversation, home.previous)
+        if before is not None and before.thread_ts:
+            earlier_link = turn.world.slack.permalink(before.slack_channel, before.thread_ts)
+    medium = turn.world.capabilities(home.route) if home.route else None
+    return blocks.card(home, medium, earlier_link)

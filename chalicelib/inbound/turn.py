@@ -1,0 +1,154 @@
+"""One turn at one conversation, and how a post is made in it: claim, look, post, settle."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+from chalicelib import logs
+from chalicelib.errors import Lost
+from chalicelib.gates import close, close_ours
+from chalicelib.model import (
+    Absent,
+    Ambiguous,
+    Busy,
+    CannotTell,
+    Claim,
+    Closed,
+    Conversation,
+    Item,
+    Ok,
+    Ours,
+    Outcome,
+    Refused,
+    Side,
+)
+from chalicelib.queues import Bell
+from chalicelib.services import World
+from chalicelib.settling import CLAIM_LIFE, claimed, fresh
+from chalicelib.slack.blocks import Post, plain_version
+from chalicelib.store import Replace
+
+WAIT_IN_PLACE = 5_000
+"""A `Retry-After` up to this many ms is waited out; a longer one shuts the gate."""
+
+TRIES = 3
+
+GONE = frozenset({"thread_not_found", "message_not_found", "cannot_reply_to_message"})
+"""Slack's words for a thread that is no more."""
+
+Settle = Callable[[Item, str], None]
+
+
+@dataclass(slots=True)
+class Turn:
+    """A conversation as it stands after each step of this turn."""
+
+    world: World
+    home: Conversation
+    team: str
+
+    def keep(self, step: Callable[[Conversation], Conversation | None]) -> None:
+        """Change the conversation and go on with what it is now."""
+        self.home = self.world.store.change(self.home, step) or self.home
+
+
+def post(turn: Turn, item: Item, words: Post, settle: Settle) -> bool:
+    """Post one item; False if this conversation has to stop here. `settle` gets the item and the post's ts."""
+    mine = _claim(turn, item)
+    if isinstance(mine, Ok):
+        settle(item, mine.id)
+        return True
+    if mine is None or mine.claim is None:
+        return False
+    outcome = say(turn, words, mine.claim.post)
+    if isinstance(outcome, Ok):
+        settle(mine, outcome.id)
+        return True
+    return _did_not(turn, mine, outcome)
+
+
+def say(turn: Turn, words: Post, claim: str) -> Outcome:
+    """Post; short waits are waited out, and what Slack refuses is tried once as plain text."""
+    outcome = _say_once(turn, words, claim)
+    if isinstance(outcome, Busy) and outcome.wait is not None and outcome.wait <= WAIT_IN_PLACE:
+        turn.world.pause(outcome.wait / 1000)
+        outcome = _say_once(turn, words, claim)
+    if isinstance(outcome, Refused) and outcome.detail not in GONE:
+        logs.alarm("slack.refused", why=outcome.detail, conversation=turn.home.id)
+        outcome = _say_once(turn, plain_version(words), claim)
+    return outcome
+
+
+def earlier(turn: Turn, claim: Claim, thread_ts: str) -> Ok | Absent | None:
+    """Find out what became of a claim that somebody else made; None if it is too early to say."""
+    if fresh(claim, turn.world.now()):
+        return None
+    found = turn.world.slack.find(turn.home.slack_channel, thread_ts, claim.post, claim.at)
+    return None if isinstance(found, CannotTell) else found
+
+
+def shut_out(turn: Turn, outcome: Busy | Ours) -> int:
+    """Shut the channel's gate and return until when."""
+    channel = turn.home.slack_channel
+    if isinstance(outcome, Ours):
+        return close_ours(turn.world, "slack", channel, outcome.why)
+    return close(turn.world, "slack", channel, outcome.why, outcome.wait)
+
+
+def release(turn: Turn, item: Item, due: int) -> None:
+    """Give a claim back: it is known that nothing was posted."""
+    claim = item.claim
+    turn.world.store.change(item, lambda now: replace(now, claim=None, due=due) if now.claim == claim else None)
+
+
+def park(turn: Turn, item: Item, why: str) -> None:
+    """Give up on an item: /health counts it, and it waits for a person."""
+    logs.alarm("item.parked", why=why, conversation=item.conversation, item=item.id)
+    turn.world.store.change(item, lambda now: replace(now, parked=why, claim=None, due=None))
+
+
+def _say_once(turn: Turn, words: Post, claim: str) -> Outcome:
+    return turn.world.slack.post(turn.home.slack_channel, turn.home.thread_ts, words, claim)
+
+
+def _claim(turn: Turn, item: Item) -> Item | Ok | None:
+    """Claim an item; an earlier claim is looked up first. Ok if that one did it, None to stop here."""
+    if item.claim is not None:
+        found = earlier(turn, item.claim, turn.home.thread_ts)
+        if not isinstance(found, Absent):
+            return found
+        if item.claim.count >= TRIES:
+            park(turn, item, "three posts and no trace of any")
+            return None
+    try:
+        stored: Item = turn.world.store.write(Replace(claimed(item, turn.world.now())))[0]
+    except Lost:
+        return None
+    return stored
+
+
+def _did_not(turn: Turn, mine: Item, outcome: Busy | Ambiguous | Refused | Closed | Ours) -> bool:
+    now = turn.world.now()
+    match outcome:
+        case Busy() | Ours():
+            release(turn, mine, shut_out(turn, outcome))
+        case Ambiguous():
+            claim = mine.claim
+            turn.world.store.change(
+                mine, lambda item: replace(item, due=now + CLAIM_LIFE) if item.claim == claim else None
+            )
+        case Refused(_, detail) if detail in GONE:
+            release(turn, mine, now + CLAIM_LIFE)
+            _leave_thread(turn, detail)
+        case Refused(_, detail) | Closed(detail):
+            park(turn, mine, f"Slack refused it: {detail}")
+            return True
+    return False
+
+
+def _leave_thread(turn: Turn, why: str) -> None:
+    """Go on in a fresh thread where the old one is gone."""
+    logs.alarm("thread.gone", why=why, conversation=turn.home.id)
+    turn.keep(lambda home: replace(home, thread_ts="", drawn="", claim=None))
+    turn.world.queues.ring(Side.SLACK, [Bell(turn.home.id, turn.home.slack_channel)])

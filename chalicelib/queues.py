@@ -1,0 +1,117 @@
+"""The doorbells: ring one, and answer those that rang.
+
+A message in a queue is only a bell that says whose work to look at; order and content are in the table. So a
+lost, repeated or late bell changes nothing.
+"""
+
+from __future__ import annotations
+
+import time
+import uuid
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from chalicelib import logs
+from chalicelib.model import Side
+
+NO_NEW_WORK_AFTER = 20.0
+"""Seconds into an invocation; a worker has 30, and a call outwards may take 13 of them."""
+
+LARGEST_BATCH = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Bell:
+    """`about` is a conversation's id or `raw:<id>`; one bell of a group is answered at a time."""
+
+    about: str
+    group: str
+
+
+class Queues:
+    """The two queues, through one lazily made client."""
+
+    def __init__(self, urls: Mapping[Side, str]) -> None:
+        self._urls = urls
+        self._made: Any = None
+
+    def ring(self, side: Side, bells: Iterable[Bell]) -> bool:
+        """Ring each bell once; False if a ring was lost, which `sweep` makes good.
+
+        The deduplication id is fresh each time: SQS swallows a known one for five minutes, even after the
+        message it belonged to is gone.
+        """
+        waiting = list(dict.fromkeys(bells))
+        heard = True
+        for start in range(0, len(waiting), LARGEST_BATCH):
+            heard &= self._send(self._urls[side], waiting[start : start + LARGEST_BATCH])
+        return heard
+
+    def _send(self, url: str, bells: Sequence[Bell]) -> bool:
+        from botocore.exceptions import BotoCoreError, ClientError  # noqa: PLC0415 - with the client
+
+        entries = [_entry(number, bell) for number, bell in enumerate(bells)]
+        try:
+            if len(entries) == 1:
+                del entries[0]["Id"]
+                self._client.send_message(QueueUrl=url, **entries[0])
+                return True
+            answer = self._client.send_message_batch(QueueUrl=url, Entries=entries)
+        except (BotoCoreError, ClientError) as error:
+            logs.alarm("bell.lost", error, bells=len(bells))
+            return False
+        if answer.get("Failed"):
+            logs.alarm("bell.lost", bells=len(answer["Failed"]))
+        return not answer.get("Failed")
+
+    @property
+    def _client(self) -> Any:
+        if self._made is None:
+            import botocore.session  # noqa: PLC0415 - 100 ms that importing this module should not cost
+            from botocore.config import Config  # noqa: PLC0415
+
+            config = Config(connect_timeout=1, read_timeout=3, retries={"total_max_attempts": 2})
+            self._made = botocore.session.get_session().create_client("sqs", config=config)
+        return self._made
+
+
+def _entry(number: int, bell: Bell) -> dict[str, str]:
+    return {
+        "Id": str(number),
+        "MessageBody": bell.about,
+        "MessageGroupId": bell.group,
+        "MessageDeduplicationId": uuid.uuid4().hex,
+    }
+
+
+def answer(
+    records: Sequence[Mapping[str, Any]],
+    work: Callable[[Bell], None],
+    again: Callable[[Bell], object],
+    clock: Callable[[], float] = time.monotonic,
+) -> list[str]:
+    """Do the work of each bell once, and name the messages whose work broke.
+
+    Bells of one conversation count once. After twenty seconds nothing new is begun; what is left rings again
+    at the tail. Work that breaks holds back its own group only.
+    """
+    began, failed, stuck = clock(), [], set()
+    by_bell: dict[Bell, list[str]] = {}
+    for record in records:
+        bell = Bell(record["body"], record["attributes"]["MessageGroupId"])
+        by_bell.setdefault(bell, []).append(record["messageId"])
+    for bell, messages in by_bell.items():
+        if bell.group in stuck:
+            failed += messages
+        elif clock() - began > NO_NEW_WORK_AFTER:
+            again(bell)
+        else:
+            with logs.about(bell=bell.about):
+                try:
+                    work(bell)
+                except Exception as error:  # noqa: BLE001 - the one place where a worker's surprises end
+                    logs.alarm("bell.broke", error)
+                    stuck.add(bell.group)
+                    failed += messages
+    return failed

@@ -1,0 +1,177 @@
+"""The team's choices: desks, which line goes to which, texts. Read from TOML, checked as a whole.
+
+A settings file that is wrong is refused with every mistake in it, each in one line, before anything changes.
+"""
+
+from __future__ import annotations
+
+import difflib
+import re
+import string
+import tomllib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, fields
+from typing import Any
+
+from chalicelib.errors import SettingsWrong
+
+NAME = re.compile(r"[a-z][a-z0-9_]{0,31}")
+CHANNEL_ID = re.compile(r"[CG][A-Z0-9]{2,}")
+NOTE_MARK, REOPEN_HOURS = "//", 72
+
+
+@dataclass(frozen=True, slots=True)
+class Texts:
+    """What Threadline says in a thread; `{name}`, `{medium}`, `{reason}`, `{word}` are filled in."""
+
+    failed: str = "Not delivered to {name} by {medium}: {reason}"
+    unknown: str = "It is not known whether this reached {name} by {medium}: {reason}"
+    arrived: str = "This did reach {name} after all."
+    opted_out: str = "{name} wants no more messages by {medium} ({word}). Replies there are held back."
+    opted_in: str = "{name} takes messages by {medium} again ({word})."
+    edited_late: str = "Changed here only: {name} has the earlier text."
+    deleted_late: str = "Deleted here only: {name} has already got it."
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """A team's place: one Slack channel and how it works there."""
+
+    name: str
+    slack_channel: str
+    note_mark: str = NOTE_MARK
+    reopen_hours: int = REOPEN_HOURS
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """All of it."""
+
+    desks: Mapping[str, Desk]
+    accounts: Mapping[str, str]
+    """Line (`twilio/main`) -> desk."""
+    admin_channel: str = ""
+    """Where Threadline says that something of its own is broken."""
+    texts: Texts = field(default_factory=Texts)
+
+    def desk_of(self, line: str) -> Desk:
+        return self.desks[self.accounts[line]]
+
+    def desk_in(self, slack_channel: str) -> Desk | None:
+        """Find the desk that works in a Slack channel."""
+        return next((desk for desk in self.desks.values() if desk.slack_channel == slack_channel), None)
+
+
+def read(text: str, channels: Iterable[str]) -> Settings:
+    """Read and check settings; raises SettingsWrong with all that is wrong."""
+    try:
+        raw = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise SettingsWrong(f"The settings are not TOML: {error}") from error
+    wrong: list[str] = []
+    _unknown(raw, ("desks", "accounts", "admin_channel", "texts"), "", wrong)
+    desks = _desks(_table(raw, "desks", wrong), wrong)
+    accounts = _accounts(_table(raw, "accounts", wrong), desks, sorted(channels), wrong)
+    admin = raw.get("admin_channel", "")
+    if not isinstance(admin, str) or (admin and not CHANNEL_ID.fullmatch(admin)):
+        wrong.append(f"admin_channel is {admin!r}; a Slack channel's id looks like C0123456789.")
+    texts = _texts(_table(raw, "texts", wrong), wrong)
+    if wrong:
+        raise SettingsWrong("The settings cannot be used:\n" + "\n".join(f"- {line}" for line in wrong))
+    return Settings(desks, accounts, admin, texts)
+
+
+def _table(raw: Mapping[str, Any], name: str, wrong: list[str]) -> Mapping[str, Any]:
+    table = raw.get(name, {})
+    if isinstance(table, Mapping):
+        return table
+    wrong.append(f"{name} has to be a table: write [{name}] and its lines below it.")
+    return {}
+
+
+def _unknown(table: Mapping[str, Any], known: Iterable[str], where: str, wrong: list[str]) -> None:
+    known = list(known)
+    for key in table:
+        if key not in known:
+            near = difflib.get_close_matches(key, known, 1)
+            hint = f"did you mean {near[0]}?" if near else f"known are {', '.join(known)}."
+            wrong.append(f"{where}{key} is not a setting; {hint}")
+
+
+def _desks(table: Mapping[str, Any], wrong: list[str]) -> dict[str, Desk]:
+    if not table:
+        wrong.append('There is no desk; add [desks.support] with slack_channel = "C…".')
+    desks: dict[str, Desk] = {}
+    for name, given in table.items():
+        where = f"desks.{name}."
+        if not NAME.fullmatch(name):
+            wrong.append(f"desks.{name}: a desk's name is small letters, digits and _, at most 32 of them.")
+        elif not isinstance(given, Mapping):
+            wrong.append(f'desks.{name} has to be a table with slack_channel = "C…".')
+        else:
+            _unknown(given, ("slack_channel", "note_mark", "reopen_hours"), where, wrong)
+            desks[name] = _desk(name, given, where, wrong)
+    taken: dict[str, str] = {}
+    for desk in desks.values():
+        if desk.slack_channel in taken and desk.slack_channel:
+            wrong.append(f"desks {taken[desk.slack_channel]} and {desk.name} share {desk.slack_channel}.")
+        taken[desk.slack_channel] = desk.name
+    return desks
+
+
+def _desk(name: str, given: Mapping[str, Any], where: str, wrong: list[str]) -> Desk:
+    channel = given.get("slack_channel", "")
+    if not isinstance(channel, str) or not CHANNEL_ID.fullmatch(channel):
+        wrong.append(f"{where}slack_channel is {channel!r}; a Slack channel's id looks like C0123456789.")
+        channel = ""
+    mark = given.get("note_mark", NOTE_MARK)
+    if not isinstance(mark, str) or not mark.strip() or mark != mark.strip():
+        wrong.append(f"{where}note_mark is {mark!r}; it has to be some visible characters, such as //.")
+    hours = given.get("reopen_hours", REOPEN_HOURS)
+    if not isinstance(hours, int) or isinstance(hours, bool) or not 0 <= hours <= 24 * 365:
+        wrong.append(f"{where}reopen_hours is {hours!r}; it has to be a whole number from 0 to 8760.")
+    return Desk(name, channel, mark, hours)
+
+
+def _accounts(
+    table: Mapping[str, Any], desks: Mapping[str, Desk], channels: list[str], wrong: list[str]
+) -> dict[str, str]:
+    if not table:
+        wrong.append('No account goes to a desk; add [accounts] with "twilio/main" = "support".')
+    for line, desk in table.items():
+        channel, _, account = line.partition("/")
+        if channel not in channels:
+            wrong.append(f'accounts."{line}": there is no channel {channel!r}; {", ".join(channels)} there are.')
+        if not NAME.fullmatch(account):
+            wrong.append(f'accounts."{line}" has to name a channel and an account, such as "twilio/main".')
+        if desk not in desks:
+            wrong.append(f'accounts."{line}" goes to {desk!r}, which is no desk here.')
+    return {str(line): str(desk) for line, desk in table.items()}
+
+
+def _texts(table: Mapping[str, Any], wrong: list[str]) -> Texts:
+    known = {text.name: str(text.default) for text in fields(Texts)}
+    _unknown(table, known, "texts.", wrong)
+    chosen = {}
+    for name, text in table.items():
+        if name not in known:
+            continue
+        allowed = _placeholders(known[name]) or set()
+        used = _placeholders(text) if isinstance(text, str) else None
+        if used is None or not str(text).strip():
+            wrong.append(f"texts.{name} has to be a sentence; braces only around a word that is filled in.")
+        elif not used <= allowed:
+            names = ", ".join(sorted(allowed))
+            wrong.append(f"texts.{name} asks for {', '.join(sorted(used - allowed))}; it can have {names}.")
+        else:
+            chosen[name] = text
+    return Texts(**chosen)
+
+
+def _placeholders(text: str) -> set[str] | None:
+    """Name what a text wants filled in, or None if it cannot be filled."""
+    try:
+        parts = list(string.Formatter().parse(text))
+    except ValueError:
+        return None
+    return {name for _, name, _, _ in parts if name is not None}

@@ -1,0 +1,140 @@
+"""The steps in the life of a reply, as pure functions from an item to the item after it.
+
+Each returns None where nothing changes, so that a repeat costs no write.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from chalicelib.model import (
+    Claim,
+    Closed,
+    Item,
+    Ok,
+    Part,
+    Reason,
+    Receipt,
+    Refused,
+    State,
+    moved,
+    new_id,
+    owed,
+    summary,
+)
+
+CLAIM_LIFE = 60_000
+"""Ms after which a claim without an outcome is stale; a worker lives 30 s at most."""
+
+
+def fresh(claim: Claim, now: int) -> bool:
+    """Tell whether whoever made a claim may still be at it."""
+    return now - claim.at < CLAIM_LIFE
+
+
+def claimed(item: Item, now: int) -> Item:
+    """Claim an item for one attempt to post it."""
+    count = item.claim.count + 1 if item.claim else 1
+    return replace(item, claim=Claim(new_id(now), now, count))
+
+
+def claimed_part(item: Item, part: int, now: int) -> Item:
+    """Claim one part of a reply for one attempt to send it."""
+    tries = item.parts[part].tries + 1
+    after = _with_part(item, part, replace(item.parts[part], state=State.SENDING, tries=tries))
+    return replace(claimed(after, now), due=now + CLAIM_LIFE)
+
+
+def released(item: Item, part: int, due: int) -> Item | None:
+    """Give a claim back: it is known that nothing happened."""
+    if item.parts[part].state is not State.SENDING:
+        return None
+    after = _with_part(item, part, replace(item.parts[part], state=State.RECORDED))
+    return replace(after, claim=None, due=due)
+
+
+def with_outcome(item: Item, part: int, outcome: Ok | Refused | Closed, now: int) -> Item | None:
+    """Write down how sending one part ended, unless a receipt has said more already."""
+    match outcome:
+        case Ok(their_id):
+            after = replace(item.parts[part], state=State.SENT, id=their_id, reason=None, detail="")
+        case Refused(reason, detail):
+            after = replace(item.parts[part], state=State.FAILED, reason=reason, detail=detail)
+        case Closed(detail):
+            after = replace(item.parts[part], state=State.FAILED, reason=Reason.WINDOW, detail=detail)
+    return _settled(item, part, after, now)
+
+
+def lost_track(item: Item, part: int, detail: str, now: int) -> Item | None:
+    """Write down that nobody can say whether a part got through."""
+    after = replace(item.parts[part], state=State.UNKNOWN, reason=Reason.LOST_TRACK, detail=detail)
+    return _settled(item, part, after, now)
+
+
+def with_receipt(item: Item, receipt: Receipt, part: int, tries: int | None, now: int) -> Item | None:
+    """Write down what a provider reports of a part.
+
+    Bad news about an attempt that was followed by another is old news; good news is true of any attempt.
+    """
+    good = receipt.state in (State.SENT, State.DELIVERED, State.READ)
+    if tries is not None and tries != item.parts[part].tries and not good:
+        return None
+    after = replace(
+        item.parts[part],
+        state=receipt.state,
+        id=item.parts[part].id or receipt.of,
+        reason=None if good else receipt.reason or Reason.REFUSED,
+        detail="" if good else receipt.detail,
+    )
+    return _settled(item, part, after, now)
+
+
+def asked_again(item: Item, now: int) -> Item | None:
+    """Take up a reply that failed or got lost, because a person wants it sent again."""
+    if item.state not in (State.FAILED, State.UNKNOWN):
+        return None
+    parts = tuple(
+        replace(part, state=State.RECORDED, reason=None, detail="")
+        if part.state in (State.FAILED, State.UNKNOWN)
+        else part
+        for part in item.parts
+    )
+    return replace(
+        item,
+        parts=parts,
+        state=State.RECORDED,
+        claim=None,
+        shown=None,
+        parked="",
+        asked_at=now,
+        due=now + CLAIM_LIFE,
+    )
+
+
+def arrived(item: Item, now: int) -> Item | None:
+    """Take a person's word that what nobody could say did arrive."""
+    if item.state is not State.UNKNOWN:
+        return None
+    parts = tuple(replace(part, state=State.SENT, reason=None, detail="") for part in item.parts)
+    return _dated(replace(item, parts=parts, state=State.SENT, claim=None), now)
+
+
+def _settled(item: Item, part: int, after: Part, now: int) -> Item | None:
+    before = item.parts[part]
+    if moved(before.state, after.state) is not after.state or before.state is after.state:
+        if before.id or not after.id:
+            return None
+        after = replace(before, id=after.id)
+    settled = _with_part(item, part, after)
+    claim = None if after.state is not State.SENDING else item.claim
+    return _dated(replace(settled, claim=claim), now)
+
+
+def _with_part(item: Item, part: int, after: Part) -> Item:
+    parts = (*item.parts[:part], after, *item.parts[part + 1 :])
+    return replace(item, parts=parts, state=summary(parts))
+
+
+def _dated(item: Item, now: int) -> Item:
+    waits = owed(item) is not None or (item.awaits and item.state is State.SENT)
+    return replace(item, due=now + CLAIM_LIFE if waits else None)

@@ -1,0 +1,214 @@
+"""How things look in Slack. Customers' words go into rich_text, where nothing is markup and nothing pings.
+
+https://docs.slack.dev/reference/block-kit/blocks
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import unicodedata
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from chalicelib.model import Capabilities, Conversation, Item, Part, Reason, State, Status
+from chalicelib.richtext import escape
+from chalicelib.settings import Texts
+
+Block = dict[str, Any]
+
+TEXT_AT_MOST = 3_900
+"""Slack truncates far above it, but an update takes no more than 4,000."""
+ELEMENT_AT_MOST = 2_900
+NAME_AT_MOST = 60
+
+MARKS = {State.SENT: "heavy_check_mark", State.DELIVERED: "ballot_box_with_check", State.READ: "eyeglasses"}
+"""The one reaction a reply gets, by the best state known when it is drawn."""
+
+REASONS = {
+    Reason.BAD_ADDRESS: "the address does not exist or cannot be written to.",
+    Reason.BLOCKED: "they have blocked us.",
+    Reason.OPTED_OUT: "they asked not to be written to.",
+    Reason.WINDOW: "more than 24 hours have passed since they last wrote, and then WhatsApp allows no free text.",
+    Reason.TOO_LONG: "the text is longer than the channel takes.",
+    Reason.UNREACHABLE: "their phone cannot be reached at the moment.",
+    Reason.FILTERED: "a carrier took it for spam and dropped it.",
+    Reason.EXPIRED: "it could not be sent for a whole day.",
+    Reason.REFUSED: "the provider refused it.",
+    Reason.NO_ROUTE: "there is no address to send it to.",
+    Reason.GAVE_UP: "three attempts brought no answer, and the provider has no trace of it.",
+    Reason.LOST_TRACK: "the provider's answer was lost, and there is nobody to ask.",
+}
+
+SAFE_AGAIN = frozenset(
+    {
+        Reason.WINDOW,
+        Reason.UNREACHABLE,
+        Reason.FILTERED,
+        Reason.EXPIRED,
+        Reason.REFUSED,
+        Reason.GAVE_UP,
+        Reason.LOST_TRACK,
+    }
+)
+"""Where another try may end otherwise; the others would only fail again."""
+
+
+@dataclass(frozen=True, slots=True)
+class Post:
+    """One Slack message: its blocks, and the text that notifications and screen readers use."""
+
+    text: str
+    blocks: Sequence[Block]
+    username: str = ""
+    icon_emoji: str = ""
+    broadcast: bool = False
+
+
+def plain_version(post: Post) -> Post:
+    """Make the same post out of nothing that Slack could refuse."""
+    return Post(post.text, (), post.username, post.icon_emoji, post.broadcast)
+
+
+def card(conversation: Conversation, medium: Capabilities | None, earlier: str) -> Post:
+    """Draw the head of a thread. `earlier` is a link to the conversation before, if there was one."""
+    name = clean(conversation.name)
+    route = conversation.route
+    where = [{"type": "text", "text": name, "style": {"bold": True}}]
+    if route is not None and medium is not None:
+        address = route.address.partition(":")[2]
+        where.append({"type": "text", "text": f"  {medium.label} · {clean(address)}"})
+    blocks: list[Block] = [_rich(where), _context(_standing(conversation))]
+    if earlier:
+        blocks.append(_context(f"<{earlier}|The conversation before this one>"))
+    blocks.append({"type": "actions", "elements": _card_buttons(conversation)})
+    return Post(f"Conversation with {escape(name)}", blocks)
+
+
+def digest(post: Post) -> str:
+    """Name what a post shows, so that nothing is drawn twice."""
+    return hashlib.sha256(json.dumps([post.text, *post.blocks], sort_keys=True).encode()).hexdigest()[:16]
+
+
+def _standing(conversation: Conversation) -> str:
+    owner = f"<@{conversation.owner}>" if conversation.owner else "nobody yet"
+    if conversation.status is Status.RESOLVED:
+        return f":white_check_mark: Resolved · Owner: {owner}"
+    if conversation.waiting_since is None:
+        return f":speech_balloon: Answered · Owner: {owner}"
+    return f":hourglass_flowing_sand: Waiting since {when(conversation.waiting_since)} · Owner: {owner}"
+
+
+def _card_buttons(conversation: Conversation) -> list[Block]:
+    if conversation.status is Status.RESOLVED:
+        return [_button("Reopen", "reopen", conversation.id)]
+    buttons = [_button("Resolve", "resolve", conversation.id)]
+    if not conversation.owner:
+        buttons.insert(0, _button("Claim", "claim", conversation.id, style="primary"))
+    return buttons
+
+
+def customers_words(
+    item: Item, medium: Capabilities, name: str, *, late: bool, reopened: str | None = None
+) -> Post:
+    """Draw what a customer wrote, under their name and their channel's badge.
+
+    `reopened` mentions who should know that a resolved thread is open again, or is None.
+    """
+    text = _words(item)
+    blocks: list[Block] = [
+        _rich([{"type": "text", "text": piece}]) for piece in _pieces(text or "(an empty message)")
+    ]
+    notes = []
+    if late:
+        notes.append(f"Written {when(item.at)}, arrived late")
+    if reopened is not None:
+        notes.append(f"Reopened {reopened}".strip())
+    if notes:
+        blocks.append(_context(" · ".join(notes)))
+    return Post(
+        escape(text or "(an empty message)")[:TEXT_AT_MOST],
+        blocks,
+        username=f"{clean(name)} · {medium.label}",
+        icon_emoji=medium.badge,
+    )
+
+
+def _words(item: Item) -> str:
+    attached = "\n".join(str(attachment) for attachment in item.attachments)
+    return "\n".join(filter(None, (item.text, attached)))
+
+
+def line(text: str) -> Post:
+    """Draw Threadline's own words."""
+    return Post(escape(text)[:TEXT_AT_MOST], [_rich([{"type": "text", "text": text, "style": {"italic": True}}])])
+
+
+def verdict(item: Item, medium: str, name: str, texts: Texts) -> Post:
+    """Draw what became of a reply that did not simply arrive, with the way forward where there is one."""
+    bad = next(part for part in item.parts if part.state is item.state)
+    sentence = texts.failed if item.state is State.FAILED else texts.unknown
+    words = sentence.format(name=clean(name), medium=medium, reason=reason(bad))
+    blocks: list[Block] = [_rich([{"type": "text", "text": f"⚠️ {words}"}])]
+    buttons = []
+    value = f"{item.conversation}.{item.id}"
+    if bad.reason in SAFE_AGAIN:
+        buttons.append(_button("Send again", "send_again", value))
+    if item.state is State.UNKNOWN:
+        buttons.append(_button("It arrived", "it_arrived", value))
+    if buttons:
+        blocks.append({"type": "actions", "elements": buttons})
+    return Post(escape(f"⚠️ {words}")[:TEXT_AT_MOST], blocks)
+
+
+def reason(part: Part) -> str:
+    """Say why a part did not get through, with the provider's own words where it gave some."""
+    ours = REASONS[part.reason or Reason.REFUSED]
+    return f"{ours} ({clean(part.detail, 200)})" if part.detail else ours
+
+
+def clean(text: str, at_most: int = NAME_AT_MOST) -> str:
+    """Make somebody else's words fit for one line: no control characters, no text-direction tricks."""
+    kept = "".join(" " if char.isspace() else char for char in text if _harmless(char))
+    kept = " ".join(kept.split())
+    return kept if len(kept) <= at_most else kept[: at_most - 1] + "…"
+
+
+def _harmless(char: str) -> bool:
+    # The joiners inside emoji are format characters too, but they only join.
+    return char.isspace() or char == "\u200d" or unicodedata.category(char) not in ("Cc", "Cf", "Cs", "Co", "Cn")
+
+
+def when(ms: int) -> str:
+    """Write a moment so that each reader sees it in their own time zone."""
+    seconds = ms // 1000
+    return f"<!date^{seconds}^{{date_short_pretty}} at {{time}}|{_utc(seconds)}>"
+
+
+def _utc(seconds: int) -> str:
+    import datetime as dt  # noqa: PLC0415 - only for drawing
+
+    return f"{dt.datetime.fromtimestamp(seconds, dt.UTC):%Y-%m-%d %H:%M} UTC"
+
+
+def _pieces(text: str) -> list[str]:
+    return [text[start : start + ELEMENT_AT_MOST] for start in range(0, len(text), ELEMENT_AT_MOST)]
+
+
+def _rich(elements: list[dict[str, Any]]) -> Block:
+    return {"type": "rich_text", "elements": [{"type": "rich_text_section", "elements": elements}]}
+
+
+def _context(mrkdwn: str) -> Block:
+    return {"type": "context", "elements": [{"type": "mrkdwn", "text": mrkdwn}]}
+
+
+def _button(label: str, action: str, value: str, style: str = "") -> Block:
+    button: Block = {
+        "type": "button",
+        "text": {"type": "plain_text", "text": label},
+        "action_id": action,
+        "value": value,
+    }
+    return {**button, "style": style} if style else button

@@ -1,0 +1,200 @@
+"""What we say in Slack, and how each call ended. slack_sdk lives here, imported where it is first used.
+
+https://docs.slack.dev/reference/methods
+"""
+
+from __future__ import annotations
+
+import http.client
+import json
+import socket
+import urllib.error
+from collections.abc import Callable
+from typing import Any
+
+from chalicelib.model import (
+    Absent,
+    Ambiguous,
+    Busy,
+    CannotTell,
+    Found,
+    Ok,
+    Ours,
+    Outcome,
+    Reason,
+    Refused,
+    Saved,
+)
+from chalicelib.slack.blocks import Post
+from chalicelib.store import Put, Store
+
+TIMEOUT_SECONDS = 10
+EVENT_TYPE = "threadline_post"
+"""The metadata of our posts: by its `post` a post is found again after a lost answer."""
+
+RATE_LIMITED = frozenset({"ratelimited", "rate_limited", "message_limit_exceeded"})
+PERHAPS_DONE = frozenset({"internal_error", "fatal_error", "request_timeout", "service_unavailable"})
+"""Slack says of these that some of it may have happened."""
+OURS = frozenset(
+    {
+        "account_inactive",
+        "channel_not_found",
+        "invalid_auth",
+        "is_archived",
+        "missing_scope",
+        "no_permission",
+        "not_allowed_token_type",
+        "not_authed",
+        "not_in_channel",
+        "org_login_required",
+        "restricted_action",
+        "restricted_action_read_only_channel",
+        "restricted_action_thread_locked",
+        "team_access_not_granted",
+        "token_expired",
+        "token_revoked",
+    }
+)
+DONE_ALREADY = frozenset({"already_reacted"})
+
+
+class Threads:
+    """Slack's Web API as far as we use it, without retries of its own: those could post twice."""
+
+    def __init__(self, token: Callable[[], str], base_url: str, store: Store) -> None:
+        self._token = token
+        self._base_url = base_url
+        self._store = store
+        self._made: tuple[str, Any] | None = None
+        self._team = ""
+        self._names: dict[str, str] = {}
+
+    def post(self, channel: str, thread_ts: str, post: Post, claim: str) -> Outcome:
+        """Post once; `claim` travels with it. Ok carries the ts."""
+        return self._write(
+            "chat.postMessage",
+            channel=channel,
+            text=post.text,
+            blocks=list(post.blocks) or None,
+            thread_ts=thread_ts or None,
+            reply_broadcast=post.broadcast or None,
+            username=post.username or None,
+            icon_emoji=post.icon_emoji or None,
+            metadata={"event_type": EVENT_TYPE, "event_payload": {"post": claim}},
+            mrkdwn=False,
+            unfurl_links=False,
+            unfurl_media=False,
+        )
+
+    def update(self, channel: str, ts: str, post: Post) -> Outcome:
+        """Draw a post of ours anew; doing it twice is harmless."""
+        return self._write(
+            "chat.update", channel=channel, ts=ts, text=post.text, blocks=list(post.blocks), parse="none"
+        )
+
+    def mark(self, channel: str, ts: str, name: str) -> Outcome:
+        """Put a reaction on a message; doing it twice is harmless."""
+        return self._write("reactions.add", channel=channel, timestamp=ts, name=name)
+
+    def find(self, channel: str, thread_ts: str, claim: str, since: int) -> Found:
+        """Look for the post that carries a claim: in its thread, or in the channel for a thread's head."""
+        oldest = f"{max(since - 5_000, 0) / 1000:.6f}"
+        asked = {"channel": channel, "oldest": oldest, "include_all_metadata": True, "limit": 200}
+        method = "conversations.replies" if thread_ts else "conversations.history"
+        if thread_ts:
+            asked["ts"] = thread_ts
+        cursor = ""
+        for _ in range(10):
+            outcome = self._read(method, **asked, cursor=cursor or None)
+            if not isinstance(outcome, dict):
+                return CannotTell()
+            for message in outcome.get("messages", ()):
+                payload = (message.get("metadata") or {}).get("event_payload") or {}
+                if payload.get("post") == claim:
+                    return Ok(message["ts"])
+            cursor = (outcome.get("response_metadata") or {}).get("next_cursor") or ""
+            if not cursor:
+                return Absent()
+        return CannotTell()
+
+    def permalink(self, channel: str, ts: str) -> str:
+        """Link to a message, or nothing if Slack will not say."""
+        answer = self._read("chat.getPermalink", channel=channel, message_ts=ts)
+        return str(answer.get("permalink", "")) if isinstance(answer, dict) else ""
+
+    def name(self, user: str) -> str:
+        """Name a Slack user as people call them; somebody Slack will not name is "somebody"."""
+        if user not in self._names:
+            answer = self._read("users.info", user=user)
+            if not isinstance(answer, dict):
+                return "somebody"
+            profile = answer["user"].get("profile") or {}
+            self._names[user] = (
+                profile.get("display_name") or profile.get("real_name") or answer["user"].get("name") or "somebody"
+            )
+        return self._names[user]
+
+    def team(self) -> str | Outcome:
+        """Name the workspace our token belongs to: asked once, then kept in the table."""
+        if not self._team:
+            saved = self._store.find(Saved, "slack team")
+            if saved is None:
+                answer = self._read("auth.test")
+                if not isinstance(answer, dict):
+                    return answer
+                saved = Saved("slack team", answer["team_id"])
+                self._store.write(Put(saved))
+            self._team = saved.value
+        return self._team
+
+    def _write(self, method: str, **arguments: Any) -> Outcome:
+        answer = self._ask(method, json=_given(arguments))
+        return Ok(str(answer.get("ts", ""))) if isinstance(answer, dict) else answer
+
+    def _read(self, method: str, **arguments: Any) -> dict[str, Any] | Outcome:
+        """Ask for something; Slack's reading methods take no JSON."""
+        return self._ask(method, http_verb="GET", params=_given(arguments))
+
+    def _ask(self, method: str, **how: Any) -> dict[str, Any] | Outcome:
+        """Call Slack once and tell an answer from the ways in which there is none."""
+        from slack_sdk.errors import SlackApiError, SlackClientError  # noqa: PLC0415 - 78 ms, for workers only
+
+        try:
+            answer: dict[str, Any] = self._client().api_call(method, **how).data
+        except SlackApiError as error:
+            return _outcome_of(error.response)
+        except urllib.error.URLError as error:
+            if isinstance(error.reason, ConnectionRefusedError | socket.gaierror):
+                return Busy("Slack cannot be reached")
+            return Ambiguous("Slack did not answer")
+        except (OSError, http.client.HTTPException, SlackClientError, json.JSONDecodeError):
+            return Ambiguous("Slack did not answer")
+        return answer
+
+    def _client(self) -> Any:
+        token = self._token()
+        if self._made is None or self._made[0] != token:
+            from slack_sdk import WebClient  # noqa: PLC0415
+
+            client = WebClient(token, base_url=self._base_url, timeout=TIMEOUT_SECONDS, retry_handlers=[])
+            self._made = (token, client)
+        return self._made[1]
+
+
+def _outcome_of(response: Any) -> Outcome:
+    """Sort Slack's refusals by what they mean for us."""
+    error = str(response.get("error", "")) if isinstance(response.data, dict) else ""
+    if response.status_code == 429 or error in RATE_LIMITED:  # noqa: PLR2004 - Too Many Requests
+        after = response.headers.get("Retry-After") or response.headers.get("retry-after") or "1"
+        return Busy("Slack asks us to wait", int(float(after) * 1000))
+    if error in DONE_ALREADY:
+        return Ok("")
+    if error in OURS:
+        return Ours(error)
+    if response.status_code >= 500 or error in PERHAPS_DONE or not error:  # noqa: PLR2004 - a server's fault
+        return Ambiguous(error or f"HTTP {response.status_code}")
+    return Refused(Reason.REFUSED, error)
+
+
+def _given(arguments: dict[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in arguments.items() if value is not None}

@@ -1,0 +1,197 @@
+"""How each thing lies in the table: its keys, the index keys derived from it, and its fields as a map."""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+import zlib
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+from pynamodb.attributes import Attribute, NumberAttribute, UnicodeAttribute
+from pynamodb.constants import MAP
+from pynamodb.indexes import AllProjection, GlobalSecondaryIndex, KeysOnlyProjection, LocalSecondaryIndex
+from pynamodb.models import Model
+
+from chalicelib.model import (
+    Contact,
+    Conversation,
+    Gate,
+    History,
+    Item,
+    Kept,
+    Known,
+    Raw,
+    Ref,
+    Saved,
+    Status,
+    Window,
+    born,
+    owed,
+)
+from chalicelib.store.codec import dump, from_wire, load, to_wire
+
+T = TypeVar("T")
+
+SHARDS = tuple(str(number) for number in range(8))
+PARKED = "parked"
+"""The shard of the due index where `sweep` never looks: what was given up, for counting and listing."""
+
+LONGEST_ID = 900
+"""A key has 2048 bytes; a provider's id longer than this many characters is replaced by its digest."""
+
+
+class Body(Attribute[dict[str, Any]]):
+    """A thing's fields as a native map, readable in the console; what is empty is not stored."""
+
+    attr_type = MAP
+
+    def serialize(self, value: dict[str, Any]) -> dict[str, Any]:
+        return {name: to_wire(field) for name, field in value.items()}
+
+    def deserialize(self, value: dict[str, Any]) -> dict[str, Any]:
+        return {name: from_wire(field) for name, field in value.items()}
+
+
+class UndoneIndex(LocalSecondaryIndex["Row"]):  # type: ignore[no-untyped-call]  # pynamodb left it bare
+    class Meta:
+        index_name = "undone"
+        projection = AllProjection()
+
+    pk = UnicodeAttribute(hash_key=True, attr_name="PK")
+    undone = UnicodeAttribute(range_key=True)
+
+
+class DueIndex(GlobalSecondaryIndex["Row"]):  # type: ignore[no-untyped-call]  # pynamodb left it bare
+    class Meta:
+        index_name = "due"
+        projection = KeysOnlyProjection()
+
+    due_shard = UnicodeAttribute(hash_key=True)
+    due_at = NumberAttribute(range_key=True)
+
+
+class Row(Model):
+    """One row, of whatever kind."""
+
+    pk = UnicodeAttribute(hash_key=True, attr_name="PK")
+    sk = UnicodeAttribute(range_key=True, attr_name="SK")
+    kind = UnicodeAttribute(null=True)
+    version = NumberAttribute(null=True)
+    undone = UnicodeAttribute(null=True)
+    due_shard = UnicodeAttribute(null=True)
+    due_at = NumberAttribute(null=True)
+    board = UnicodeAttribute(null=True)
+    waiting = NumberAttribute(null=True)
+    ttl = NumberAttribute(null=True)
+    body = Body(null=True)
+
+    undone_index = UndoneIndex()
+    due_index = DueIndex()
+
+
+def bind(table: str, endpoint: str | None) -> type[Row]:
+    """Tie rows to a table; the timeouts fit a door that has to answer within a second or two."""
+
+    class Bound(Row):
+        class Meta:
+            table_name = table
+            host = endpoint
+            connect_timeout_seconds = 1
+            read_timeout_seconds = 3
+            max_retry_attempts = 2
+
+    return Bound
+
+
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """Where a kind of thing lies: which of its fields name it, and the keys those make."""
+
+    name: str
+    fields: tuple[str, ...]
+    keys: Callable[..., tuple[str, str]]
+
+    def ids_of(self, thing: Any) -> tuple[str, ...]:
+        return tuple(getattr(thing, field) for field in self.fields)
+
+
+def _short(their_id: str) -> str:
+    long = len(their_id) > LONGEST_ID
+    return "sha256:" + hashlib.sha256(their_id.encode()).hexdigest() if long else their_id
+
+
+def _raw_keys(raw_id: str) -> tuple[str, str]:
+    day = dt.datetime.fromtimestamp(born(raw_id) / 1000, dt.UTC).date()
+    return f"RAW#{day}#{zlib.crc32(raw_id.encode()) % 10}", raw_id
+
+
+SHAPES: dict[type[Any], Shape] = {
+    Known: Shape("address", ("address",), lambda key: (f"ADDRESS#{_short(key)}", "ADDRESS")),
+    Window: Shape("window", ("address", "line"), lambda key, line: (f"ADDRESS#{_short(key)}", f"WINDOW#{line}")),
+    Contact: Shape("contact", ("id",), lambda key: (f"CONTACT#{key}", "CONTACT")),
+    History: Shape("history", ("contact", "conversation"), lambda a, b: (f"CONTACT#{a}", f"CONVERSATION#{b}")),
+    Conversation: Shape("conversation", ("id",), lambda key: (f"CONVERSATION#{key}", "CONVERSATION")),
+    Item: Shape("item", ("conversation", "id"), lambda a, b: (f"CONVERSATION#{a}", f"ITEM#{b}")),
+    Ref: Shape("ref", ("system", "account", "id"), lambda a, b, c: (f"REF#{a}#{b}#{_short(c)}", "REF")),
+    Kept: Shape("kept", ("thread", "ts"), lambda thread, ts: (f"KEPT#{thread}", ts)),
+    Raw: Shape("raw", ("id",), _raw_keys),
+    Gate: Shape("gate", ("system", "name"), lambda a, b: (f"GATE#{a}#{b}", "GATE")),
+    Saved: Shape("saved", ("name",), lambda name: (f"SAVED#{name}", "SAVED")),
+}
+
+_DUE_KINDS: dict[str, tuple[type[Any], Callable[[str, str], tuple[str, ...]]]] = {
+    "ITEM": (Item, lambda pk, sk: (pk.partition("#")[2], sk.partition("#")[2])),
+    "CONVERSATION": (Conversation, lambda pk, _: (pk.partition("#")[2],)),
+}
+
+
+def thing_at(pk: str, sk: str) -> tuple[type[Any], tuple[str, ...]]:
+    """Tell from a row's keys what it is, as far as things that can be due go."""
+    if pk.startswith("RAW#"):
+        return Raw, (sk,)
+    if pk.startswith("KEPT#"):
+        return Kept, (pk.partition("#")[2], sk)
+    kind, ids = _DUE_KINDS[sk.partition("#")[0]]
+    return kind, ids(pk, sk)
+
+
+def to_row(row: type[Row], thing: Any) -> Row:
+    """Lay a thing out: keys, what the indexes need, and the rest as its body."""
+    shape = SHAPES[type(thing)]
+    body = dump(thing)
+    body.pop("version", None)
+    due = body.pop("due", None)
+    made = row(*shape.keys(*shape.ids_of(thing)), kind=shape.name, version=thing.version, body=body)
+    if due is not None:
+        made.due_shard, made.due_at = _shard(made.pk + made.sk), due
+    if isinstance(thing, Item):
+        _index_item(made, thing)
+    elif isinstance(thing, Conversation) and thing.status is Status.OPEN:
+        made.board, made.waiting = thing.desk, thing.waiting_since or thing.opened_at
+    expires = getattr(thing, "expires", None)
+    if expires is not None:
+        made.ttl = expires // 1000
+    return made
+
+
+def _index_item(made: Row, item: Item) -> None:
+    side = owed(item)
+    if side is not None:
+        made.undone = f"{side}#{item.order}"
+    if item.parked:
+        made.due_shard, made.due_at = PARKED, born(item.id)
+
+
+def _shard(key: str) -> str:
+    return SHARDS[zlib.crc32(key.encode()) % len(SHARDS)]
+
+
+def to_thing(kind: type[T], row: Row) -> T:
+    """Read a row back into the thing it was."""
+    fields = dict(row.body or {})
+    fields["version"] = int(row.version or 0)
+    if row.due_shard not in (None, PARKED):
+        fields["due"] = int(row.due_at)
+    return load(kind, fields)
