@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import importlib
 import re
-import shutil
 import subprocess
 import sys
 import zipfile
@@ -16,24 +15,10 @@ import pytest
 import yaml
 from samtranslator.translator.transform import transform
 
-from infra.package import ROOT, compiled, pack, package, trim
+from infra.package import ROOT, compiled, pack, trim
 
 FUNCTIONS = {"APIHandler", "Deliver", "Send", "Sweep"}
 MAPPINGS = {"Deliver": "Inbound", "Send": "Outbound"}
-
-
-@pytest.fixture(scope="session")
-def packaged(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Package the real app without its dependencies, which no template depends on."""
-    project = tmp_path_factory.mktemp("project")
-    shutil.copytree(ROOT / "chalicelib", project / "chalicelib", ignore=shutil.ignore_patterns("__pycache__"))
-    shutil.copytree(ROOT / ".chalice", project / ".chalice", ignore=shutil.ignore_patterns("deploy*"))
-    (project / "infra").mkdir()
-    shutil.copy(ROOT / "infra" / "resources.yaml", project / "infra")
-    shutil.copy(ROOT / "app.py", project)
-    (project / "requirements.txt").touch()
-    package(project, project / "out")
-    return project / "out"
 
 
 @pytest.fixture(scope="session")
@@ -60,9 +45,7 @@ class NoManagedPolicies:
 
 
 def of(template: dict[str, Any], kind: str) -> dict[str, dict[str, Any]]:
-    return {
-        name: entry["Properties"] for name, entry in template["Resources"].items() if entry["Type"] == kind
-    }
+    return {name: entry["Properties"] for name, entry in template["Resources"].items() if entry["Type"] == kind}
 
 
 def every(value: Any, key: str) -> Iterator[Any]:
@@ -94,9 +77,7 @@ def test_cfn_lint_has_nothing_to_say(packaged: Path) -> None:
 def test_every_entry_of_ours_meets_one_of_chalices(template: dict[str, Any]) -> None:
     untyped = [
         name
-        for name, entry in yaml.safe_load((ROOT / "infra" / "resources.yaml").read_text())[
-            "Resources"
-        ].items()
+        for name, entry in yaml.safe_load((ROOT / "infra" / "resources.yaml").read_text())["Resources"].items()
         if "Type" not in entry
     ]
     assert [name for name in untyped if "Type" not in template["Resources"].get(name, {})] == []
@@ -208,9 +189,7 @@ def test_the_functions_are_the_four_of_the_app(template: dict[str, Any]) -> None
 
 
 @pytest.mark.parametrize(("function", "queue"), MAPPINGS.items())
-def test_a_worker_is_heard_when_it_names_what_failed(
-    resources: dict[str, Any], function: str, queue: str
-) -> None:
+def test_a_worker_is_heard_when_it_names_what_failed(resources: dict[str, Any], function: str, queue: str) -> None:
     mapping = resources[f"{function}{function}SqsEventSource"]
     assert mapping["EventSourceArn"] == {"Fn::Sub": f"${{{queue}.Arn}}"}
     assert mapping["FunctionResponseTypes"] == ["ReportBatchItemFailures"]
