@@ -287,7 +287,5 @@ def test_whoever_has_no_secrets_lets_nobody_in(channel: str) -> None:
 @every_channel
 def test_two_secrets_are_good_while_one_is_rotated(channel: str) -> None:
     account = ACCOUNTS[channel]
-    secrets = {
-        name: value if name.endswith("SID") else f"new,{value}" for name, value in account.secrets.items()
-    }
+    secrets = {name: value if name.endswith("SID") else f"new,{value}" for name, value in account.secrets.items()}
     CHANNELS[channel].verify(read(captures(channel)[0]), replace(account, secrets=secrets))

@@ -44,9 +44,9 @@ CAPABILITIES: Mapping[str, Capabilities] = {
         start_words=frozenset({"/START"}),
     )
 }
-SECRETS = ("TELEGRAM_BOT_TOKEN", "TELEGRAM_SECRET_TOKEN")
+SECRETS = ("TELEGRAM_BOT_TOKEN", "TELEGRAM_WEBHOOK_SECRET")
 OPTIONAL = ()
-API_URL = ("TELEGRAM_API_URL", "https://api.telegram.org")
+API_URL = ("THREADLINE_TELEGRAM_URL", "https://api.telegram.org")
 
 MEMBERSHIP: Mapping[str, type[OptedOut | OptedIn]] = {
     "kicked": OptedOut,  # in a private chat: blocked
@@ -59,7 +59,7 @@ MEMBERSHIP: Mapping[str, type[OptedOut | OptedIn]] = {
 
 def verify(request: Request, account: Account) -> None:
     given = request.headers.get("x-telegram-bot-api-secret-token", "")
-    if request.method != "POST" or not same_as_any(given, account.accepted("TELEGRAM_SECRET_TOKEN")):
+    if request.method != "POST" or not same_as_any(given, account.accepted("TELEGRAM_WEBHOOK_SECRET")):
         raise Unverified("the secret token does not fit")
 
 

@@ -70,7 +70,7 @@ CAPABILITIES: Mapping[str, Capabilities] = {
 }
 SECRETS = ("TWILIO_ACCOUNT_SID", "TWILIO_AUTH_TOKEN")
 OPTIONAL = ("TWILIO_WEBHOOKS_SHARED_KEY",)
-API_URL = ("TWILIO_API_URL", "https://api.twilio.com")
+API_URL = ("THREADLINE_TWILIO_URL", "https://api.twilio.com")
 
 STATES: Mapping[str, State] = {
     "sent": State.SENT,

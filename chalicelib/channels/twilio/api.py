@@ -2,7 +2,6 @@
 
 https://www.twilio.com/docs/messaging/api/message-resource
 """
-# mypy: disable-error-code="import-untyped"
 
 from __future__ import annotations
 
@@ -48,7 +47,7 @@ class _Seam(HttpClient):  # type: ignore[misc]  # the SDK has no types
         super().__init__(logging.getLogger(__name__), is_async=False)
         self._base = account.api_url
         self._http = http
-        self.reply: Reply | None = None
+        self.reply = Reply(0, b"", {})
 
     def request(  # noqa: PLR0913 - the SDK's signature
         self,
@@ -100,9 +99,7 @@ def send(message: Message, account: Account, http: Http) -> Outcome:
     return Ok(sent.sid) if isinstance(sent.sid, str) and sent.sid else Ambiguous("an answer without a sid")
 
 
-def _outcome(error: TwilioException, reply: Reply | None) -> Outcome:
-    if reply is None:
-        return Ours("the SDK would not even try; look at TWILIO_ACCOUNT_SID and TWILIO_AUTH_TOKEN")
+def _outcome(error: TwilioException, reply: Reply) -> Outcome:
     code = getattr(error, "code", None)
     words = str(getattr(error, "msg", "") or getattr(error, "title", ""))
     why = f"{code} {words.removeprefix('Unable to create record: ')}".strip()

@@ -2,7 +2,6 @@
 
 https://www.twilio.com/docs/usage/webhooks/webhooks-security
 """
-# mypy: disable-error-code="import-untyped"
 
 from __future__ import annotations
 

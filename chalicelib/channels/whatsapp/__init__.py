@@ -53,7 +53,7 @@ CAPABILITIES: Mapping[str, Capabilities] = {
 }
 SECRETS = ("WHATSAPP_ACCESS_TOKEN", "WHATSAPP_APP_SECRET", "WHATSAPP_VERIFY_TOKEN")
 OPTIONAL = ("WHATSAPP_GRAPH_VERSION",)
-API_URL = ("WHATSAPP_API_URL", "https://graph.facebook.com")
+API_URL = ("THREADLINE_GRAPH_URL", "https://graph.facebook.com")
 
 STATES: Mapping[str, State] = {
     "sent": State.SENT,

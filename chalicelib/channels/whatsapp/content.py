@@ -61,9 +61,7 @@ def _contact(contact: Payload) -> str:
 
 def _order(message: Payload) -> str:
     order = part(message["order"])
-    return "\n".join(
-        filter(None, [text(order.get("text")), *map(_product, rows(order.get("product_items")))])
-    )
+    return "\n".join(filter(None, [text(order.get("text")), *map(_product, rows(order.get("product_items")))]))
 
 
 def _product(item: Payload) -> str:

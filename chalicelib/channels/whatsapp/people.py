@@ -60,9 +60,7 @@ def known_by(numbers: list[object], users: list[object]) -> Customer:
     """Collect what somebody is known by; one who is known by nothing is a surprise."""
     phones = [match[1] for match in map(PHONE.fullmatch, map(text, numbers)) if match]
     ids = [user for user in map(text, users) if BSUID.fullmatch(user)]
-    addresses = [Address("phone", f"+{each}") for each in phones] + [
-        Address("whatsapp", each) for each in ids
-    ]
+    addresses = [Address("phone", f"+{each}") for each in phones] + [Address("whatsapp", each) for each in ids]
     if not addresses:
         raise ValueError("from nobody")
     return Customer(tuple(dict.fromkeys(addresses)))

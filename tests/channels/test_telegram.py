@@ -1,0 +1,279 @@
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from chalicelib.channels import telegram
+from chalicelib.errors import Unverified
+from chalicelib.model import (
+    Address,
+    Ambiguous,
+    Attachment,
+    Busy,
+    CannotTell,
+    ContactChanged,
+    Event,
+    Message,
+    MessageEdited,
+    MessageReceived,
+    Ok,
+    OptedIn,
+    OptedOut,
+    Ours,
+    Reacted,
+    Reason,
+    Refused,
+    Route,
+    Unknown,
+)
+from chalicelib.web import NoAnswer, NotTaken, Reply, Request
+from tests.captures import ACCOUNTS, ARRIVED, capture
+from tests.fixtures.make import OURS
+from tests.providers import Api, replied
+
+ACCOUNT = ACCOUNTS["telegram"]
+ANA = Address("telegram", "512345678")
+GROUP = Address("telegram", "-1001234567890")
+ROUTE = Route("telegram", "main", "telegram", ANA.key, ANA.value)
+GROUP_ROUTE = Route("telegram", "main", "telegram", GROUP.key, GROUP.value)
+AT = 1_789_000_000_000
+
+
+def parsed(event: str) -> list[Event]:
+    return telegram.parse(capture("telegram", event), ACCOUNT)
+
+
+def spoken(text: str, **about: Any) -> MessageReceived:
+    message = MessageReceived("512345678:4711", ROUTE, (ANA,), AT, name="Ana", text=text, sequence=4711)
+    return replace(message, **about)
+
+
+def in_group(text: str, **about: Any) -> MessageReceived:
+    about = {"id": "-1001234567890:4711", "route": GROUP_ROUTE, "addresses": (GROUP,), **about}
+    return spoken(text, **about)
+
+
+@pytest.mark.parametrize("given", ["", "qx-telegram_secret", "Qx-telegram_secret ", "Qx-telegram_secre", "é"])
+def test_only_the_secret_token_opens(given: str) -> None:
+    asked = replace(capture("telegram", "text"), headers={"x-telegram-bot-api-secret-token": given})
+    with pytest.raises(Unverified):
+        telegram.verify(asked, ACCOUNT)
+
+
+# ---------------------------------------------------------------------------------------- messages
+
+
+def test_a_text() -> None:
+    assert parsed("text") == [spoken("Hi 😀")]
+
+
+def test_a_reply_names_what_it_replies_to() -> None:
+    assert parsed("reply") == [spoken("this one", reply_to="512345678:4700")]
+
+
+@pytest.mark.parametrize(
+    ("event", "text", "file"),
+    [
+        ("photo", "look", Attachment("image", size=90000, reference="large")),
+        ("document", "", Attachment("file", "a.pdf", "application/pdf", reference="doc")),
+        ("animation", "", Attachment("video", mime="video/mp4", reference="gif")),
+        ("voice", "", Attachment("voice", mime="audio/ogg", reference="voice")),
+        ("sticker", "", Attachment("sticker", "👋", reference="sticker")),
+    ],
+)
+def test_files_come_with_their_captions(event: str, text: str, file: Attachment) -> None:
+    assert parsed(event) == [spoken(text, attachments=(file,))]
+
+
+@pytest.mark.parametrize(
+    ("event", "text"),
+    [
+        ("venue", "[location: Loja, Rua A (-23.55, -46.63)]"),
+        ("contact", "[contact: Bia, +5511]"),
+    ],
+)
+def test_what_is_not_text_can_be_read(event: str, text: str) -> None:
+    assert parsed(event) == [spoken(text)]
+
+
+@pytest.mark.parametrize(
+    ("content", "text"),
+    [
+        ('"poll":{"question":"When?","options":[{"text":"Mon"},{"text":"Tue"}]}', "[poll: When? (Mon, Tue)]"),
+        ('"dice":{"emoji":"🎲","value":5}', "🎲 5"),
+        ('"web_app_data":{"button_text":"Order","data":"{}"}', "Order: {}"),
+        ('"story":{"id":1}', "[a story]"),
+        ('"location":{"latitude":1,"longitude":2.5}', "[location: (1, 2.5)]"),
+        ('"left_chat_member":{"first_name":"Bo","last_name":"Li"}', "[left: Bo Li]"),
+    ],
+)
+def test_rarer_things_can_be_read(content: str, text: str) -> None:
+    asked = capture("telegram", "hologram")
+    body = asked.body.decode().replace('"hologram":{"colour":"blue"}', content).encode()
+    assert telegram.parse(replace(asked, body=body), ACCOUNT) == [spoken(text)]
+
+
+def test_stop_is_a_message_and_a_wish() -> None:
+    assert parsed("stop") == [spoken("/stop"), OptedOut("512345678:4711#stop", ROUTE, (ANA,), AT, "/stop")]
+
+
+def test_start_counts_with_whatever_a_link_added() -> None:
+    opted_in = OptedIn("512345678:4711#start", ROUTE, (ANA,), AT, "/start")
+    assert parsed("start") == [spoken("/start summer"), opted_in]
+
+
+def test_a_group_is_spoken_to_as_a_whole_and_in_its_topic() -> None:
+    assert parsed("group") == [in_group("hello", route=replace(GROUP_ROUTE, sender="9"))]
+
+
+def test_somebody_joined_a_group() -> None:
+    assert parsed("group_joined") == [in_group("[joined: Ana]")]
+
+
+def test_an_anonymous_administrator_speaks_as_the_group() -> None:
+    assert parsed("anonymous_admin") == [in_group("hi", name="Neighbours")]
+
+
+def test_a_group_that_grew_has_another_number() -> None:
+    old = Address("telegram", "-4001")
+    [event] = parsed("group_upgraded")
+    assert event == ContactChanged("-4001:4711", GROUP_ROUTE, (GROUP, old), AT, "the group became a supergroup")
+
+
+@pytest.mark.parametrize(
+    ("event", "expected"),
+    [
+        ("bot", []),
+        ("group_pinned", []),
+        ("hologram", [Unknown("message hologram")]),
+        ("channel_post", [Unknown("update channel_post")]),
+    ],
+)
+def test_what_is_not_for_the_thread(event: str, expected: list[Event]) -> None:
+    assert parsed(event) == expected
+
+
+def test_an_edit_is_the_message_as_it_reads_now() -> None:
+    assert parsed("edited") == [MessageEdited("512345678:4711:1789000060", spoken("Hi all"))]
+
+
+def test_blocking_the_bot_is_opting_out() -> None:
+    name = "512345678:member:873201455"
+    assert parsed("blocked") == [OptedOut(name, ROUTE, (ANA,), AT, "kicked")]
+    assert parsed("unblocked") == [OptedIn(name, ROUTE, (ANA,), AT, "member")]
+
+
+def test_a_reaction_and_its_end() -> None:
+    put = Reacted("512345678:4712:873201455", "512345678:4712", "👍", ROUTE, (ANA,), AT, "Ana")
+    assert parsed("reaction") == [put]
+    assert parsed("reaction_removed") == [replace(put, emoji="")]
+
+
+def test_a_pressed_button_says_its_label() -> None:
+    assert parsed("pressed") == [
+        MessageReceived("press:99", ROUTE, (ANA,), ARRIVED, "Ana", "Yes, please", reply_to="512345678:4712")
+    ]
+
+
+def test_a_message_only_its_receiver_sees_has_another_number() -> None:
+    asked = capture("telegram", "text")
+    body = asked.body.replace(b'"message_id":4711', b'"message_id":0,"ephemeral_message_id":5')
+    [message] = telegram.parse(replace(asked, body=body), ACCOUNT)
+    assert message == spoken("Hi 😀", id="512345678:e5", sequence=0)
+
+
+def test_half_a_surrogate_pair_becomes_storable() -> None:
+    asked = capture("telegram", "text")
+    body = asked.body.replace("Hi 😀".encode(), rb"Hi \ud83d")
+    assert telegram.parse(replace(asked, body=body), ACCOUNT) == [spoken("Hi \ufffd")]
+
+
+# ---------------------------------------------------------------------------------------- sending
+
+MESSAGE = Message(OURS, ROUTE, "Yes <b>it</b> is_", AT)
+TOKEN = "7000000001:AAtelegram"
+
+
+def sent(chat: int, number: int) -> Reply:
+    return replied(200, {"ok": True, "result": {"message_id": number, "chat": {"id": chat}}})
+
+
+def error(status: int, words: str, **parameters: int) -> Reply:
+    answer = {"ok": False, "error_code": status, "description": words, "parameters": parameters}
+    return replied(status, answer)
+
+
+def test_a_message_goes_out_as_plain_text() -> None:
+    api = Api(sent(512345678, 4713))
+    assert telegram.send(MESSAGE, ACCOUNT, api) == Ok("512345678:4713")
+    body = {"chat_id": 512345678, "text": "Yes <b>it</b> is_"}
+    assert api.asked == [("POST", f"https://api.telegram.org/bot{TOKEN}/sendMessage", {"json": body})]
+
+
+def test_an_answer_to_a_topic_goes_to_that_topic() -> None:
+    api = Api(sent(-1001234567890, 1))
+    telegram.send(replace(MESSAGE, route=replace(GROUP_ROUTE, sender="9")), ACCOUNT, api)
+    assert api.asked[0][2]["json"]["message_thread_id"] == 9
+
+
+def test_a_group_that_grew_is_followed_once() -> None:
+    moved = error(400, "Bad Request: group chat was upgraded", migrate_to_chat_id=-1001)
+    api = Api(moved, sent(-1001, 8))
+    assert telegram.send(MESSAGE, ACCOUNT, api) == Ok("-1001:8")
+    assert [about["json"]["chat_id"] for _, _, about in api.asked] == [512345678, -1001]
+    again = Api(moved, moved)
+    assert isinstance(telegram.send(MESSAGE, ACCOUNT, again), Refused)
+
+
+@pytest.mark.parametrize(
+    ("reply", "outcome"),
+    [
+        (error(429, "Too Many Requests", retry_after=5), Busy("Too Many Requests", 5000, whole_line=True)),
+        (replied(429, b"", **{"retry-after": "2"}), Busy("HTTP 429", 2000, whole_line=True)),
+        (error(401, "Unauthorized"), Ours("Unauthorized")),
+        (error(404, "Not Found"), Ours("Not Found")),
+        (error(500, "Internal"), Ambiguous("Internal")),
+        (replied(502, b"<html>Bad Gateway"), Ambiguous("HTTP 502")),
+        (replied(200, b"{}"), Ambiguous("an unreadable answer (KeyError)")),
+        (replied(200, {"ok": True, "result": True}), Ambiguous("an unreadable answer (TypeError)")),
+        (replied(400, {"description": 7}), Ambiguous("an unreadable answer (TypeError)")),
+        (NotTaken("x"), Busy("could not connect")),
+        (NoAnswer("x"), Ambiguous("no answer")),
+    ],
+)
+def test_every_answer_is_one_of_the_six_outcomes(reply: Reply | Exception, outcome: object) -> None:
+    api = Api(reply)
+    assert telegram.send(MESSAGE, ACCOUNT, api) == outcome
+    assert len(api.asked) == 1
+
+
+@pytest.mark.parametrize(
+    ("status", "words", "reason"),
+    [
+        (403, "Forbidden: bot was blocked by the user", Reason.BLOCKED),
+        (403, "Forbidden: bot was kicked from the supergroup chat", Reason.BLOCKED),
+        (403, "Forbidden: user is deactivated", Reason.UNREACHABLE),
+        (403, "Forbidden: bot can't initiate conversation with a user", Reason.UNREACHABLE),
+        (403, "Forbidden: odd", Reason.REFUSED),
+        (400, "Bad Request: chat not found", Reason.BAD_ADDRESS),
+        (400, "Bad Request: PEER_ID_INVALID", Reason.BAD_ADDRESS),
+        (400, "Bad Request: message is too long", Reason.TOO_LONG),
+        (400, "Bad Request: TOPIC_CLOSED", Reason.REFUSED),
+    ],
+)
+def test_a_refusal_has_a_reason(status: int, words: str, reason: Reason) -> None:
+    assert telegram.send(MESSAGE, ACCOUNT, Api(error(status, words))) == Refused(reason, words)
+
+
+@pytest.mark.parametrize("reply", [NotTaken(f"/bot{TOKEN}/"), NoAnswer(f"/bot{TOKEN}/"), replied(500, b"")])
+def test_the_token_is_in_no_outcome(reply: Reply | Exception) -> None:
+    assert TOKEN not in repr(telegram.send(MESSAGE, ACCOUNT, Api(reply)))
+
+
+def test_there_is_nobody_to_ask() -> None:
+    assert telegram.look_up(MESSAGE, ACCOUNT, Api()) == CannotTell()
+
+
+def test_another_update_is_unknown() -> None:
+    asked = Request("POST", {}, {}, b'{"update_id": 1, "chat_boost": {}}')
+    assert telegram.parse(asked, ACCOUNT) == [Unknown("update chat_boost")]
