@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 
-_logger = logging.getLogger("threadline")
+_logger = logging.getLogger("threadline.events")  # Chalice takes the app's own name for itself
 _bound: ContextVar[dict[str, object]] = ContextVar("bound", default={})  # noqa: B039 - replaced, never changed
 
 

@@ -489,6 +489,7 @@ class History:
     conversation: str
     desk: str
     opened_at: int
+    version: int = 0
 
 
 @dataclass(frozen=True, slots=True)

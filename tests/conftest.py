@@ -1,0 +1,33 @@
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+
+import pytest
+
+from infra.local.aws import Aws, embedded_aws
+from tests.house import House
+
+
+@pytest.fixture(scope="session")
+def aws() -> Iterator[Aws]:
+    """The embedded AWS with the deployed table, queues and bucket; the environment points at it."""
+    with embedded_aws() as running:
+        before = dict(os.environ)
+        os.environ.update(running.environment())
+        yield running
+        os.environ.clear()
+        os.environ.update(before)
+
+
+@pytest.fixture(scope="session")
+def whole_house(aws: Aws) -> Iterator[House]:
+    house = House(aws)
+    yield house
+    house.close()
+
+
+@pytest.fixture
+def house(whole_house: House) -> House:
+    whole_house.begin()
+    return whole_house
