@@ -71,9 +71,7 @@ class Route:
         return cls(resource, re.compile(f"^{pattern}/?$"))
 
 
-def proxy_event(
-    call: Call, resource: str, parameters: dict[str, str], binary_types: list[str]
-) -> dict[str, Any]:
+def proxy_event(call: Call, resource: str, parameters: dict[str, str], binary_types: list[str]) -> dict[str, Any]:
     """Make the event (payload format 1.0) that Lambda would get for this request."""
     headers = {
         "X-Forwarded-For": "127.0.0.1",

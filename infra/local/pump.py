@@ -140,8 +140,7 @@ class Line:
         done = settled(messages, self._invoke, partial=self.partial)
         if done:
             entries = [
-                {"Id": str(place), "ReceiptHandle": message["ReceiptHandle"]}
-                for place, message in enumerate(done)
+                {"Id": str(place), "ReceiptHandle": message["ReceiptHandle"]} for place, message in enumerate(done)
             ]
             self.sqs.delete_message_batch(QueueUrl=self.url, Entries=entries)
 

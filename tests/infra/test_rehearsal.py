@@ -30,7 +30,7 @@ SECRETS = {
     "SLACK_BOT_TOKEN": "xoxb-rehearsal",
     "SLACK_SIGNING_SECRET": "signing",
     "TELEGRAM_BOT_TOKEN": "1:token",
-    "TELEGRAM_SECRET_TOKEN": "knock",
+    "TELEGRAM_WEBHOOK_SECRET": "knock",
 }
 ANA = {"id": 7, "is_bot": False, "first_name": "Ana"}
 

@@ -118,9 +118,7 @@ def test_a_fixed_path_wins_over_a_parameter(gateway: Gateway) -> None:
     assert (got.status_code, got.text, got.headers["X-Mark"]) == (201, "plain", "here")
 
 
-@pytest.mark.parametrize(
-    ("method", "path"), [("GET", "/nowhere"), ("DELETE", "/echo/a"), ("GET", "/echo/a/b")]
-)
+@pytest.mark.parametrize(("method", "path"), [("GET", "/nowhere"), ("DELETE", "/echo/a"), ("GET", "/echo/a/b")])
 def test_an_unknown_door_is_refused_in_aws_words(gateway: Gateway, method: str, path: str) -> None:
     got = requests.request(method, gateway.url + path, timeout=5)
     assert (got.status_code, got.json()) == (403, {"message": "Missing Authentication Token"})
