@@ -23,7 +23,7 @@ from chalicelib.errors import OperatorError, Stranger
 from chalicelib.health import health as report
 from chalicelib.model import Side
 from chalicelib.queues import Bell, answer
-from chalicelib.services import STAGE, World, world
+from chalicelib.services import LOG_LEVEL, STAGE, World, world
 from chalicelib.slack import desk
 from chalicelib.sweep import sweep as sweep_up
 from chalicelib.web import Request, Response, say
@@ -31,7 +31,7 @@ from chalicelib.web import Request, Response, say
 ANYTHING = ["*/*"]  # a provider's content type is the channel's business
 
 app = Chalice(app_name="threadline")
-logs.set_up()
+logs.set_up(LOG_LEVEL)
 
 
 @app.route("/webhooks/{channel}/{account}", methods=["GET", "POST"], content_types=ANYTHING)

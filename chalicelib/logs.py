@@ -28,6 +28,8 @@ def set_up(level: str = "INFO") -> None:
         _logger.addHandler(handler)
         _logger.propagate = False
     _logger.setLevel(level)
+    # At DEBUG urllib3 writes paths, and Telegram's carry the token.
+    logging.getLogger("urllib3").setLevel(logging.INFO)
 
 
 @contextmanager

@@ -22,6 +22,7 @@ SETTINGS_SECONDS = 60
 SECRETS_SECONDS = 300
 MAIN = "main"
 STAGE = os.environ.get("STAGE", "dev")
+LOG_LEVEL = os.environ.get("THREADLINE_LOG_LEVEL", "INFO").upper()
 
 
 @dataclass(frozen=True, slots=True)

@@ -92,9 +92,7 @@ class Buttons:
             "channel": {"id": channel.id, "name": channel.name},
             **shown,
             "state": {"values": {}},
-            "response_url": self._open_hook(
-                Hook(channel, message, user, self._signer.now() + LIFETIME), base
-            ),
+            "response_url": self._open_hook(Hook(channel, message, user, self._signer.now() + LIFETIME), base),
             "actions": [self._action(message, action, choice)],
         }
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any, ClassVar
 
 from infra.local.slack.team import (
+    ADMIN,
     ARCHIVED,
     BOB,
     BOT_USER_ID,
@@ -97,6 +98,7 @@ def open_channels() -> list[Channel]:
     return [
         Channel(SUPPORT, "support", [*team, OTHER_BOT, BOT_USER_ID]),
         Channel(SALES, "sales", [*team, BOT_USER_ID]),
+        Channel(ADMIN, "threadline-admin", [*team, BOT_USER_ID]),
         Channel(PRIVATE, "private", [*team, BOT_USER_ID], is_private=True),
         Channel(ELSEWHERE, "elsewhere", [*team]),
         Channel(ARCHIVED, "archived", [*team, BOT_USER_ID], is_archived=True),

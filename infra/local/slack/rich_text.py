@@ -53,9 +53,7 @@ CONTAINER = kinds(
     {
         "rich_text_section": _SECTION,
         "rich_text_quote": shape({"elements": _INLINES}, {"border": number}),
-        "rich_text_preformatted": shape(
-            {"elements": _PREFORMATTED}, {"border": number, "language": string(255)}
-        ),
+        "rich_text_preformatted": shape({"elements": _PREFORMATTED}, {"border": number, "language": string(255)}),
         "rich_text_list": shape(
             {
                 "style": one_of("bullet", "ordered"),

@@ -144,9 +144,7 @@ def _container_text(container: Json, names: Names) -> str:
         case "rich_text_list":
             ordered = container["style"] == "ordered"
             lines = [_container_text(item, names) for item in elements]
-            return "\n".join(
-                f"{place}. {line}" if ordered else f"• {line}" for place, line in enumerate(lines, 1)
-            )
+            return "\n".join(f"{place}. {line}" if ordered else f"• {line}" for place, line in enumerate(lines, 1))
         case "rich_text_preformatted":
             return f"```{escape(elements[0]['text'])}```"
         case "rich_text_quote":

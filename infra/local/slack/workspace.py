@@ -132,9 +132,7 @@ class Workspace:
     def join(self, channel: Channel, user: str) -> None:
         channel.members.append(user)
         ts = self.next_ts()
-        joined = events.membership(
-            "member_joined_channel", user, channel.id, private=channel.is_private, ts=ts
-        )
+        joined = events.membership("member_joined_channel", user, channel.id, private=channel.is_private, ts=ts)
         self.tell(channel, joined)
         text = f"<@{user}> has joined the channel"
         self.add(channel, {"subtype": "channel_join", "user": user, "text": text})

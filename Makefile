@@ -1,0 +1,68 @@
+# make run    the whole of Threadline on this laptop, no account anywhere
+# make test   the tests
+# make help   everything else
+
+PYTHON ?= python3
+PIP = .venv/bin/python -m pip install --quiet --disable-pip-version-check
+RUN = .venv/.run-installed
+DEV = .venv/.dev-installed
+
+.PHONY: help run demo settings test check lint types storage bench package lock clean
+
+help:            ## say what there is
+	@grep -hE '^[a-z-]+: .*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /make \1\t/' | expand -t 18
+
+run: $(RUN)      ## start everything: app, embedded AWS, stand-ins
+	@exec .venv/bin/python -m infra.local
+
+demo: $(RUN)     ## play a conversation on all channels, told from both sides
+	@.venv/bin/python -m infra.local.demo
+
+settings: $(RUN) ## check settings.toml and put it into force (STAGE=prod for a deployed stage)
+	@.venv/bin/python -m infra.settings
+
+test: $(DEV)     ## all fast tests
+	.venv/bin/python -m pytest -n 4
+
+check: lint types test ## what has to be clean before anything lands
+
+lint: $(DEV)     ## ruff, as formatter and as linter
+	.venv/bin/ruff format --check .
+	.venv/bin/ruff check .
+
+types: $(DEV)    ## mypy, strict
+	.venv/bin/mypy
+
+storage: $(DEV)  ## the storage contract on ministack and on DynamoDB Local (needs Java 17 and npm)
+	.venv/bin/python -m pytest tests/store --dynamodb-local
+
+bench: $(DEV)    ## our own time and round trips beside the bare calls
+	.venv/bin/python -m infra.bench
+
+package: $(DEV)  ## what is deployed: out/sam.yaml and out/deployment.zip
+	.venv/bin/python -m infra.package out
+	.venv/bin/cfn-lint out/sam.yaml
+
+lock: .venv/bin/python ## pin every version anew from the *.in files
+	$(PIP) pip-tools
+	for set in requirements requirements-run requirements-dev; do \
+	  .venv/bin/python -m piptools compile --quiet --strip-extras --no-emit-index-url --no-emit-find-links \
+	    --no-emit-trusted-host --no-header --no-annotate --output-file $$set.txt $$set.in; \
+	done
+
+clean:           ## forget the virtual environment and everything made
+	rm -rf .venv out .run .mypy_cache .pytest_cache .ruff_cache .hypothesis
+
+.venv/bin/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Threadline needs Python 3.11 or newer; this is " + sys.version.split()[0] + ". Try: make PYTHON=python3.13 run")'
+	@$(PYTHON) -m venv .venv
+
+$(RUN): requirements-run.txt | .venv/bin/python
+	@echo "Installing what it needs into .venv (once) ..."
+	@$(PIP) -r requirements-run.txt
+	@touch $@
+
+$(DEV): requirements-dev.txt | .venv/bin/python
+	@echo "Installing what the checks need into .venv (once) ..."
+	@$(PIP) -r requirements-dev.txt
+	@touch $@ $(RUN)

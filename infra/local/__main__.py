@@ -1,0 +1,79 @@
+"""`make run`: the whole of Threadline on a laptop, until Ctrl-C."""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+import threading
+import time
+from pathlib import Path
+
+from dotenv import dotenv_values
+
+from chalicelib.errors import OperatorError
+from infra.local.aws import AwsFailed
+from infra.local.server import PortBusy
+from infra.local.stack import ROOT, RUNNING, Stack, complain
+
+PORT = 8000
+
+
+def main() -> int:
+    """Start, say where everything is, wait, end cleanly."""
+    began = time.monotonic()
+    environment = {**_from_file(ROOT / ".env"), **os.environ}
+    try:
+        port = int(environment.get("THREADLINE_PORT") or PORT)
+    except ValueError:
+        return complain(
+            f"THREADLINE_PORT is {environment['THREADLINE_PORT']!r}; it has to be a number, such as 8000."
+        )
+    ended = threading.Event()
+    for each in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(each, lambda *_: ended.set())
+    try:
+        stack = Stack(port, environment)
+    except PortBusy as error:
+        return complain(f"{error} Threadline uses {port} to {port + 5}; THREADLINE_PORT=9000 moves them all.")
+    except (OperatorError, AwsFailed) as error:
+        return complain(str(error))
+    try:
+        stack.say_where()
+        _greet(stack, time.monotonic() - began)
+        ended.wait()
+    finally:
+        RUNNING.unlink(missing_ok=True)
+        stack.close()
+    print("\nEnded. Nothing was kept: the embedded AWS lives in memory.")
+    return 0
+
+
+def _from_file(path: Path) -> dict[str, str]:
+    return {name: value for name, value in dotenv_values(path).items() if value} if path.is_file() else {}
+
+
+def _greet(stack: Stack, seconds: float) -> None:
+    lines = [
+        f"Threadline is up after {seconds:.1f} s, with {stack.settings.name}.",
+        "",
+        f"  the app        {stack.gateway.url}        webhooks, Slack's events, /health",
+        f"  embedded AWS   {stack.aws.endpoint}        DynamoDB, SQS, S3, in memory",
+        *(f"  {name:<14} {stand_in.url}        stand-in" for name, stand_in in stack.stand_ins.items()),
+        *(f"  {name:<14} {os.environ[variable]}        as set by {variable}" for name, variable in _real(stack)),
+        "",
+        "  See it work, in another terminal:  make demo",
+        "  Change the settings:               make settings",
+        "  End it:                            Ctrl-C",
+    ]
+    print("\n".join(lines), flush=True)
+
+
+def _real(stack: Stack) -> list[tuple[str, str]]:
+    from infra.local.stack import URLS  # noqa: PLC0415
+
+    return [(name, variable) for name, variable in URLS.items() if name not in stack.stand_ins]
+
+
+if __name__ == "__main__":
+    sys.exit(main())
