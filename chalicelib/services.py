@@ -8,7 +8,6 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from chalicelib.carry import Bucket
 from chalicelib.channels import CHANNELS, Channel
 from chalicelib.errors import NotHere, OperatorError, SecretMissing
 from chalicelib.model import Account, Capabilities, Route, Saved, Side
@@ -31,7 +30,7 @@ class World:
 
     store: Store
     queues: Queues
-    bucket: Bucket
+    bucket: str
     slack: Threads
     http: Http
     settings: Callable[[], Settings]
@@ -98,7 +97,7 @@ def make(environment: Mapping[str, str]) -> World:
                 Side.CUSTOMER: _needed(environment, "OUTBOUND_QUEUE_URL"),
             }
         ),
-        bucket=Bucket(_needed(environment, "BUCKET")),
+        bucket=_needed(environment, "BUCKET"),
         slack=Threads(
             lambda: secret("SLACK_BOT_TOKEN"),
             slack_base(environment.get("THREADLINE_SLACK_URL", "")),

@@ -14,7 +14,6 @@ from typing import Any
 
 import app
 from chalicelib import services
-from chalicelib.carry import Bucket
 from chalicelib.channels import CHANNELS
 from chalicelib.model import Conversation, Item, Side
 from chalicelib.queues import Bell
@@ -145,7 +144,7 @@ class House:
         return World(
             store=store,
             queues=queues,
-            bucket=Bucket(self.aws.bucket),
+            bucket=self.aws.bucket,
             slack=Threads(lambda: SECRETS["SLACK_BOT_TOKEN"], services.slack_base(self.slack.url), store),
             http=call,
             settings=self._settings,

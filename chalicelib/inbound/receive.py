@@ -7,7 +7,7 @@ import random
 from collections.abc import Iterable
 from dataclasses import replace
 
-from chalicelib import logs
+from chalicelib import carry, logs
 from chalicelib.channels import Channel
 from chalicelib.errors import Lost, Malformed, Unverified
 from chalicelib.inbound.record import record
@@ -104,7 +104,7 @@ def keep(world: World, line: Account, request: Request, reason: str, due: int | 
     if len(request.body) <= INLINE_BYTES:
         raw = replace(raw, body=base64.b64encode(request.body).decode())
     else:
-        world.bucket.put(f"raw/{raw.id}", request.body)
+        carry.put_aside(world, f"raw/{raw.id}", request.body)
     logs.note("webhook.kept", reason=reason, raw=raw.id)
     stored: Raw = world.store.write(Insert(raw))[0]
     return stored
@@ -120,7 +120,7 @@ def unpack(world: World, raw_id: str) -> None:
     if raw is None or raw.due is None:
         return
     module, line = world.line(raw.channel, raw.account)
-    body = base64.b64decode(raw.body) if raw.body else world.bucket.get(f"raw/{raw.id}")
+    body = base64.b64decode(raw.body) if raw.body else carry.fetch(world, f"raw/{raw.id}")
     request = Request(raw.method, raw.headers, {}, body, raw.path_rest, born(raw.id))
     take(world, line, module.parse(request, line))
     world.store.change(raw, lambda now: replace(now, due=None))

@@ -15,6 +15,7 @@ import urllib.request
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any, TypeVar
 
 from chalicelib.errors import OperatorError
@@ -124,13 +125,13 @@ def play(stage: Stage, scene: Scene) -> None:
     for text, answer in scene.lines:
         stage.tell("customer", f"{scene.name} ({scene.label})", text)
         stage.ask(scene.channel, "write", who=scene.who, text=text, **scene.about)
-        thread, post = wait_for(lambda text=text: _posted(stage, text), f"“{text}” in Slack")
+        thread, post = wait_for(partial(_posted, stage, text), f"“{text}” in Slack")
         stage.tell("slack", post.get("username") or "Slack", _shown(post))
         ts = stage.ask("slack", "say", user=AGENT, channel=SUPPORT, text=answer, thread_ts=thread)["result"]
         stage.tell("slack", f"{AGENT} replies", answer)
-        received = wait_for(lambda: _received(stage, scene), f"an answer on {scene.name}'s phone")
+        received = wait_for(partial(_received, stage, scene), f"an answer on {scene.name}'s phone")
         stage.tell("customer", f"{scene.name}'s phone", received["text"])
-        mark = wait_for(lambda ts=ts: _mark(stage, thread, ts), "a mark on the reply")
+        mark = wait_for(partial(_mark, stage, thread, ts), "a mark on the reply")
         stage.tell("slack", "mark on the reply", MARKS.get(mark, mark))
 
 

@@ -27,7 +27,7 @@ Json = dict[str, Any]
 class SlackStandIn:
     """Serves one workspace with one installed app; the methods are what people and fate do to it."""
 
-    def __init__(  # noqa: PLR0913 - the first five are the app's own settings
+    def __init__(  # noqa: PLR0913 - what an app's settings page asks for, and a test's clock
         self,
         events_url: str,
         interactions_url: str,
@@ -88,7 +88,7 @@ class SlackStandIn:
         with self._lock:
             return list(self._courier.log)
 
-    def say(  # noqa: PLR0913 - a message has this many sides
+    def say(
         self,
         user: str,
         channel: str,

@@ -135,9 +135,7 @@ class Bot:
         if reply and parent is None and not reply.get("allow_sending_without_reply"):
             raise Refused(400, "message to be replied not found")
         if parent:
-            message["reply_to_message"] = {
-                name: parent[name] for name in parent if name != "reply_to_message"
-            }
+            message["reply_to_message"] = {name: parent[name] for name in parent if name != "reply_to_message"}
         keyboard = wire.nested(given, "reply_markup")
         if keyboard:
             message["reply_markup"] = _keyboard(keyboard)
@@ -153,9 +151,7 @@ class Bot:
                 raise Refused(400, f"there is no {kind} in the request")
             if isinstance(file, str) and "://" not in file and file not in self.files:
                 raise Refused(400, "wrong file identifier/HTTP URL specified")
-            kept = (
-                self.keep(file) if isinstance(file, dict) else {"file_id": file, "file_unique_id": file[-8:]}
-            )
+            kept = self.keep(file) if isinstance(file, dict) else {"file_id": file, "file_unique_id": file[-8:]}
             content = {kind: [{**kept, "width": 1, "height": 1}] if kind == "photo" else kept}
             caption = self._text(given, "caption", wire.LONGEST_CAPTION)
             return self._post(self._chat(given), given, {**content, **caption})

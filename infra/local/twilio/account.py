@@ -59,9 +59,7 @@ class Account:
         if found["sid"]:
             return self._one(call.method, found["sid"])
         if not found["list"]:
-            return answer_json(
-                {"sid": self.sid, "status": "active", "type": "Full", "friendly_name": "stand-in"}
-            )
+            return answer_json({"sid": self.sid, "status": "active", "type": "Full", "friendly_name": "stand-in"})
         return self._create(call, late) if call.method == "POST" else self._list(call)
 
     def _known(self, header: str) -> bool:
@@ -79,9 +77,7 @@ class Account:
     def _list(self, call: Call) -> Answer:
         query = call.query
         wanted = {name: unquote(query[name]) for name in ("To", "From") if query.get(name)}
-        rows = [
-            wire.resource(self.sid, message) for message in self.messages.values() if _within(message, query)
-        ]
+        rows = [wire.resource(self.sid, message) for message in self.messages.values() if _within(message, query)]
         rows = [row for row in rows if all(row[name.lower()] == value for name, value in wanted.items())]
         return answer_json(wire.page(call.path, query, rows[::-1]))
 

@@ -72,9 +72,7 @@ def bare(address: str) -> str:
 
 def keyword(text: str) -> str:
     word = text.strip().upper()
-    return next(
-        (name for name, words in (("STOP", STOP), ("START", START), ("HELP", HELP)) if word in words), ""
-    )
+    return next((name for name, words in (("STOP", STOP), ("START", START), ("HELP", HELP)) if word in words), "")
 
 
 def segments(text: str) -> int:

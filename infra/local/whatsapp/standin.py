@@ -76,9 +76,7 @@ class WhatsAppStandIn:
             people = {part["who"]: self._graph.people.meet(part) for part in parts if "who" in part}
             messages = [self._message(people[part["who"]], part) for part in parts if "who" in part]
             statuses = [self._status(**part) for part in parts if "who" not in part]
-        value: dict[str, Any] = (
-            {"contacts": [person.contact() for person in people.values()]} if people else {}
-        )
+        value: dict[str, Any] = {"contacts": [person.contact() for person in people.values()]} if people else {}
         if messages:
             value["messages"] = messages
         if statuses:

@@ -1,0 +1,100 @@
+"""What happened in a conversation, and what of it is still owed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from chalicelib.model.clock import LATE_AT_MOST
+from chalicelib.model.events import Attachment
+from chalicelib.model.lives import Part, State
+from chalicelib.model.who import Route
+
+
+class Kind(StrEnum):
+    """What an item of a conversation is."""
+
+    MESSAGE = "message"
+    EDIT = "edit"
+    DELETION = "deletion"
+    REACTION = "reaction"
+    LINE = "line"
+    """Threadline's own words in the thread."""
+    REPLY = "reply"
+    NOTE = "note"
+
+
+class Side(StrEnum):
+    """To whom something is owed; the first word of the `undone` key."""
+
+    SLACK = "in"
+    CUSTOMER = "out"
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """One attempt to do something outside: `post` is its name, `count` how often it was tried."""
+
+    post: str
+    at: int
+    count: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One thing that happened in a conversation."""
+
+    conversation: str
+    id: str
+    kind: Kind
+    at: int
+    order: str
+    text: str = ""
+    author: str = ""
+    route: Route | None = None
+    attachments: tuple[Attachment, ...] = ()
+    their_id: str = ""
+    of: str = ""
+    slack_ts: str = ""
+    state: State = State.RECORDED
+    parts: tuple[Part, ...] = ()
+    claim: Claim | None = None
+    shown: State | None = None
+    notice_ts: str = ""
+    asked_at: int = 0
+    """When a person last wanted this reply sent: on typing it, or on *Send again*."""
+    awaits: bool = False
+    """Its provider reports deliveries, so its mark can wait a minute for a better state than *sent*."""
+    parked: str = ""
+    due: int | None = None
+    version: int = 0
+
+    @property
+    def outbound(self) -> bool:
+        return self.kind is Kind.REPLY
+
+
+def owed(item: Item) -> Side | None:
+    """Tell to whom an item still owes something; the sparse index is derived from this and nothing else."""
+    if item.parked or item.kind is Kind.NOTE or item.state is State.WITHDRAWN:
+        return None
+    if item.state in (State.RECORDED, State.SENDING):
+        return Side.CUSTOMER if item.outbound else Side.SLACK
+    if item.outbound and unshown(item):
+        return Side.SLACK
+    return None
+
+
+def unshown(item: Item) -> bool:
+    """Tell whether the thread lacks something about a reply: its mark, bad news, or good news after bad."""
+    if item.state in (State.FAILED, State.UNKNOWN):
+        return item.shown is not item.state
+    if item.state is State.SENT and item.awaits:
+        return False
+    return item.shown in (None, State.FAILED, State.UNKNOWN)
+
+
+def order_key(at: int, arrived: int, sequence: int, ulid: str) -> str:
+    """Make the key by which a thread reads: the provider's clock within reason, its sequence, our id."""
+    clamped = min(max(at, arrived - LATE_AT_MOST), arrived)
+    return f"{clamped:015d}#{sequence:012d}#{ulid}"

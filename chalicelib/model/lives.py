@@ -1,0 +1,88 @@
+"""The legal lives of a message."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class State(StrEnum):
+    """Where a message stands. Inbound: recorded, posted. Outbound: all the others."""
+
+    RECORDED = "recorded"
+    POSTED = "posted"
+    SENDING = "sending"
+    SENT = "sent"
+    DELIVERED = "delivered"
+    READ = "read"
+    FAILED = "failed"
+    UNKNOWN = "unknown"
+    WITHDRAWN = "withdrawn"
+
+
+class Reason(StrEnum):
+    """Why a reply did not get through, in our words; blocks.py has the sentences."""
+
+    BAD_ADDRESS = "bad address"
+    BLOCKED = "blocked"
+    OPTED_OUT = "opted out"
+    WINDOW = "window closed"
+    TOO_LONG = "too long"
+    UNREACHABLE = "unreachable"
+    FILTERED = "filtered"
+    EXPIRED = "expired"
+    REFUSED = "refused"
+    NO_ROUTE = "no route"
+    GAVE_UP = "gave up"
+    LOST_TRACK = "lost track"
+
+
+MOVES: Mapping[State, frozenset[State]] = {
+    State.RECORDED: frozenset({State.SENDING, State.WITHDRAWN, State.FAILED, State.POSTED}),
+    State.SENDING: frozenset(
+        {State.RECORDED, State.SENT, State.DELIVERED, State.READ, State.FAILED, State.UNKNOWN}
+    ),
+    # Twilio reports "sent" before "undelivered".
+    State.SENT: frozenset({State.DELIVERED, State.READ, State.FAILED}),
+    State.DELIVERED: frozenset({State.READ}),
+    # Carriers have reported failures that were deliveries; and a person may send again.
+    State.FAILED: frozenset({State.DELIVERED, State.READ, State.RECORDED}),
+    State.UNKNOWN: frozenset({State.RECORDED, State.SENT, State.DELIVERED, State.READ, State.FAILED}),
+    State.READ: frozenset(),
+    State.POSTED: frozenset(),
+    State.WITHDRAWN: frozenset(),
+}
+"""From which state a message may go to which; whatever is not here leaves it as it was."""
+
+
+def moved(state: State, to: State) -> State:
+    """Take a step if it is a legal one, else stay: receipts come late, twice and out of order."""
+    return to if to in MOVES[state] else state
+
+
+_BEST = (State.RECORDED, State.SENDING, State.SENT, State.DELIVERED, State.READ)
+_WORST = (State.FAILED, State.UNKNOWN, State.WITHDRAWN)
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One provider's message: what a reply became after splitting. `tries` tells repeated sends apart."""
+
+    text: str
+    state: State = State.RECORDED
+    id: str = ""
+    reason: Reason | None = None
+    detail: str = ""
+    tries: int = 0
+
+
+def summary(parts: tuple[Part, ...]) -> State:
+    """Tell one state of a reply from those of its parts: the worst news first, else the least progress."""
+    states = [part.state for part in parts]
+    for bad in _WORST:
+        if bad in states:
+            return bad
+    least = min(states, key=_BEST.index)
+    started = any(_BEST.index(state) > 0 for state in states)
+    return State.SENDING if started and least is State.RECORDED else least

@@ -1,0 +1,100 @@
+"""How a call outwards can end, and what a channel is asked to send."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from chalicelib.model.items import Item
+from chalicelib.model.lives import Reason
+from chalicelib.model.who import Route
+
+
+@dataclass(frozen=True, slots=True)
+class Ok:
+    """It happened; `id` is their name for it."""
+
+    id: str
+    at: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Busy:
+    """It did not happen and may be tried again, not before `wait` ms where they said so."""
+
+    why: str
+    wait: int | None = None
+    whole_line: bool = False
+    """Everything through this line has to wait, not this conversation only."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ambiguous:
+    """It may have happened."""
+
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """It did not and will not happen; the reason is for the team, the detail is theirs."""
+
+    reason: Reason
+    detail: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Closed:
+    """The time in which it was allowed is over."""
+
+    detail: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Ours:
+    """Our credentials or set-up are at fault: everything waits and an administrator is told."""
+
+    why: str
+
+
+Outcome = Ok | Busy | Ambiguous | Refused | Closed | Ours
+
+
+@dataclass(frozen=True, slots=True)
+class Absent:
+    """They have never heard of it, as far as they can know."""
+
+
+@dataclass(frozen=True, slots=True)
+class CannotTell:
+    """There is nobody to ask."""
+
+
+Found = Ok | Absent | CannotTell
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """What a channel is asked to send: one part of a reply.
+
+    `ours` is our name for this attempt, `<conversation>.<item>.<part>.<try>`: give it to the provider where
+    it takes one, so that receipts and look-ups find the way back.
+    """
+
+    ours: str
+    route: Route
+    text: str
+    claimed_at: int
+
+
+OURS = re.compile(r"([0-9A-Z]{26})\.([0-9A-Z]{26})\.([0-9]{1,3})\.([0-9]{1,3})")
+
+
+def ours_token(item: Item, part: int) -> str:
+    return f"{item.conversation}.{item.id}.{part}.{item.parts[part].tries}"
+
+
+def read_ours(token: str) -> tuple[str, str, int, int] | None:
+    """Take a token apart, or None if it is not one of ours."""
+    match = OURS.fullmatch(token)
+    return (match[1], match[2], int(match[3]), int(match[4])) if match else None

@@ -1,0 +1,91 @@
+"""People, their addresses, and the conversations desks have with them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from chalicelib.model.items import Claim
+from chalicelib.model.who import Route
+
+
+class Status(StrEnum):
+    OPEN = "open"
+    RESOLVED = "resolved"
+
+
+@dataclass(frozen=True, slots=True)
+class Conversation:
+    """One person's conversation with one desk: one Slack thread."""
+
+    id: str
+    contact: str
+    desk: str
+    slack_channel: str
+    name: str
+    opened_at: int
+    thread_ts: str = ""
+    status: Status = Status.OPEN
+    owner: str = ""
+    route: Route | None = None
+    route_ts: str = ""
+    waiting_since: int | None = None
+    posted_order: str = ""
+    previous: str = ""
+    claim: Claim | None = None
+    drawn: str = ""
+    due: int | None = None
+    version: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Current:
+    """A contact's pointer to the conversation a desk has with them, open or resolved."""
+
+    conversation: str
+    slack_channel: str
+    resolved_at: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Contact:
+    """One person."""
+
+    id: str
+    name: str = ""
+    current: Mapping[str, Current] = field(default_factory=dict)
+    version: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """An address on record: whose it is, and what it allows."""
+
+    address: str
+    contact: str
+    linked: str = "first message"
+    opted_out: Mapping[str, int] = field(default_factory=dict)
+    """Medium -> when. Consent belongs to a medium: a STOP by SMS says nothing about WhatsApp."""
+    version: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """Until when free text may go to an address over one of our lines."""
+
+    address: str
+    line: str
+    until: int
+    version: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class History:
+    """A conversation as its contact's list shows it."""
+
+    contact: str
+    conversation: str
+    desk: str
+    opened_at: int
+    version: int = 0

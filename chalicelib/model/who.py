@@ -1,0 +1,83 @@
+"""Who writes and where: addresses, ways back, what a medium can do, our own lines."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """A typed identifier of a person, such as `phone:+905321112233`.
+
+    `verified` says that the provider vouches for it; anything weaker never links two people.
+    """
+
+    kind: str
+    value: str
+    verified: bool = True
+
+    @property
+    def key(self) -> str:
+        return f"{self.kind}:{self.value}"
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    """The way back to a customer: through which of our accounts, to whom in the provider's spelling."""
+
+    channel: str
+    account: str
+    medium: str
+    address: str
+    to: str
+    sender: str = ""
+
+    @property
+    def line(self) -> str:
+        """Our side of it; windows are kept per line."""
+        return f"{self.channel}/{self.account}"
+
+
+class Unit(StrEnum):
+    """What a channel counts when it limits a text."""
+
+    CHARACTERS = "characters"
+    UTF16 = "utf-16 units"
+    BYTES = "bytes"
+
+
+@dataclass(frozen=True, slots=True)
+class Capabilities:
+    """What one medium of a channel can do; generic code asks here instead of knowing channels."""
+
+    label: str
+    badge: str
+    text_limit: int
+    text_unit: Unit = Unit.CHARACTERS
+    delivered: bool = False
+    read: bool = False
+    window: int | None = None
+    stop_words: frozenset[str] = frozenset()
+    start_words: frozenset[str] = frozenset()
+    numbered: bool = False
+    """Parts of a long text may overtake each other on the way, so they are numbered."""
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """One of our own lines at a provider, with its secrets and the addresses it is known by."""
+
+    channel: str
+    name: str
+    secrets: Mapping[str, str] = field(repr=False)
+    api_url: str
+    webhook_url: str
+
+    def secret(self, name: str) -> str:
+        return self.secrets.get(name, "")
+
+    def accepted(self, name: str) -> tuple[str, ...]:
+        """Every value that is good at the moment: two, comma separated, while one is being rotated."""
+        return tuple(value.strip() for value in self.secret(name).split(",") if value.strip())

@@ -1,0 +1,142 @@
+"""Who may know whom: the rules of the layout, kept by reading every import there is."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+SHIPPED = [ROOT / "app.py", *sorted((ROOT / "chalicelib").rglob("*.py"))]
+
+GROUND = {"errors", "logs", "model", "reading", "richtext", "settings", "settling", "signing", "web"}
+"""Modules without I/O of their own, but for web's one seam."""
+
+MAY_KNOW = {
+    **dict.fromkeys(GROUND, GROUND),
+    "channels": GROUND | {"channels"},
+    "store": GROUND | {"store"},
+    "queues": GROUND,
+    "slack": GROUND | {"slack", "store"},
+    "contacts": GROUND | {"store"},
+    "services": GROUND | {"channels", "queues", "slack", "store"},
+    "gates": GROUND | {"services", "slack", "store"},
+    "health": GROUND | {"gates", "services", "store"},
+}
+"""Module or package -> what of ours it may import. What is not here are the flows, which see everything."""
+
+FLOWS = {"inbound", "outbound", "carry", "sweep", "slack.desk"}
+
+OWNERS = {
+    "chalice": {"app"},
+    "pynamodb": {"store"},
+    "slack_sdk": {"slack"},
+    "twilio": {"channels.twilio"},
+    "requests": {"web"},
+    "os": {"services"},
+}
+CLIENTS = {"sqs": {"queues"}, "s3": {"carry"}, "ssm": {"services"}}
+
+
+def name_of(path: Path) -> str:
+    """app, store, slack.threads, channels.twilio …: a module without its root and without __init__."""
+    parts = path.relative_to(ROOT).with_suffix("").parts
+    return ".".join(part for part in parts if part not in ("chalicelib", "__init__"))
+
+
+def unit_of(module: str) -> str:
+    """The unit that the rules speak of: the package, or slack.desk, which is a flow among Slack's modules."""
+    return "slack.desk" if module == "slack.desk" else module.partition(".")[0]
+
+
+def imports(path: Path) -> Iterator[str]:
+    for node in ast.walk(ast.parse(path.read_text())):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            yield from (f"{node.module}.{alias.name}" for alias in node.names)
+
+
+def ours(path: Path) -> set[str]:
+    """The units of ours that a module imports, other than its own."""
+    found = {
+        unit_of(name.removeprefix("chalicelib."))
+        for name in (f"{each}." for each in imports(path))
+        if name.startswith("chalicelib.")
+    }
+    desk = {"slack.desk" for each in imports(path) if each.startswith("chalicelib.slack.desk")}
+    return {unit for unit in found | desk if unit}
+
+
+@pytest.mark.parametrize("path", SHIPPED, ids=name_of)
+def test_a_module_knows_only_what_it_may(path: Path) -> None:
+    unit = unit_of(name_of(path))
+    if unit in FLOWS or unit in ("app", ""):
+        return
+    assert ours(path) - {unit} <= MAY_KNOW[unit]
+
+
+@pytest.mark.parametrize("path", SHIPPED, ids=name_of)
+def test_only_the_doors_and_the_flows_know_the_flows(path: Path) -> None:
+    unit = unit_of(name_of(path))
+    if unit == "app" or unit in FLOWS:
+        return
+    assert not ours(path) & FLOWS
+
+
+@pytest.mark.parametrize("path", SHIPPED, ids=name_of)
+def test_a_channel_does_not_know_another(path: Path) -> None:
+    name = name_of(path)
+    if not name.startswith("channels."):
+        return
+    own = ".".join(name.split(".")[:2])
+    others = {each for each in imports(path) if each.startswith("chalicelib.channels.")}
+    assert {each for each in others if not each.startswith(f"chalicelib.{own}.")} == set()
+
+
+@pytest.mark.parametrize("library", OWNERS)
+def test_each_dependency_has_one_owner(library: str) -> None:
+    users = {
+        name_of(path) for path in SHIPPED if any(f"{each}.".startswith(f"{library}.") for each in imports(path))
+    }
+    assert {
+        user for user in users if not any(f"{user}.".startswith(f"{owner}.") for owner in OWNERS[library])
+    } == set()
+
+
+@pytest.mark.parametrize("service", CLIENTS)
+def test_each_aws_service_has_one_owner(service: str) -> None:
+    users = {name_of(path) for path in SHIPPED if f'create_client("{service}"' in path.read_text()}
+    assert users == CLIENTS[service]
+
+
+def test_handlers_of_events_are_declared_in_app_py_and_nowhere_else() -> None:
+    assert not [
+        name_of(path) for path in SHIPPED[1:] if "Blueprint" in path.read_text() or "@app." in path.read_text()
+    ]
+
+
+def test_nothing_that_ships_knows_the_laptop_or_the_tests() -> None:
+    strangers = {each for path in SHIPPED for each in imports(path) if each.split(".")[0] in ("infra", "tests")}
+    assert strangers == set()
+
+
+def test_the_stand_ins_do_not_know_the_application() -> None:
+    stand_ins = [
+        path
+        for name in ("slack", "twilio", "whatsapp", "telegram")
+        for path in (ROOT / "infra" / "local" / name).rglob("*.py")
+    ]
+    stand_ins += [ROOT / "infra" / "local" / name for name in ("server.py", "phones.py")]
+    assert not [
+        path.name
+        for path in stand_ins
+        if any(each.split(".")[0] in ("chalicelib", "app") for each in imports(path))
+    ]
+
+
+@pytest.mark.parametrize("path", SHIPPED, ids=name_of)
+def test_a_module_is_short_enough_to_hold_in_the_head(path: Path) -> None:
+    assert len(path.read_text().splitlines()) <= 260
