@@ -74,49 +74,55 @@ def lost_track(item: Item, part: int, detail: str, now: int) -> Item | None:
 def with_receipt(item: Item, receipt: Receipt, part: int, tries: int | None, now: int) -> Item | None:
     """Write down what a provider reports of a part.
 
-    Bad news about an attempt that was followed by another is old news; good news is true of any attempt.
+    Of an earlier attempt only one thing counts: that it arrived after all.
     """
-    good = receipt.state in (State.SENT, State.DELIVERED, State.READ)
-    if tries is not None and tries != item.parts[part].tries and not good:
+    before = item.parts[part]
+    if receipt.state not in (State.DELIVERED, State.READ) and _earlier_attempt(before, receipt, tries):
         return None
+    good = receipt.state is not State.FAILED
     after = replace(
-        item.parts[part],
+        before,
         state=receipt.state,
-        id=item.parts[part].id or receipt.of,
+        id=before.id or receipt.of,
         reason=None if good else receipt.reason or Reason.REFUSED,
         detail="" if good else receipt.detail,
     )
     return _settled(item, part, after, now)
 
 
+def _earlier_attempt(part: Part, receipt: Receipt, tries: int | None) -> bool:
+    """Tell whether a receipt is about an attempt that was followed, or is to be followed, by another."""
+    if part.state is State.RECORDED:
+        return True
+    if tries is not None:
+        return tries != part.tries
+    # It was found by the provider's id, and that of the attempt under way is not on record yet.
+    return part.state is State.SENDING or part.id not in ("", receipt.of)
+
+
 def asked_again(item: Item, now: int) -> Item | None:
-    """Take up a reply that failed or got lost, because a person wants it sent again."""
+    """Take up what failed or got lost of a reply, because a person wants it sent again."""
     if item.state not in (State.FAILED, State.UNKNOWN):
         return None
     parts = tuple(
-        replace(part, state=State.RECORDED, reason=None, detail="")
+        replace(part, state=State.RECORDED, id="", reason=None, detail="")
         if part.state in (State.FAILED, State.UNKNOWN)
         else part
         for part in item.parts
     )
-    return replace(
-        item,
-        parts=parts,
-        state=State.RECORDED,
-        claim=None,
-        shown=None,
-        parked="",
-        asked_at=now,
-        due=now + CLAIM_LIFE,
-    )
+    after = replace(item, parts=parts, state=summary(parts), shown=None, asked_at=now, due=now + CLAIM_LIFE)
+    return replace(after, claim=_still_claimed(after))
 
 
 def arrived(item: Item, now: int) -> Item | None:
-    """Take a person's word that what nobody could say did arrive."""
+    """Take a person's word that what nobody could say did arrive; what comes after it goes out now."""
     if item.state is not State.UNKNOWN:
         return None
-    parts = tuple(replace(part, state=State.SENT, reason=None, detail="") for part in item.parts)
-    return _dated(replace(item, parts=parts, state=State.SENT, claim=None), now)
+    parts = tuple(
+        replace(part, state=State.SENT, reason=None, detail="") if part.state is State.UNKNOWN else part
+        for part in item.parts
+    )
+    return _dated(replace(item, parts=parts, state=summary(parts)), now)
 
 
 def _settled(item: Item, part: int, after: Part, now: int) -> Item | None:
@@ -126,8 +132,12 @@ def _settled(item: Item, part: int, after: Part, now: int) -> Item | None:
             return None
         after = replace(before, id=after.id)
     settled = _with_part(item, part, after)
-    claim = None if after.state is not State.SENDING else item.claim
-    return _dated(replace(settled, claim=claim), now)
+    return _dated(replace(settled, claim=_still_claimed(settled)), now)
+
+
+def _still_claimed(item: Item) -> Claim | None:
+    """Keep a claim as long as the part it is for has no outcome: another part's receipt settles nothing."""
+    return item.claim if any(part.state is State.SENDING for part in item.parts) else None
 
 
 def _with_part(item: Item, part: int, after: Part) -> Item:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
-from chalicelib.model.clock import LATE_AT_MOST
+from chalicelib.model.clock import believed
 from chalicelib.model.events import Attachment
 from chalicelib.model.lives import Part, State
 from chalicelib.model.who import Route
@@ -54,6 +54,8 @@ class Item:
     route: Route | None = None
     attachments: tuple[Attachment, ...] = ()
     their_id: str = ""
+    edited: str = ""
+    """Slack's time of the edit a reply's text is of; earlier edits, and repeats of this one, change nothing."""
     of: str = ""
     slack_ts: str = ""
     state: State = State.RECORDED
@@ -96,5 +98,4 @@ def unshown(item: Item) -> bool:
 
 def order_key(at: int, arrived: int, sequence: int, ulid: str) -> str:
     """Make the key by which a thread reads: the provider's clock within reason, its sequence, our id."""
-    clamped = min(max(at, arrived - LATE_AT_MOST), arrived)
-    return f"{clamped:015d}#{sequence:012d}#{ulid}"
+    return f"{believed(at, arrived):015d}#{sequence:012d}#{ulid}"

@@ -39,15 +39,18 @@ class Reason(StrEnum):
 
 
 MOVES: Mapping[State, frozenset[State]] = {
-    State.RECORDED: frozenset({State.SENDING, State.WITHDRAWN, State.FAILED, State.POSTED}),
+    # To delivered and read: an earlier attempt arrived after all, while another was already asked for.
+    State.RECORDED: frozenset(
+        {State.SENDING, State.WITHDRAWN, State.FAILED, State.POSTED, State.DELIVERED, State.READ}
+    ),
     State.SENDING: frozenset(
         {State.RECORDED, State.SENT, State.DELIVERED, State.READ, State.FAILED, State.UNKNOWN}
     ),
     # Twilio reports "sent" before "undelivered".
     State.SENT: frozenset({State.DELIVERED, State.READ, State.FAILED}),
     State.DELIVERED: frozenset({State.READ}),
-    # Carriers have reported failures that were deliveries; and a person may send again.
-    State.FAILED: frozenset({State.DELIVERED, State.READ, State.RECORDED}),
+    # Carriers have reported failures that were deliveries; and a person may send again, or take it back.
+    State.FAILED: frozenset({State.DELIVERED, State.READ, State.RECORDED, State.WITHDRAWN}),
     State.UNKNOWN: frozenset({State.RECORDED, State.SENT, State.DELIVERED, State.READ, State.FAILED}),
     State.READ: frozenset(),
     State.POSTED: frozenset(),
