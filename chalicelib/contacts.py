@@ -28,22 +28,21 @@ class Whereabouts:
     """What is on record about the addresses an event carries."""
 
     addresses: tuple[Address, ...]
+    """Those the provider vouches for; a mere claim counts only where there is nothing else."""
     known: Mapping[str, Known]
     contact: Contact | None
 
-    def new_links(self, contact: str) -> Writes:
-        """Link the verified addresses nobody has yet; the others are never linked by a machine."""
-        missing = [address for address in self.addresses if address.key not in self.known]
-        return [
-            Insert(Known(address.key, contact, "first message" if self.contact is None else "same person"))
-            for address in missing
-            if address.verified or address is self.addresses[0]
-        ]
+    def new_links(self, contact: str) -> list[Insert]:
+        """Link the addresses nobody has yet."""
+        how = "first message" if self.contact is None else "same person"
+        unknown = [address for address in self.addresses if address.key not in self.known]
+        return [Insert(Known(address.key, contact, how)) for address in unknown]
 
 
 def whereabouts(store: Store, addresses: Sequence[Address]) -> Whereabouts:
     """Find out who writes: one read for the addresses, one for the contact."""
-    given = tuple(dict.fromkeys(addresses))
+    vouched = tuple(dict.fromkeys(address for address in addresses if address.verified))
+    given = vouched or tuple(addresses[:1])
     found: list[Known | None]
     if len(given) == 1:
         found = [store.find(Known, given[0].key)]

@@ -10,10 +10,12 @@ from dataclasses import replace
 from chalicelib import carry, logs
 from chalicelib.channels import Channel
 from chalicelib.errors import Lost, Malformed, Unverified
+from chalicelib.inbound.entries import fitted
 from chalicelib.inbound.record import record
-from chalicelib.model import DAY, Account, Event, Raw, Receipt, Side, Unknown, born, new_id
+from chalicelib.model import DAY, Account, Event, Raw, Side, Unknown, born, new_id
 from chalicelib.queues import Bell
 from chalicelib.services import World
+from chalicelib.settling import CLAIM_LIFE
 from chalicelib.store import Insert
 from chalicelib.web import Request, Response
 
@@ -28,7 +30,8 @@ TRIES = 6
 KEEP_RAW = 90 * DAY
 """How long a raw body waits for somebody to mend what could not read it; the bucket forgets as late."""
 
-SECRET_HEADERS = frozenset({"authorization", "cookie", "x-telegram-bot-api-secret-token", "proxy-authorization"})
+SECRET_HEADERS = ("signature", "token", "secret", "authorization", "cookie", "key", "password")
+"""Parts of the names of headers that prove who somebody is."""
 
 
 def receive(world: World, channel: str, account: str, request: Request) -> Response:
@@ -51,25 +54,33 @@ def _take_in(world: World, module: Channel, line: Account, request: Request) -> 
         keep(world, line, request, "malformed")
         return module.answer(request, [])
     if len(events) > AT_ONCE:
-        raw = keep(world, line, request, "many", due=world.now())
-        world.queues.ring(Side.SLACK, [Bell(f"raw:{raw.id}", f"raw-{line.channel}-{line.name}")])
+        raw = keep(world, line, request, "many", due=world.now() + CLAIM_LIFE)
+        world.queues.ring(Side.SLACK, [raw_bell(raw)])
         return module.answer(request, [])
     unknown = [event.kind for event in events if isinstance(event, Unknown)]
-    if unknown:
-        keep(world, line, request, f"unknown: {', '.join(unknown)}"[:200])
-    take(world, line, events)
+    large = len(request.body) > INLINE_BYTES
+    if unknown or large:
+        keep(world, line, request, f"unknown: {', '.join(unknown)}"[:200] if unknown else "large")
+    take(world, line, map(fitted, events) if large else events)
     return module.answer(request, events)
 
 
+def raw_bell(raw: Raw) -> Bell:
+    """Name the bell that takes a raw body apart; one body of a line at a time."""
+    return Bell(f"raw:{raw.id}", f"raw-{raw.channel}-{raw.account}")
+
+
 def take(world: World, line: Account, events: Iterable[Event]) -> None:
-    """Record events and ring for every conversation they touched."""
+    """Record events and ring for every conversation they touched, also if one of them breaks."""
     bells: dict[Bell, None] = {}
-    for event in events:
-        bell = None if isinstance(event, Unknown) else _record(world, line, event)
-        if bell is not None:
-            bells[bell] = None
-    if bells:
-        world.queues.ring(Side.SLACK, bells)
+    try:
+        for event in events:
+            bell = None if isinstance(event, Unknown) else _record(world, line, event)
+            if bell is not None:
+                bells[bell] = None
+    finally:
+        if bells:
+            world.queues.ring(Side.SLACK, bells)
 
 
 def _record(world: World, line: Account, event: Event) -> Bell | None:
@@ -82,8 +93,7 @@ def _record(world: World, line: Account, event: Event) -> Bell | None:
                 raise
             world.pause(random.uniform(0, 0.05 * (attempt + 1)))  # noqa: S311 - jitter
         else:
-            kind = "receipt" if isinstance(event, Receipt) else type(event).__name__
-            logs.note("webhook.recorded" if bell else "webhook.repeated", kind=kind, bell=bell and bell.about)
+            logs.note("webhook.taken", kind=type(event).__name__, bell=bell and bell.about)
             return bell
     raise AssertionError("unreachable")
 
@@ -111,7 +121,7 @@ def keep(world: World, line: Account, request: Request, reason: str, due: int | 
 
 
 def _is_secret(header: str) -> bool:
-    return header in SECRET_HEADERS or "signature" in header or "token" in header
+    return any(word in header.lower() for word in SECRET_HEADERS)
 
 
 def unpack(world: World, raw_id: str) -> None:
@@ -122,5 +132,6 @@ def unpack(world: World, raw_id: str) -> None:
     module, line = world.line(raw.channel, raw.account)
     body = base64.b64decode(raw.body) if raw.body else carry.fetch(world, f"raw/{raw.id}")
     request = Request(raw.method, raw.headers, {}, body, raw.path_rest, born(raw.id))
-    take(world, line, module.parse(request, line))
+    events = module.parse(request, line)
+    take(world, line, events if raw.body else map(fitted, events))
     world.store.change(raw, lambda now: replace(now, due=None))

@@ -3,6 +3,7 @@
 from chalicelib.model.clock import (
     DAY,
     LATE_AT_MOST,
+    believed,
     born,
     new_id,
 )
@@ -127,6 +128,7 @@ __all__ = [
     "Unit",
     "Unknown",
     "Window",
+    "believed",
     "born",
     "moved",
     "new_id",

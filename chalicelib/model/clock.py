@@ -17,3 +17,8 @@ def new_id(now: int) -> str:
 def born(ulid: str) -> int:
     """Tell when an id was made."""
     return ULID.from_str(ulid).milliseconds
+
+
+def believed(at: int, arrived: int) -> int:
+    """Take a provider's clock within reason: nothing is written after it arrived, or more than a week before."""
+    return min(max(at, arrived - LATE_AT_MOST), arrived)

@@ -1,0 +1,64 @@
+"""One entry of the record: an item as it arrived, and the reference that makes its repeats free."""
+
+from __future__ import annotations
+
+from dataclasses import fields, is_dataclass, replace
+from typing import Any, TypeVar
+
+from chalicelib.errors import Lost
+from chalicelib.model import Attachment, Conversation, Item, Kind, Ref, believed, new_id, order_key
+from chalicelib.queues import Bell
+from chalicelib.services import World
+from chalicelib.settling import CLAIM_LIFE
+from chalicelib.store import Insert, Put, Replace
+
+T = TypeVar("T")
+
+TEXT_BYTES, WORD_BYTES, MOST_ATTACHMENTS = 200_000, 2_000, 20
+"""Together well below the 400 KB of a row."""
+
+
+LAST = 10**12 - 1
+"""What is about a message comes after it, also within a second of a provider's clock."""
+
+
+def new_item(kind: Kind, at: int, now: int, sequence: int = LAST, **rest: Any) -> Item:
+    """Make an item that is in no conversation yet; its due time is past the life of a first claim."""
+    ulid = new_id(now)
+    order = order_key(at, now, sequence, ulid)
+    return Item("", ulid, kind, believed(at, now), order, due=now + CLAIM_LIFE, **rest)
+
+
+def bell_of(home: Conversation) -> Bell:
+    return Bell(home.id, home.slack_channel)
+
+
+def write_once(world: World, ref: Ref, *writes: Insert | Replace | Put, bell: Bell | None = None) -> Bell | None:
+    """Write with a reference that must be new; where it is not, this is a repeat and nothing happens."""
+    try:
+        world.store.write(Insert(ref), *writes)
+    except Lost as lost:
+        if any(isinstance(loser, Ref) for loser in lost.losers):
+            return None
+        raise
+    return bell
+
+
+def fitted(event: T) -> T:
+    """Cut what no row could hold; whoever calls this has kept the request whole."""
+    changes: dict[str, Any] = {}
+    for each in fields(event):  # type: ignore[arg-type]  # every event is a dataclass
+        value = getattr(event, each.name)
+        if type(value) is str:
+            changes[each.name] = _cut(value, TEXT_BYTES if each.name == "text" else WORD_BYTES)
+        elif is_dataclass(value):
+            changes[each.name] = fitted(value)
+        elif isinstance(value, tuple):
+            kept = value[:MOST_ATTACHMENTS]
+            changes[each.name] = tuple(fitted(one) if isinstance(one, Attachment) else one for one in kept)
+    return replace(event, **changes)  # type: ignore[type-var]
+
+
+def _cut(text: str, most: int) -> str:
+    raw = text.encode()
+    return text if len(raw) <= most else raw[:most].decode(errors="ignore") + "…"

@@ -1,0 +1,68 @@
+"""What providers report of our replies, written onto them."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from chalicelib.contacts import opt_out
+from chalicelib.inbound.entries import bell_of
+from chalicelib.model import (
+    DAY,
+    Account,
+    Conversation,
+    Item,
+    Reason,
+    Receipt,
+    Ref,
+    Side,
+    moved,
+    owed,
+    read_ours,
+)
+from chalicelib.queues import Bell
+from chalicelib.services import World
+from chalicelib.settling import with_receipt
+from chalicelib.store import Insert, Replace
+
+
+def record_receipt(world: World, line: Account, event: Receipt) -> Bell | None:
+    """Settle a reply's record; a receipt for an id we do not know yet waits for the answer to our own call."""
+    ours = read_ours(event.ours)
+    if ours is not None:
+        conversation, item, part, tries = ours
+        return _settle(world, event, conversation, item, part, tries)
+    ref = world.store.find(Ref, line.channel, line.name, event.of)
+    if ref is not None and ref.item:
+        return _settle(world, event, ref.conversation, ref.item, ref.part, None)
+    waiting = Ref(line.channel, line.name, event.of, orphan=event, expires=world.now() + DAY)
+    if ref is None:
+        world.store.write(Insert(waiting))
+    elif ref.orphan is not None and better(ref.orphan, event) is event:
+        world.store.write(Replace(replace(waiting, version=ref.version)))
+    return None
+
+
+def better(one: Receipt, other: Receipt) -> Receipt:
+    """Keep the receipt that says more."""
+    return other if moved(one.state, other.state) is other.state else one
+
+
+def _settle(
+    world: World, event: Receipt, conversation: str, item_id: str, part: int, tries: int | None
+) -> Bell | None:
+    """Take the step; the bell is only for what the thread does not show yet."""
+    item = world.store.find(Item, conversation, item_id)
+    if item is None or part >= len(item.parts):
+        return None
+
+    def step(now: Item) -> Item | None:
+        return with_receipt(now, event, part, tries, world.now())
+
+    if step(item) is None:
+        return None
+    if event.reason is Reason.OPTED_OUT and item.route is not None:
+        # Before the step: a repeat of this receipt would find nothing left to do.
+        opt_out(world.store, item.route, event.at)
+    after = world.store.change(item, step)
+    home = world.store.find(Conversation, conversation) if after and owed(after) is Side.SLACK else None
+    return bell_of(home) if home else None
