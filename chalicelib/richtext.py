@@ -10,21 +10,35 @@ import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
+from chalicelib.model import Unit
+
 ANGLE = re.compile(r"<([^<>]*)>")
-EMOJI = re.compile(r":([a-z0-9_+'-]+):(?::skin-tone-[2-6]:)?")
-SHOUTS = ("!here", "!channel", "!everyone")
+SHOUT = re.compile(r"<!(?:here|channel|everyone)(?:\|[^<>]*)?> ?")
+"""It calls up colleagues, and says nothing to a customer."""
+EMOJI = re.compile(r":([a-z0-9_+'-]+):(?::skin-tone-([2-6])(?:-[2-6])?:)?")
 
 
 def with_glyphs(text: str, blocks: Iterable[Mapping[str, Any]]) -> str:
     """Put characters in place of emoji names, as far as the message says which; the rest stay `:names:`."""
     glyphs = dict(_emoji(blocks))
-    return EMOJI.sub(lambda match: glyphs.get(match[1]) or match[0], text) if glyphs else text
+
+    def glyph(match: re.Match[str]) -> str:
+        name, tone = match[1], match[2] or ""
+        # Where the tone is not told apart from the name, the glyph has it in it.
+        return glyphs.get((name, tone)) or glyphs.get((name, "")) or match[0]
+
+    return EMOJI.sub(glyph, text) if glyphs else text
 
 
 def plain(text: str, name_of: Callable[[str], str]) -> str:
     """Turn what was typed in Slack into plain text. `name_of` gives a Slack user's name."""
-    text = ANGLE.sub(lambda match: _angle(match[1], name_of), text)
-    return text.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&").strip()
+    text = ANGLE.sub(lambda match: _angle(match[1], name_of), SHOUT.sub("", text))
+    return unescape(text).strip()
+
+
+def unescape(text: str) -> str:
+    """Read Slack's three entities as what was typed."""
+    return text.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
 
 
 def _angle(inner: str, name_of: Callable[[str], str]) -> str:
@@ -34,19 +48,17 @@ def _angle(inner: str, name_of: Callable[[str], str]) -> str:
     if target.startswith("#"):
         return f"#{label}" if label else "#channel"
     if target.startswith("!"):
-        return "" if target in SHOUTS else label
+        return label
     target = target.removeprefix("mailto:").removeprefix("tel:")
     return target if not label or label in (target, target.partition("://")[2]) else f"{label} ({target})"
 
 
-def _emoji(blocks: Iterable[Mapping[str, Any]]) -> Iterator[tuple[str, str]]:
-    """Find each emoji's glyph: Slack gives the code points beside the name."""
+def _emoji(blocks: Iterable[Mapping[str, Any]]) -> Iterator[tuple[tuple[str, str], str]]:
+    """Find each emoji's glyph by name and tone: Slack gives the code points beside the name."""
     for element in blocks:
-        if not hasattr(element, "get"):
-            continue
         codes = element.get("unicode")
         if element.get("type") == "emoji" and isinstance(codes, str):
-            yield str(element.get("name")), _glyph(codes)
+            yield (str(element.get("name")), str(element.get("skin_tone") or "")), _glyph(codes)
         yield from _emoji(element.get("elements") or ())
 
 
@@ -62,35 +74,43 @@ def escape(text: str) -> str:
     return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
 
 
-# A link, an emoji with its joiners and skin tones, or a flag: not to be cut if it can be helped.
-_WHOLE = re.compile(
-    r"https?://\S+"
-    r"|[\U0001F1E6-\U0001F1FF]{2}"
-    r"|(?:[\u2190-\u2bff\u3030\u303d\u3297\u3299\U0001F000-\U0001FAFF][\ufe0f\u20e3\U0001F3FB-\U0001F3FF]*"
-    r"(?:\u200d[\u2190-\u2bff\U0001F000-\U0001FAFF][\ufe0f\U0001F3FB-\U0001F3FF]*)*)"
-)
-_JOINERS = "\u200d\ufe0f\u20e3\U0001f3fb\U0001f3fc\U0001f3fd\U0001f3fe\U0001f3ff"
+_LINK = re.compile(r"https?://\S+")
 _LONGEST_LINK = 2_000
-_BREAKS = (re.compile(r"\n\s*\n"), re.compile(r"\n"), re.compile(r"[.!?…]['\")\]]?\s"), re.compile(r"\s"))
+_BREAKS = (
+    re.compile(r"\n\s*\n"),
+    re.compile(r"\n"),
+    re.compile(r"[.!?…]['\")\]]?\s|[。！？]"),  # noqa: RUF001 - Chinese and Japanese
+    re.compile(r"\s"),
+)
+_ZWJ = "\u200d"
+_TONES = range(0x1F3FB, 0x1F400)
+_TAGS = range(0xE0020, 0xE0080)
+"""What follows a black flag and makes it England's."""
+_FLAG_LETTERS = range(0x1F1E6, 0x1F200)
 
 
 def split(text: str, limit: int, size: Callable[[str], int], *, numbered: bool = False) -> list[str]:
     """Cut text into parts of at most `limit` by `size`: at paragraphs, lines, sentences, or words.
 
-    Only a word, link or emoji that is longer than a whole part is cut inside.
+    Only a word or link that is longer than a whole part is cut inside, and a character made of several never.
     """
     if size(text) <= limit:
         return [text]
-    room = limit - (len(" (99/99)") if numbered else 0)
-    parts = []
+    if not numbered:
+        return list(_parts(text, limit, size))
+    for most in (99, 999, 9999):
+        parts = list(_parts(text, limit - len(f" ({most}/{most})"), size))
+        if len(parts) <= most:
+            break
+    return [f"{part} ({number}/{len(parts)})" for number, part in enumerate(parts, 1)]
+
+
+def _parts(text: str, limit: int, size: Callable[[str], int]) -> Iterator[str]:
     while text:
-        end = _cut(text, room, size)
+        end = _cut(text, limit, size)
         part, text = text[:end].rstrip(), text[end:].lstrip()
         if part:
-            parts.append(part)
-    if not numbered:
-        return parts
-    return [f"{part} ({number}/{len(parts)})" for number, part in enumerate(parts, 1)]
+            yield part
 
 
 def _cut(text: str, limit: int, size: Callable[[str], int]) -> int:
@@ -99,22 +119,41 @@ def _cut(text: str, limit: int, size: Callable[[str], int]) -> int:
     if most == len(text):
         return most
     for pattern in _BREAKS:
-        ends = [match.end() for match in pattern.finditer(text, 0, most + 1) if match.end() <= most + 1]
-        if ends and ends[-1] > most // 3:
-            return ends[-1]
-    spaces = [match.end() for match in _BREAKS[-1].finditer(text, 0, most + 1)]
-    if spaces:
-        return spaces[-1]
-    near = _WHOLE.finditer(text, 0, most + _LONGEST_LINK)
-    end = next((whole.start() for whole in near if whole.start() < most < whole.end()), most)
-    while end > 1 and _belongs_before(text[end]):
+        end = _last(pattern, text, most)
+        if end > most // 3:
+            return end
+    return _last(_BREAKS[-1], text, most) or _inside(text, most, limit, size)
+
+
+def _last(pattern: re.Pattern[str], text: str, most: int) -> int:
+    """Find the last place to cut; a blank just behind the end takes no room."""
+    ends = [match.end() for match in pattern.finditer(text, 0, most + 1)]
+    return next((end for end in reversed(ends) if end <= most or text[most].isspace()), 0)
+
+
+def _inside(text: str, most: int, limit: int, size: Callable[[str], int]) -> int:
+    """Cut where there is no good place: before a link that fits a part, and between characters to the eye."""
+    near = _LINK.finditer(text, 0, most + _LONGEST_LINK)
+    link = next((link for link in near if link.start() < most < link.end()), None)
+    if link is not None and link.start() and size(link[0]) <= limit:
+        return link.start()
+    end = most
+    while end and _joined(text, end):
         end -= 1
-    return end if end > 1 else most
+    return end or most
 
 
-def _belongs_before(character: str) -> bool:
-    """Tell an accent, a joiner or a skin tone, which are nothing without what stands before them."""
-    return character in _JOINERS or bool(unicodedata.combining(character))
+def _joined(text: str, at: int) -> bool:
+    """Tell whether what stands before and after a place is one character to the eye."""
+    after = ord(text[at])
+    if text[at - 1] == _ZWJ or text[at] == _ZWJ or after in _TONES or after in _TAGS:
+        return True
+    if after in _FLAG_LETTERS:
+        letters = 0
+        while letters < at and ord(text[at - 1 - letters]) in _FLAG_LETTERS:
+            letters += 1
+        return letters % 2 == 1
+    return unicodedata.category(text[at]) in ("Mn", "Mc", "Me")
 
 
 def _fitting(text: str, limit: int, size: Callable[[str], int]) -> int:
@@ -126,9 +165,13 @@ def _fitting(text: str, limit: int, size: Callable[[str], int]) -> int:
     return low
 
 
-def measure(unit: str) -> Callable[[str], int]:
+_MEASURES: Mapping[Unit, Callable[[str], int]] = {
+    Unit.CHARACTERS: len,
+    Unit.UTF16: lambda text: len(text.encode("utf-16-le", "surrogatepass")) // 2,
+    Unit.BYTES: lambda text: len(text.encode("utf-8", "surrogatepass")),
+}
+
+
+def measure(unit: Unit) -> Callable[[str], int]:
     """Count as a channel counts."""
-    return {
-        "utf-16 units": lambda text: len(text.encode("utf-16-le", "surrogatepass")) // 2,
-        "bytes": lambda text: len(text.encode("utf-8", "replace")),
-    }.get(unit, len)
+    return _MEASURES[unit]
