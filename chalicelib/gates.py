@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from chalicelib import logs
-from chalicelib.model import Gate, new_id
+from chalicelib.model import Gate, Ok, new_id
 from chalicelib.services import World
 from chalicelib.slack.blocks import line
 from chalicelib.store import Put
@@ -22,28 +22,29 @@ def shut(gate: Gate | None, now: int) -> bool:
 
 def close(world: World, system: str, name: str, why: str, wait: int | None) -> int:
     """Shut a gate because somebody is busy, and return until when."""
-    until = world.now() + (wait or BUSY_FOR)
-    world.store.write(Put(Gate(system, name, until, why)))
+    before = world.store.find(Gate, system, name)
+    until = max(world.now() + (wait or BUSY_FOR), before.until if before else 0)
+    world.store.write(Put(Gate(system, name, until, why, before.told_at if before else 0)))
     logs.note("gate.closed", system=system, name=name, why=why, until=until)
     return until
 
 
 def close_ours(world: World, system: str, name: str, why: str) -> int:
     """Shut a gate because something of ours is broken, tell an administrator, and return until when."""
+    logs.alarm("gate.ours", system=system, name=name, why=why)
     now = world.now()
     before = world.store.find(Gate, system, name)
     told_at = before.told_at if before else 0
-    if now - told_at > TOLD_AGAIN_AFTER:
-        _tell(world, system, name, why)
+    if now - told_at > TOLD_AGAIN_AFTER and _told(world, system, name, why):
         told_at = now
     world.store.write(Put(Gate(system, name, now + OURS_FOR, why, told_at)))
     return now + OURS_FOR
 
 
-def _tell(world: World, system: str, name: str, why: str) -> None:
+def _told(world: World, system: str, name: str, why: str) -> bool:
     """Say it where administrators look; if Slack itself is the trouble, the log and /health have to do."""
-    logs.alarm("gate.ours", system=system, name=name, why=why)
     channel = world.settings().admin_channel
-    if channel:
-        words = f"Threadline cannot use {system} {name}: {why}. Everything for it waits and nothing is lost."
-        world.slack.post(channel, "", line(words), new_id(world.now()))
+    if not channel:
+        return False
+    words = f"Threadline cannot use {system} {name}: {why}. Everything for it waits and nothing is lost."
+    return isinstance(world.slack.post(channel, "", line(words), new_id(world.now())), Ok)

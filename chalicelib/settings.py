@@ -29,8 +29,11 @@ class Texts:
     arrived: str = "This did reach {name} after all."
     opted_out: str = "{name} wants no more messages by {medium} ({word}). Replies there are held back."
     opted_in: str = "{name} takes messages by {medium} again ({word})."
+    parked: str = "Something that {name} wrote cannot be shown here: {reason}."
     edited_late: str = "Changed here only: {name} has the earlier text."
     deleted_late: str = "Deleted here only: {name} has already got it."
+    note_stays: str = "A note stays inside, whatever becomes of it. To send it to {name}, write it anew."
+    files_stayed: str = "Files stay here for now: {name} gets no more than their names."
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 
+from chalicelib.inbound.facts import is_late
 from chalicelib.inbound.turn import Turn, post
-from chalicelib.model import Item, Kind, Ok, Refused, State, Status, owed
+from chalicelib.model import Item, Kind, Ok, Ours, Outcome, Refused, State, Status, owed
 from chalicelib.slack import blocks
 from chalicelib.slack.blocks import Post
 
@@ -18,11 +19,9 @@ def words(turn: Turn, item: Item) -> Post:
     if item.kind is Kind.LINE or item.route is None:
         return blocks.line(item.text)
     medium = turn.world.capabilities(item.route)
-    name = item.author or turn.home.name
+    name = blocks.clean(item.author) or turn.home.name
     if item.kind is Kind.MESSAGE:
-        drawn = blocks.customers_words(
-            item, medium, name, late=item.order < turn.home.posted_order, reopened=_reopened(turn)
-        )
+        drawn = blocks.customers_words(item, medium, name, late=is_late(turn.home, item), reopened=_reopened(turn))
         return replace(drawn, broadcast=_reopens(turn) and not turn.home.owner)
     return blocks.line(_ABOUT[item.kind](turn, item, name))
 
@@ -73,43 +72,53 @@ def mark(turn: Turn, item: Item) -> bool:
     home, slack = turn.home, turn.world.slack
     if item.notice_ts:
         arrived = turn.world.settings().texts.arrived.format(name=home.name)
-        outcome = slack.update(home.slack_channel, item.notice_ts, blocks.line(arrived))
-        if not isinstance(outcome, Ok | Refused):
+        if not _drawn(slack.update(home.slack_channel, item.notice_ts, blocks.line(arrived))):
             return False
-    outcome = slack.mark(home.slack_channel, item.their_id, blocks.MARKS[item.state])
-    if not isinstance(outcome, Ok | Refused):
+    if not _drawn(slack.mark(home.slack_channel, item.their_id, blocks.MARKS[item.state])):
+        return False
+    if home.waiting_since is not None and item.their_id > home.last_ts:
+        turn.keep(lambda now: replace(now, waiting_since=None) if item.their_id > now.last_ts else None)
+    _shown(turn, item, item.state)
+    return True
+
+
+def retell(turn: Turn, item: Item) -> bool:
+    """Draw the verdict on a reply anew where one stands already. False to stop."""
+    if not _drawn(turn.world.slack.update(turn.home.slack_channel, item.notice_ts, _said(turn, item))):
         return False
     _shown(turn, item, item.state)
-    if home.waiting_since is not None and item.their_id > home.route_ts:
-        turn.keep(lambda now: replace(now, waiting_since=None))
     return True
 
 
 def verdict(turn: Turn, item: Item) -> bool:
     """Say in the thread what became of a reply that did not simply arrive. False to stop here."""
-    home = turn.home
-    if item.route is None:
-        medium, name = None, home.name
-    else:
-        medium, name = turn.world.capabilities(item.route), home.name
-    said = blocks.verdict(item, medium.label if medium else "any channel", name, turn.world.settings().texts)
-    if item.notice_ts:
-        outcome = turn.world.slack.update(home.slack_channel, item.notice_ts, said)
-        if isinstance(outcome, Ok | Refused):
-            _shown(turn, item, item.state)
-        return isinstance(outcome, Ok | Refused)
     state = item.state
 
     def settle(mine: Item, ts: str) -> None:
-        turn.world.store.change(mine, lambda now: _with_shown(replace(now, notice_ts=ts, claim=None), state))
+        def step(now: Item) -> Item:
+            # A person may have asked for it again meanwhile: that claim is another one.
+            claim = None if now.claim == mine.claim else now.claim
+            return _with_shown(replace(now, notice_ts=ts, claim=claim), state if now.state is state else None)
 
-    return post(turn, item, said, settle)
+        turn.world.store.change(mine, step)
+
+    return post(turn, item, _said(turn, item), settle)
+
+
+def _said(turn: Turn, item: Item) -> Post:
+    medium = turn.world.capabilities(item.route).label if item.route else "any channel"
+    return blocks.verdict(item, medium, turn.home.name, turn.world.settings().texts)
+
+
+def _drawn(outcome: Outcome) -> bool:
+    """Tell whether drawing is over: done, or never to be done. It only waits where Slack is busy or broken."""
+    return isinstance(outcome, Ok | Refused) or outcome == Ours("missing_scope")
 
 
 def _shown(turn: Turn, item: Item, state: State) -> None:
     turn.world.store.change(item, lambda now: _with_shown(now, state))
 
 
-def _with_shown(item: Item, state: State) -> Item:
+def _with_shown(item: Item, state: State | None) -> Item:
     after = replace(item, shown=state)
     return replace(after, due=after.due if owed(after) else None)

@@ -26,29 +26,27 @@ from chalicelib.queues import Bell
 from chalicelib.settling import CLAIM_LIFE
 from chalicelib.slack import blocks
 from chalicelib.slack.blocks import Post
-from chalicelib.store import Insert, Replace
+from chalicelib.store import Put, Replace
 
 
 def open_thread(turn: Turn, first: Item) -> bool:
     """Post the card that heads the thread, claimed like every post; False if it has to wait."""
-    home, now = turn.home, turn.world.now()
     count = 1
-    if home.claim is not None:
-        found = earlier(turn, home.claim, "")
+    if turn.home.claim is not None:
+        found = earlier(turn, turn.home.claim, "")
         if found is None:
             return False
         if isinstance(found, Ok):
             _opened(turn, found.id, "")
             return True
-        count = home.claim.count + 1
+        count = turn.home.claim.count + 1
+    now = turn.world.now()
     claim = Claim(new_id(now), now, count)
-    waiting = first.at if first.kind is Kind.MESSAGE else None
-    ready = replace(home, claim=claim, route=first.route or home.route, waiting_since=waiting)
     try:
-        turn.home = turn.world.store.write(Replace(ready))[0]
+        turn.home = turn.world.store.write(Replace(replace(_introduced(turn, first), claim=claim)))[0]
     except Lost:
         return False
-    card = _card(turn, turn.home)
+    card = _card(turn)
     outcome = say(turn, card, claim.post)
     if isinstance(outcome, Ok):
         _opened(turn, outcome.id, blocks.digest(card))
@@ -62,7 +60,7 @@ def draw_card(turn: Turn) -> None:
     home = turn.home
     if not home.thread_ts:
         return
-    card = _card(turn, home)
+    card = _card(turn)
     drawn = blocks.digest(card)
     if drawn != home.drawn:
         outcome = turn.world.slack.update(home.slack_channel, home.thread_ts, card)
@@ -71,7 +69,28 @@ def draw_card(turn: Turn) -> None:
             return
         # A card that Slack will not take is not worth trying again: the thread itself is what counts.
     if drawn != home.drawn or home.due is not None:
-        turn.keep(lambda now: replace(now, drawn=drawn, due=None))
+        turn.keep(lambda now: replace(now, drawn=drawn, due=None if now.version == home.version else now.due))
+
+
+def _introduced(turn: Turn, first: Item) -> Conversation:
+    """Note what the card is to say; a thread that takes the place of one that is gone knows it already."""
+    home = turn.home
+    waiting = first.at if first.kind is Kind.MESSAGE else None
+    return replace(
+        home,
+        name=blocks.clean(home.name) or (first.route.to if first.route else ""),
+        route=home.route or first.route,
+        waiting_since=waiting if home.waiting_since is None else home.waiting_since,
+        earlier=home.earlier or _link_to_previous(turn),
+    )
+
+
+def _link_to_previous(turn: Turn) -> str:
+    previous = turn.home.previous
+    before = turn.world.store.find(Conversation, previous) if previous else None
+    if before is None or not before.thread_ts:
+        return ""
+    return turn.world.slack.permalink(before.slack_channel, before.thread_ts)
 
 
 def _opened(turn: Turn, ts: str, drawn: str) -> None:
@@ -82,10 +101,7 @@ def _opened(turn: Turn, ts: str, drawn: str) -> None:
     def step(now: Conversation) -> Conversation:
         return replace(now, thread_ts=ts, claim=None, drawn=drawn, due=None)
 
-    try:
-        turn.home = turn.world.store.change(turn.home, step, Insert(ref)) or turn.home
-    except Lost:
-        turn.keep(step)
+    turn.home = turn.world.store.change(turn.home, step, Put(ref)) or turn.home
     if turn.world.store.kept(thread):
         turn.world.queues.ring(Side.CUSTOMER, [Bell(f"kept:{thread}", turn.home.id)])
 
@@ -103,11 +119,6 @@ def _not_opened(turn: Turn, outcome: Busy | Ours | Ambiguous | Refused | Closed,
     release(turn, first, until)
 
 
-def _card(turn: Turn, home: Conversation) -> Post:
-    earlier_link = ""
-    if home.previous:
-        before = turn.world.store.find(Conversation, home.previous)
-        if before is not None and before.thread_ts:
-            earlier_link = turn.world.slack.permalink(before.slack_channel, before.thread_ts)
-    medium = turn.world.capabilities(home.route) if home.route else None
-    return blocks.card(home, medium, earlier_link)
+def _card(turn: Turn) -> Post:
+    home = turn.home
+    return blocks.card(home, turn.world.capabilities(home.route) if home.route else None, home.earlier)

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from chalicelib import logs
 from chalicelib.errors import Lost
 from chalicelib.gates import close, close_ours
+from chalicelib.inbound.entries import bell_of, new_item
 from chalicelib.model import (
     Absent,
     Ambiguous,
@@ -17,27 +18,26 @@ from chalicelib.model import (
     Closed,
     Conversation,
     Item,
+    Kind,
     Ok,
     Ours,
     Outcome,
     Refused,
     Side,
 )
-from chalicelib.queues import Bell
 from chalicelib.services import World
 from chalicelib.settling import CLAIM_LIFE, claimed, fresh
-from chalicelib.slack.blocks import Post, plain_version
-from chalicelib.store import Replace
+from chalicelib.slack.blocks import Post, clean, plain_version
+from chalicelib.slack.threads import GONE
+from chalicelib.store import Insert, Replace
 
 WAIT_IN_PLACE = 5_000
 """A `Retry-After` up to this many ms is waited out; a longer one shuts the gate."""
 
 TRIES = 3
 
-GONE = frozenset({"thread_not_found", "message_not_found", "cannot_reply_to_message"})
-"""Slack's words for a thread that is no more."""
-
 Settle = Callable[[Item, str], None]
+"""What to write down once an item stands in the thread: gets the item and the post's ts."""
 
 
 @dataclass(slots=True)
@@ -52,16 +52,28 @@ class Turn:
         """Change the conversation and go on with what it is now."""
         self.home = self.world.store.change(self.home, step) or self.home
 
+    def ring(self) -> None:
+        """Ask for another turn, at the tail of the queue."""
+        self.world.queues.ring(Side.SLACK, [bell_of(self.home)])
+
 
 def post(turn: Turn, item: Item, words: Post, settle: Settle) -> bool:
-    """Post one item; False if this conversation has to stop here. `settle` gets the item and the post's ts."""
-    mine = _claim(turn, item)
-    if isinstance(mine, Ok):
-        settle(item, mine.id)
-        return True
-    if mine is None or mine.claim is None:
-        return False
-    outcome = say(turn, words, mine.claim.post)
+    """Post one item, unless an earlier claim turns out to have done it; False to stop here."""
+    if item.claim is not None:
+        found = earlier(turn, item.claim, turn.home.thread_ts)
+        if found is None:
+            return False
+        if isinstance(found, Ok):
+            settle(item, found.id)
+            return True
+        if item.claim.count >= TRIES:
+            park(turn, item, "it was posted three times and never seen in the thread")
+            return True
+    try:
+        mine: Item = turn.world.store.write(Replace(claimed(item, turn.world.now())))[0]
+    except Lost:
+        return False  # somebody changed it a moment ago, and has rung
+    outcome = say(turn, words, mine.claim.post if mine.claim else "")
     if isinstance(outcome, Ok):
         settle(mine, outcome.id)
         return True
@@ -85,7 +97,10 @@ def earlier(turn: Turn, claim: Claim, thread_ts: str) -> Ok | Absent | None:
     if fresh(claim, turn.world.now()):
         return None
     found = turn.world.slack.find(turn.home.slack_channel, thread_ts, claim.post, claim.at)
-    return None if isinstance(found, CannotTell) else found
+    if isinstance(found, CannotTell):
+        logs.alarm("post.not_looked_up", conversation=turn.home.id, post=claim.post)
+        return Absent()
+    return found
 
 
 def shut_out(turn: Turn, outcome: Busy | Ours) -> int:
@@ -103,29 +118,20 @@ def release(turn: Turn, item: Item, due: int) -> None:
 
 
 def park(turn: Turn, item: Item, why: str) -> None:
-    """Give up on an item: /health counts it, and it waits for a person."""
+    """Give up on an item: /health counts it, and the thread says that something is missing."""
     logs.alarm("item.parked", why=why, conversation=item.conversation, item=item.id)
-    turn.world.store.change(item, lambda now: replace(now, parked=why, claim=None, due=None))
+    also: list[Insert] = []
+    if not item.outbound and item.kind is not Kind.LINE:
+        now = turn.world.now()
+        text = turn.world.settings().texts.parked.format(name=clean(item.author) or turn.home.name, reason=why)
+        also = [Insert(replace(new_item(Kind.LINE, now, now, text=text), conversation=item.conversation))]
+    turn.world.store.change(item, lambda each: replace(each, parked=why, claim=None, due=None), *also)
+    if also:
+        turn.ring()
 
 
 def _say_once(turn: Turn, words: Post, claim: str) -> Outcome:
     return turn.world.slack.post(turn.home.slack_channel, turn.home.thread_ts, words, claim)
-
-
-def _claim(turn: Turn, item: Item) -> Item | Ok | None:
-    """Claim an item; an earlier claim is looked up first. Ok if that one did it, None to stop here."""
-    if item.claim is not None:
-        found = earlier(turn, item.claim, turn.home.thread_ts)
-        if not isinstance(found, Absent):
-            return found
-        if item.claim.count >= TRIES:
-            park(turn, item, "three posts and no trace of any")
-            return None
-    try:
-        stored: Item = turn.world.store.write(Replace(claimed(item, turn.world.now())))[0]
-    except Lost:
-        return None
-    return stored
 
 
 def _did_not(turn: Turn, mine: Item, outcome: Busy | Ambiguous | Refused | Closed | Ours) -> bool:
@@ -142,7 +148,7 @@ def _did_not(turn: Turn, mine: Item, outcome: Busy | Ambiguous | Refused | Close
             release(turn, mine, now + CLAIM_LIFE)
             _leave_thread(turn, detail)
         case Refused(_, detail) | Closed(detail):
-            park(turn, mine, f"Slack refused it: {detail}")
+            park(turn, mine, f"Slack refused it ({detail})")
             return True
     return False
 
@@ -151,4 +157,4 @@ def _leave_thread(turn: Turn, why: str) -> None:
     """Go on in a fresh thread where the old one is gone."""
     logs.alarm("thread.gone", why=why, conversation=turn.home.id)
     turn.keep(lambda home: replace(home, thread_ts="", drawn="", claim=None))
-    turn.world.queues.ring(Side.SLACK, [Bell(turn.home.id, turn.home.slack_channel)])
+    turn.ring()

@@ -30,9 +30,13 @@ class Conversation:
     owner: str = ""
     route: Route | None = None
     route_ts: str = ""
+    last_ts: str = ""
+    """The customer's last post, a late one included: a reply below it has answered them."""
     waiting_since: int | None = None
     posted_order: str = ""
     previous: str = ""
+    earlier: str = ""
+    """Slack's link to the thread of the previous conversation."""
     claim: Claim | None = None
     drawn: str = ""
     due: int | None = None

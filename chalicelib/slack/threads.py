@@ -7,9 +7,10 @@ from __future__ import annotations
 
 import http.client
 import json
+import re
 import socket
 import urllib.error
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from chalicelib.model import (
@@ -32,12 +33,33 @@ TIMEOUT_SECONDS = 10
 EVENT_TYPE = "threadline_post"
 """The metadata of our posts: by its `post` a post is found again after a lost answer."""
 
+GONE = frozenset({"thread_not_found", "message_not_found", "cannot_reply_to_message"})
+"""Slack's words for a thread that is no more."""
+
+MUST_NOT_LOOK = frozenset({"missing_scope", "not_allowed_token_type", "method_not_supported_for_channel_type"})
+"""Its words for a reading that will never be allowed."""
+
+CLOCKS_APART = 60_000
+"""Ms by which our clock may run ahead of Slack's."""
+
+ERROR = re.compile(r"[a-z][a-z0-9_]*")
+
 RATE_LIMITED = frozenset({"ratelimited", "rate_limited", "message_limit_exceeded"})
 PERHAPS_DONE = frozenset({"internal_error", "fatal_error", "request_timeout", "service_unavailable"})
 """Slack says of these that some of it may have happened."""
 OURS = frozenset(
     {
+        "access_denied",
         "account_inactive",
+        "accesslimited",
+        "channel_is_limited_access",
+        "ekm_access_denied",
+        "enterprise_is_restricted",
+        "restricted_action_non_threadable_channel",
+        "restricted_action_thread_only_channel",
+        "team_added_to_org",
+        "team_not_found",
+        "two_factor_setup_required",
         "channel_not_found",
         "invalid_auth",
         "is_archived",
@@ -96,9 +118,12 @@ class Threads:
         """Put a reaction on a message; doing it twice is harmless."""
         return self._write("reactions.add", channel=channel, timestamp=ts, name=name)
 
-    def find(self, channel: str, thread_ts: str, claim: str, since: int) -> Found:
-        """Look for the post that carries a claim: in its thread, or in the channel for a thread's head."""
-        oldest = f"{max(since - 5_000, 0) / 1000:.6f}"
+    def find(self, channel: str, thread_ts: str, claim: str, since: int) -> Found | None:
+        """Look for the post that carries a claim: in its thread, or in the channel for a thread's head.
+
+        CannotTell where we are not allowed to read, None where Slack does not answer at the moment.
+        """
+        oldest = f"{max(since - CLOCKS_APART, 0) / 1000:.6f}"
         asked = {"channel": channel, "oldest": oldest, "include_all_metadata": True, "limit": 200}
         method = "conversations.replies" if thread_ts else "conversations.history"
         if thread_ts:
@@ -107,7 +132,7 @@ class Threads:
         for _ in range(10):
             outcome = self._read(method, **asked, cursor=cursor or None)
             if not isinstance(outcome, dict):
-                return CannotTell()
+                return _not_found(outcome)
             for message in outcome.get("messages", ()):
                 payload = (message.get("metadata") or {}).get("event_payload") or {}
                 if payload.get("post") == claim:
@@ -115,7 +140,7 @@ class Threads:
             cursor = (outcome.get("response_metadata") or {}).get("next_cursor") or ""
             if not cursor:
                 return Absent()
-        return CannotTell()
+        return None
 
     def permalink(self, channel: str, ts: str) -> str:
         """Link to a message, or nothing if Slack will not say."""
@@ -184,9 +209,10 @@ class Threads:
 def _outcome_of(response: Any) -> Outcome:
     """Sort Slack's refusals by what they mean for us."""
     error = str(response.get("error", "")) if isinstance(response.data, dict) else ""
+    if not ERROR.fullmatch(error):
+        error = ""  # slack_sdk puts a page that is no JSON here, word for word
     if response.status_code == 429 or error in RATE_LIMITED:  # noqa: PLR2004 - Too Many Requests
-        after = response.headers.get("Retry-After") or response.headers.get("retry-after") or "1"
-        return Busy("Slack asks us to wait", int(float(after) * 1000))
+        return Busy("Slack asks us to wait", _retry_after(response.headers))
     if error in DONE_ALREADY:
         return Ok("")
     if error in OURS:
@@ -194,6 +220,21 @@ def _outcome_of(response: Any) -> Outcome:
     if response.status_code >= 500 or error in PERHAPS_DONE or not error:  # noqa: PLR2004 - a server's fault
         return Ambiguous(error or f"HTTP {response.status_code}")
     return Refused(Reason.REFUSED, error)
+
+
+def _retry_after(headers: Mapping[str, str]) -> int:
+    """Read how many ms Slack wants to be left alone."""
+    seconds = next((value for name, value in headers.items() if name.lower() == "retry-after"), "")
+    return int(seconds[:6]) * 1000 if seconds.isascii() and seconds.isdigit() else 1000
+
+
+def _not_found(outcome: Outcome) -> Found | None:
+    match outcome:
+        case Refused(_, detail) if detail in GONE:
+            return Absent()
+        case Ours(why) | Refused(_, why) if why in MUST_NOT_LOOK:
+            return CannotTell()
+    return None
 
 
 def _given(arguments: dict[str, Any]) -> dict[str, Any]:
