@@ -147,7 +147,7 @@ def _accounts(
             wrong.append(f'accounts."{line}": there is no channel {channel!r}; {", ".join(channels)} there are.')
         if not NAME.fullmatch(account):
             wrong.append(f'accounts."{line}" has to name a channel and an account, such as "twilio/main".')
-        if desk not in desks:
+        if not isinstance(desk, str) or desk not in desks:
             wrong.append(f'accounts."{line}" goes to {desk!r}, which is no desk here.')
     return {str(line): str(desk) for line, desk in table.items()}
 
@@ -176,5 +176,7 @@ def _placeholders(text: str) -> set[str] | None:
     try:
         parts = list(string.Formatter().parse(text))
     except ValueError:
+        return None
+    if any(layout or conversion for _, _, layout, conversion in parts):
         return None
     return {name for _, name, _, _ in parts if name is not None}

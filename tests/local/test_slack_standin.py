@@ -65,9 +65,7 @@ class App:
 def line() -> Iterator[tuple[App, SlackStandIn]]:
     app = App()
     url = app.server.url
-    slack = SlackStandIn(
-        f"{url}/events", f"{url}/press", SECRET, TOKEN, retries=(0.0, 0.01, 0.02), timeout=0.3
-    )
+    slack = SlackStandIn(f"{url}/events", f"{url}/press", SECRET, TOKEN, retries=(0.0, 0.01, 0.02), timeout=0.3)
     yield app, slack
     slack.close()
     app.server.close()
@@ -266,9 +264,7 @@ def test_stray_markup_is_escaped_and_bare_links_are_linked(web: WebClient) -> No
 
 
 def test_a_form_post_is_read_like_json(slack: SlackStandIn, web: WebClient) -> None:
-    web.api_call(
-        "chat.postMessage", data={"channel": SUPPORT, "text": "Hi", "blocks": json.dumps([section()])}
-    )
+    web.api_call("chat.postMessage", data={"channel": SUPPORT, "text": "Hi", "blocks": json.dumps([section()])})
     assert slack.messages(SUPPORT)[0]["blocks"][0]["type"] == "section"
 
 
@@ -351,9 +347,7 @@ def test_bad_blocks_are_refused_with_the_place(web: WebClient, blocks: list[Json
 # Updating, deleting, whispering, linking
 
 
-def test_an_update_replaces_the_look_and_keeps_the_metadata(
-    slack: SlackStandIn, web: WebClient, app: App
-) -> None:
+def test_an_update_replaces_the_look_and_keeps_the_metadata(slack: SlackStandIn, web: WebClient, app: App) -> None:
     metadata = {"event_type": "a", "event_payload": {"k": "1"}}
     ts = post(web, blocks=[section()], metadata=metadata)
     web.chat_update(channel=SUPPORT, ts=ts, text="Bye")
@@ -382,13 +376,9 @@ def test_only_own_messages_can_be_deleted(slack: SlackStandIn, web: WebClient, a
     assert refusal(web, "chat.delete", channel=SUPPORT, ts=ours) == "message_not_found"
 
 
-def test_an_ephemeral_is_seen_by_one_and_makes_no_event(
-    slack: SlackStandIn, web: WebClient, app: App
-) -> None:
+def test_an_ephemeral_is_seen_by_one_and_makes_no_event(slack: SlackStandIn, web: WebClient, app: App) -> None:
     web.chat_postEphemeral(channel=SUPPORT, user=BOB, text="Only you")
-    assert (
-        refusal(web, "chat.postEphemeral", channel=SUPPORT, user=OUTSIDER, text="x") == "user_not_in_channel"
-    )
+    assert refusal(web, "chat.postEphemeral", channel=SUPPORT, user=OUTSIDER, text="x") == "user_not_in_channel"
     slack.quiet()
     [whisper] = slack.state()["ephemerals"]
     assert (whisper["to"], whisper["text"], app.events) == (BOB, "Only you", [])
@@ -427,9 +417,7 @@ def test_history_comes_newest_first_in_pages_without_replies(slack: SlackStandIn
     first, second, third = (slack.say(BOB, SUPPORT, text) for text in ("1", "2", "3"))
     slack.say(BOB, SUPPORT, "reply", first)
     page = web.conversations_history(channel=SUPPORT, limit=2)
-    rest = web.conversations_history(
-        channel=SUPPORT, cursor=page["response_metadata"]["next_cursor"], limit=2
-    )
+    rest = web.conversations_history(channel=SUPPORT, cursor=page["response_metadata"]["next_cursor"], limit=2)
     assert [message["ts"] for message in page["messages"]] == [third, second]
     assert (page["has_more"], [message["ts"] for message in rest["messages"]]) == (True, [first])
 
@@ -585,9 +573,7 @@ def test_a_persons_message_has_escaped_text_and_rich_text(slack: SlackStandIn, a
     slack.say("bob", "#support", "a < b & :wave: @mia #sales https://example.com ok 10:30:45")
     slack.quiet()
     [event] = app.events
-    assert event["text"] == (
-        f"a &lt; b &amp; :wave: <@{MIA}> <#{SALES}|sales> <https://example.com> ok 10:30:45"
-    )
+    assert event["text"] == (f"a &lt; b &amp; :wave: <@{MIA}> <#{SALES}|sales> <https://example.com> ok 10:30:45")
     assert event["blocks"][0]["elements"][0]["elements"] == [
         {"type": "text", "text": "a < b & "},
         {"type": "emoji", "name": "wave", "unicode": "1f44b"},
@@ -627,9 +613,7 @@ def test_what_people_type_is_what_slack_would_take_back(slack: SlackStandIn, web
         ({"me": True}, "me_message"),
     ],
 )
-def test_replies_come_with_their_subtype(
-    slack: SlackStandIn, app: App, how: Json, subtype: str | None
-) -> None:
+def test_replies_come_with_their_subtype(slack: SlackStandIn, app: App, how: Json, subtype: str | None) -> None:
     parent = slack.say(MIA, SUPPORT, "Parent")
     slack.say(BOB, SUPPORT, "Reply", parent, **how)
     slack.quiet()
@@ -659,9 +643,7 @@ def test_an_edit_and_a_preview_both_change_a_message(slack: SlackStandIn, app: A
     assert edit["message"]["edited"] == preview["message"]["edited"]
 
 
-def test_a_deleted_parent_leaves_a_tombstone_until_its_replies_are_gone(
-    slack: SlackStandIn, app: App
-) -> None:
+def test_a_deleted_parent_leaves_a_tombstone_until_its_replies_are_gone(slack: SlackStandIn, app: App) -> None:
     parent = slack.say(MIA, SUPPORT, "Parent")
     reply = slack.say(BOB, SUPPORT, "Reply", parent)
     slack.delete(SUPPORT, parent)
@@ -716,9 +698,7 @@ def test_a_second_click_takes_a_reaction_back(slack: SlackStandIn, app: App) -> 
 # Delivering
 
 
-def test_a_failed_event_is_tried_three_times_more_with_fresh_signatures(
-    slack: SlackStandIn, app: App
-) -> None:
+def test_a_failed_event_is_tried_three_times_more_with_fresh_signatures(slack: SlackStandIn, app: App) -> None:
     app.answers = [Answer(500)] * 4
     slack.say(BOB, SUPPORT, "Hi")
     slack.quiet()
@@ -763,9 +743,7 @@ def test_a_retry_does_not_hold_back_what_follows(app: App) -> None:
     assert [event["text"] for event in app.events] == ["1", "2", "1"]
 
 
-def test_many_posts_at_once_keep_their_order_and_their_ts(
-    slack: SlackStandIn, web: WebClient, app: App
-) -> None:
+def test_many_posts_at_once_keep_their_order_and_their_ts(slack: SlackStandIn, web: WebClient, app: App) -> None:
     slack.rate_limits = False
     with ThreadPoolExecutor(8) as pool:
         stamps = list(pool.map(lambda number: post(web, str(number)), range(40)))

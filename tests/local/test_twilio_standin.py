@@ -52,9 +52,7 @@ class Us:
     def valid(self, number: int = -1) -> bool:
         call = self.heard[number]
         return bool(
-            RequestValidator(TOKEN).validate(
-                PUBLIC + call.path, call.form(), call.headers["x-twilio-signature"]
-            )
+            RequestValidator(TOKEN).validate(PUBLIC + call.path, call.form(), call.headers["x-twilio-signature"])
         )
 
     def statuses(self) -> list[str]:
@@ -140,9 +138,7 @@ def test_the_published_signature_comes_out() -> None:
         "From": "+14158675309",
         "To": "+18005551212",
     }
-    assert (
-        sign("12345", "https://mycompany.com/myapp.php?foo=1&bar=2", form) == "RSOYDt4T1cUTdK1PDd93/VVr8B8="
-    )
+    assert sign("12345", "https://mycompany.com/myapp.php?foo=1&bar=2", form) == "RSOYDt4T1cUTdK1PDd93/VVr8B8="
 
 
 def test_a_whatsapp_message_carries_its_profile(us: Us, twilio: TwilioStandIn) -> None:
@@ -161,9 +157,7 @@ def test_a_customer_who_hides_the_phone_has_no_wa_id(us: Us, twilio: TwilioStand
     assert send(twilio, to="whatsapp:US.1349", from_=f"whatsapp:{OURS}").status == "queued"
 
 
-def test_media_is_fetched_with_credentials_from_a_place_that_takes_none(
-    us: Us, twilio: TwilioStandIn
-) -> None:
+def test_media_is_fetched_with_credentials_from_a_place_that_takes_none(us: Us, twilio: TwilioStandIn) -> None:
     twilio.write(ANA, "", media=[{"content_type": "image/png", "data": "aGk="}])
     url = us.heard[0].form()["MediaUrl0"].replace("https://api.twilio.com", twilio.url)
     pointed = requests.get(url, auth=(AC, TOKEN), timeout=5, allow_redirects=False)

@@ -38,10 +38,7 @@ class Us:
 
     def values(self) -> list[dict[str, Any]]:
         return [
-            change["value"]
-            for call in self.heard
-            for entry in call.json()["entry"]
-            for change in entry["changes"]
+            change["value"] for call in self.heard for entry in call.json()["entry"] for change in entry["changes"]
         ]
 
     def messages(self) -> list[dict[str, Any]]:

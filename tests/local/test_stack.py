@@ -1,0 +1,114 @@
+"""`make run`, `make demo` and `make settings` as a person meets them: in processes of their own."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+QUIET = {"THREADLINE_LOG_LEVEL": "ERROR"}
+
+
+def free_ports() -> int:
+    """Find six ports in a row that nobody uses."""
+    while True:
+        with socket.socket() as probe:
+            probe.bind(("127.0.0.1", 0))
+            first = int(probe.getsockname()[1])
+        if first < 60_000 and all(_is_free(first + number) for number in range(6)):
+            return first
+
+
+def _is_free(port: int) -> bool:
+    with socket.socket() as probe:
+        return probe.connect_ex(("127.0.0.1", port)) != 0
+
+
+def run(*module: str, **environment: str) -> subprocess.Popen[str]:
+    return subprocess.Popen(
+        [sys.executable, "-m", *module],
+        cwd=ROOT,
+        env={**os.environ, **QUIET, **environment},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+
+
+@contextmanager
+def running(**environment: str) -> Iterator[tuple[int, subprocess.Popen[str]]]:
+    port = free_ports()
+    process = run("infra.local", THREADLINE_PORT=str(port), **environment)
+    try:
+        end = time.monotonic() + 30
+        while _is_free(port) and process.poll() is None and time.monotonic() < end:
+            time.sleep(0.05)
+        yield port, process
+    finally:
+        process.kill()
+        process.communicate()
+
+
+def health(port: int) -> dict[str, object]:
+    with urllib.request.urlopen(f"http://127.0.0.1:{port}/health", timeout=10) as answer:
+        found: dict[str, object] = json.load(answer)
+        return found
+
+
+def test_it_starts_is_well_and_ends_on_ctrl_c() -> None:
+    with running() as (port, process):
+        assert health(port)["ok"] is True
+        process.send_signal(signal.SIGINT)
+        said, _ = process.communicate(timeout=10)
+    assert "Threadline is up after" in said
+    assert process.returncode == 0
+
+
+def test_a_busy_port_is_named() -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+        process = run("infra.local", THREADLINE_PORT=str(port))
+        _, said = process.communicate(timeout=30)
+    assert f"Port {port} is in use" in said
+    assert process.returncode == 1
+
+
+@pytest.mark.parametrize(
+    ("environment", "said"),
+    [
+        ({"THREADLINE_PORT": "eight"}, "THREADLINE_PORT is 'eight'"),
+        ({"THREADLINE_SETTINGS": "/nowhere.toml"}, "there is no such file"),
+    ],
+)
+def test_what_cannot_work_is_said_in_a_sentence(environment: dict[str, str], said: str) -> None:
+    process = run("infra.local", **{"THREADLINE_PORT": str(free_ports()), **environment})
+    _, error = process.communicate(timeout=30)
+    assert said in error
+    assert "Traceback" not in error
+
+
+def test_a_service_with_an_address_of_its_own_gets_no_stand_in() -> None:
+    with running(THREADLINE_TELEGRAM_URL="http://127.0.0.1:9", TELEGRAM_BOT_TOKEN="1:x") as (port, _):
+        assert _is_free(port + 4)
+        assert not _is_free(port + 3)
+
+
+def test_the_demo_plays_to_its_end() -> None:
+    process = run("infra.local.demo", THREADLINE_PORT=str(free_ports()))
+    said, error = process.communicate(timeout=60)
+    assert said.endswith(
+        "Three customers, three channels, three threads; every reply reached its customer and says so.\n"
+    ), error
