@@ -12,6 +12,7 @@ from pathlib import Path
 from dotenv import dotenv_values
 
 from chalicelib.errors import OperatorError
+from chalicelib.model import Ours
 from infra.local.aws import AwsFailed
 from infra.local.server import PortBusy
 from infra.local.stack import ROOT, RUNNING, Stack, complain
@@ -61,12 +62,36 @@ def _greet(stack: Stack, seconds: float) -> None:
         f"  embedded AWS   {stack.aws.endpoint}        DynamoDB, SQS, S3, in memory",
         *(f"  {name:<14} {stand_in.url}        stand-in" for name, stand_in in stack.stand_ins.items()),
         *(f"  {name:<14} {os.environ[variable]}        as set by {variable}" for name, variable in _real(stack)),
+        *(f"  ! {trouble}" for trouble in _troubles()),
         "",
         "  See it work, in another terminal:  make demo",
         "  Change the settings:               make settings",
         "  End it:                            Ctrl-C",
     ]
     print("\n".join(lines), flush=True)
+
+
+def _troubles() -> list[str]:
+    """Say what will not work yet, and what to do about it; everything else runs."""
+    from chalicelib.services import world  # noqa: PLC0415 - reads the environment that the stack has just set
+
+    here, found = world(), []
+    for line in here.settings().accounts:
+        channel, account = line.split("/")
+        try:
+            here.line(channel, account)
+        except OperatorError as error:
+            found.append(str(error))
+    try:
+        here.slack_secrets()
+    except OperatorError as error:
+        found.append(str(error))
+    team = here.slack.team()
+    if isinstance(team, Ours):
+        found.append(f"Slack refuses our token ({team.why}): check SLACK_BOT_TOKEN. Until then posts wait.")
+    elif not isinstance(team, str):
+        found.append(f"Slack does not answer at {os.environ['THREADLINE_SLACK_URL']}: posts wait until it does.")
+    return found
 
 
 def _real(stack: Stack) -> list[tuple[str, str]]:

@@ -196,7 +196,7 @@ def test_the_environment_names_what_exists(aws: Aws) -> None:
 
 def test_it_does_not_outlive_us_even_if_we_are_killed() -> None:
     program = "import time; from infra.local.aws import Aws; print(Aws().port, flush=True); time.sleep(60)"
-    with subprocess.Popen([sys.executable, "-c", program], stdout=subprocess.PIPE, text=True) as we:  # noqa: S603
+    with subprocess.Popen([sys.executable, "-c", program], stdout=subprocess.PIPE, text=True) as we:
         port = int((we.stdout or sys.stdin).readline())
         assert listens(port)
         we.kill()

@@ -106,6 +106,17 @@ def test_a_service_with_an_address_of_its_own_gets_no_stand_in() -> None:
         assert not _is_free(port + 3)
 
 
+def test_what_will_not_work_yet_is_said_at_the_start() -> None:
+    real = {"THREADLINE_SLACK_URL": "http://127.0.0.1:9", "THREADLINE_TELEGRAM_URL": "http://127.0.0.1:9"}
+    with running(**real) as (port, process):
+        health(port)
+        process.send_signal(signal.SIGINT)
+        said, _ = process.communicate(timeout=10)
+    assert "! telegram/main needs TELEGRAM_BOT_TOKEN and TELEGRAM_WEBHOOK_SECRET; see .env.example." in said
+    assert "! Slack's requests cannot be checked: SLACK_SIGNING_SECRET is not set." in said
+    assert "! Slack does not answer at http://127.0.0.1:9: posts wait until it does." in said
+
+
 def test_the_demo_plays_to_its_end() -> None:
     process = run("infra.local.demo", THREADLINE_PORT=str(free_ports()))
     said, error = process.communicate(timeout=60)
