@@ -9,7 +9,8 @@ ThreadlineError
 ├── OperatorError          whoever runs this: one sentence that says what to do
 │   ├── SettingsWrong        the settings file
 │   └── SecretMissing        the environment or the parameter store
-└── Lost                   the code that wrote: somebody else was first; read again and repeat
+├── Lost                   the code that wrote: somebody else was first; read again and repeat
+└── TooBig                 the code that wrote: no row can hold it
 """
 
 from __future__ import annotations
@@ -68,3 +69,11 @@ class Lost(ThreadlineError):
     def __init__(self, *losers: object) -> None:
         super().__init__("lost a conditional write")
         self.losers = losers
+
+
+class TooBig(ThreadlineError):
+    """A thing that DynamoDB cannot hold: a row has at most 400 KB. `things` are those that are too big."""
+
+    def __init__(self, *things: object) -> None:
+        super().__init__("too big to be stored")
+        self.things = things

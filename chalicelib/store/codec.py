@@ -88,7 +88,7 @@ def from_wire(wire: Mapping[str, Any]) -> Any:
     ((kind, value),) = wire.items()
     match kind:
         case "N":
-            return int(value)
+            return _number(value)
         case "M":
             return {key: from_wire(each) for key, each in value.items()}
         case "L":
@@ -96,3 +96,29 @@ def from_wire(wire: Mapping[str, Any]) -> Any:
         case "NULL":
             return None
     return value
+
+
+def size(wire: Mapping[str, Any]) -> int:
+    """Count a value's bytes as DynamoDB does, or a few more.
+
+    https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/CapacityUnitCalculations.html
+    """
+    ((kind, value),) = wire.items()
+    match kind:
+        case "M":
+            return 3 + sum(len(key.encode()) + 1 + size(each) for key, each in value.items())
+        case "L":
+            return 3 + sum(1 + size(each) for each in value)
+        case "S":
+            return len(value.encode())
+        case "N":
+            return len(value) // 2 + 2
+    return 1
+
+
+def _number(spelled: str) -> int | float:
+    """Read a number; we write whole ones only, a newer writer may not."""
+    try:
+        return int(spelled)
+    except ValueError:
+        return float(spelled)

@@ -38,8 +38,10 @@ SHARDS = tuple(str(number) for number in range(8))
 PARKED = "parked"
 """The shard of the due index where `sweep` never looks: what was given up, for counting and listing."""
 
+Keys = tuple[str, str]
+
 LONGEST_ID = 900
-"""A key has 2048 bytes; a provider's id longer than this many characters is replaced by its digest."""
+"""A key has 2048 bytes; a provider's id longer than this many is replaced by its digest."""
 
 
 class Body(Attribute[dict[str, Any]]):
@@ -100,7 +102,7 @@ def bind(table: str, endpoint: str | None) -> type[Row]:
             host = endpoint
             connect_timeout_seconds = 1
             read_timeout_seconds = 3
-            max_retry_attempts = 2
+            max_retry_attempts = 0  # tries.py knows better
 
     return Bound
 
@@ -111,18 +113,18 @@ class Shape:
 
     name: str
     fields: tuple[str, ...]
-    keys: Callable[..., tuple[str, str]]
+    keys: Callable[..., Keys]
 
     def ids_of(self, thing: Any) -> tuple[str, ...]:
         return tuple(getattr(thing, field) for field in self.fields)
 
 
 def _short(their_id: str) -> str:
-    long = len(their_id) > LONGEST_ID
-    return "sha256:" + hashlib.sha256(their_id.encode()).hexdigest() if long else their_id
+    spelled = their_id.encode()
+    return f"sha256:{hashlib.sha256(spelled).hexdigest()}" if len(spelled) > LONGEST_ID else their_id
 
 
-def _raw_keys(raw_id: str) -> tuple[str, str]:
+def _raw_keys(raw_id: str) -> Keys:
     day = dt.datetime.fromtimestamp(born(raw_id) / 1000, dt.UTC).date()
     return f"RAW#{day}#{zlib.crc32(raw_id.encode()) % 10}", raw_id
 
@@ -147,14 +149,14 @@ _DUE_KINDS: dict[str, tuple[type[Any], Callable[[str, str], tuple[str, ...]]]] =
 }
 
 
-def thing_at(pk: str, sk: str) -> tuple[type[Any], tuple[str, ...]]:
-    """Tell from a row's keys what it is, as far as things that can be due go."""
+def thing_at(pk: str, sk: str) -> tuple[type[Any], tuple[str, ...]] | None:
+    """Tell from a row's keys what it is, as far as things that can be due go; None if it is none we know."""
     if pk.startswith("RAW#"):
         return Raw, (sk,)
     if pk.startswith("KEPT#"):
         return Kept, (pk.partition("#")[2], sk)
-    kind, ids = _DUE_KINDS[sk.partition("#")[0]]
-    return kind, ids(pk, sk)
+    known = _DUE_KINDS.get(sk.partition("#")[0])
+    return known and (known[0], known[1](pk, sk))
 
 
 def to_row(row: type[Row], thing: Any) -> Row:

@@ -1,0 +1,232 @@
+"""One DynamoDB table: finding, asking, writing."""
+
+from __future__ import annotations
+
+import random
+import time
+import uuid
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from functools import partial
+from itertools import count
+from typing import Any, TypeVar
+
+from pynamodb.connection import Connection, TableConnection
+from pynamodb.exceptions import DoesNotExist, GetError, PutError, TransactWriteError, UpdateError
+from pynamodb.transactions import TransactWrite
+
+from chalicelib import logs
+from chalicelib.errors import Lost
+from chalicelib.model import Conversation, Item, Kept, Side, born
+from chalicelib.store.rows import PARKED, SHAPES, SHARDS, Keys, Row, bind, thing_at, to_row, to_thing
+from chalicelib.store.tries import CONDITION_FAILED, TRIES, code_of, repeat
+from chalicelib.store.writes import Insert, Put, Replace, Write, refusal
+
+T = TypeVar("T")
+
+PAGE = 100
+"""Keys that one BatchGetItem takes."""
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """Something the due index names: which kind of thing, its ids, and when it is due."""
+
+    kind: type[Any]
+    ids: tuple[str, ...]
+    at: int
+    keys: Keys
+
+
+class Store:
+    """One table. `endpoint` is for tests that choose their DynamoDB; otherwise the environment decides."""
+
+    def __init__(
+        self, table: str, endpoint: str | None = None, pause: Callable[[float], None] = time.sleep
+    ) -> None:
+        self._row = bind(table, endpoint)
+        self._pause = pause
+
+    @property
+    def events(self) -> Any:
+        """What botocore tells of each call to the table, for whoever counts or meddles."""
+        return self._connection().client.meta.events
+
+    def find(self, kind: type[T], *ids: str) -> T | None:
+        """Read one thing as it is now."""
+        keys = SHAPES[kind].keys(*ids)
+        try:
+            row = repeat(lambda: self._row.get(*keys, consistent_read=True), self._pause)
+        except DoesNotExist:
+            return None
+        return to_thing(kind, row)
+
+    def find_all(self, *wanted: tuple[type[Any], tuple[str, ...]]) -> list[Any]:
+        """Read several things in one round trip; None stands where there is nothing."""
+        keys = [SHAPES[kind].keys(*ids) for kind, ids in wanted]
+        rows = {(row.pk, row.sk): row for row in self._rows(list(dict.fromkeys(keys)))}
+        return [
+            to_thing(kind, rows[key]) if key in rows else None for (kind, _), key in zip(wanted, keys, strict=True)
+        ]
+
+    def undone(self, conversation: str, side: Side, limit: int) -> list[Item]:
+        """Tell what a conversation owes to one side, oldest first."""
+        rows = self._all(
+            lambda: self._row.undone_index.query(
+                SHAPES[Conversation].keys(conversation)[0],
+                self._row.undone.startswith(f"{side}#"),
+                consistent_read=True,
+                limit=limit,
+                page_size=limit,
+            )
+        )
+        return [to_thing(Item, row) for row in rows]
+
+    def items(self, conversation: str, page: int = 25) -> Iterator[Item]:
+        """Walk through a conversation's items, newest arrival first."""
+        last: Any = None
+        while True:
+            rows, last = repeat(partial(self._page_of_items, conversation, page, last), self._pause)
+            yield from (to_thing(Item, row) for row in rows)
+            if last is None:
+                return
+
+    def kept(self, thread: str) -> list[Kept]:
+        """Tell what was said in a thread before it was known to be ours, oldest first."""
+        rows = self._all(lambda: self._row.query(SHAPES[Kept].keys(thread, "")[0], consistent_read=True))
+        return [to_thing(Kept, row) for row in rows]
+
+    def due(self, until: int, limit_per_shard: int) -> list[Due]:
+        """Tell what is due; the index may lag, so each is looked at again before anything is done."""
+        found = []
+        for row in self._shards(self._row.due_at <= until, limit_per_shard):
+            thing = thing_at(row.pk, row.sk)
+            if thing is None:  # a newer writer's
+                logs.note("due.unknown", sort_key=row.sk.partition("#")[0])
+                continue
+            found.append(Due(*thing, int(row.due_at or 0), (row.pk, row.sk)))
+        return sorted(found, key=lambda due: due.at)
+
+    def oldest_undone(self) -> int | None:
+        """Tell when the oldest thing that is still owed was recorded, as far as the index knows."""
+        rows = self._shards(None, PAGE)
+        return min((born(row.sk.rpartition("#")[2]) for row in rows if row.sk.startswith("ITEM#")), default=None)
+
+    def parked(self) -> int:
+        """Count what was given up and waits for a person."""
+        return repeat(lambda: self._row.due_index.count(PARKED), self._pause)
+
+    def postpone(self, due: Due, at: int) -> bool:
+        """Push something back, unless somebody has already settled or moved it."""
+        row = self._row(*due.keys)
+        push = partial(row.update, [self._row.due_at.set(at)], condition=self._row.due_at == due.at)
+        silences: list[None] = []
+        try:
+            repeat(push, self._pause, lambda: silences.append(None))
+        except UpdateError as error:
+            if code_of(error) == f"{CONDITION_FAILED}Exception":
+                return bool(silences)  # it was an earlier try of our own
+            raise
+        return True
+
+    def write(self, *writes: Write) -> list[Any]:
+        """Write all or nothing and return the things as they now are; raises Lost, TooBig."""
+        after = [replace(write.thing, version=write.thing.version + 1) for write in writes]
+        rows = [to_row(self._row, thing) for thing in after]
+        silences: list[None] = []
+        try:
+            if len(writes) == 1:
+                condition = self._condition(writes[0])
+                repeat(lambda: rows[0].save(condition=condition), self._pause, lambda: silences.append(None))
+            elif writes:
+                # The same token each time: a try that got no answer but was carried out counts as this one.
+                token = uuid.uuid4().hex
+                repeat(lambda: self._transact(writes, rows, token), self._pause)
+        except (PutError, TransactWriteError) as error:
+            refused = refusal(error, writes, rows)
+            if isinstance(refused, Lost) and silences and self._again(after[0]) == after[0]:
+                return after  # lost against an earlier try of our own
+            raise (refused or error) from error
+        return after
+
+    def change(self, thing: T, step: Callable[[T], T | None], *also: Write) -> T | None:
+        """Take a step from whatever the thing is now; a step of None leaves it.
+
+        `also` is written with it. Raises Lost if one of those lost, or if the thing is gone.
+        """
+        for attempt in range(TRIES):
+            after = step(thing)
+            if after is None:
+                return thing
+            try:
+                stored: T = self.write(Replace(after), *also)[0]
+            except Lost as lost:
+                if lost.losers and lost.losers[0] is not after:
+                    raise
+                again = self._again(thing)
+                if again is None:
+                    raise
+                thing = again
+            else:
+                return stored
+            self._pause(random.uniform(0, 0.02 * attempt))  # noqa: S311 - jitter; the first time nobody waits
+        raise Lost(thing)
+
+    def _again(self, thing: T) -> T | None:
+        return self.find(type(thing), *SHAPES[type(thing)].ids_of(thing))
+
+    def _rows(self, keys: Sequence[Keys]) -> Iterator[Row]:
+        """Read rows by their keys; what DynamoDB had no time for is asked for again, after a while."""
+        table = self._table()
+        left: list[Any] = [{"PK": pk, "SK": sk} for pk, sk in keys]
+        for attempt in count(1):
+            if not left:
+                return
+            page, left = left[:PAGE], left[PAGE:]
+            answer = repeat(partial(table.batch_get_item, page, consistent_read=True), self._pause)
+            yield from (self._row.from_raw_data(wire) for wire in answer["Responses"].get(table.table_name, ()))
+            skipped = (answer.get("UnprocessedKeys") or {}).get(table.table_name, {}).get("Keys", [])
+            if skipped and attempt >= TRIES:
+                raise GetError("DynamoDB has no time for us")
+            if skipped:
+                self._pause(random.uniform(0.01, 0.04 * attempt))  # noqa: S311 - jitter
+            left += [{name: value["S"] for name, value in key.items()} for key in skipped]
+
+    def _page_of_items(self, conversation: str, page: int, last: Any) -> tuple[list[Row], Any]:
+        rows = self._row.query(
+            SHAPES[Conversation].keys(conversation)[0],
+            self._row.sk.startswith("ITEM#"),
+            consistent_read=True,
+            scan_index_forward=False,
+            limit=page,
+            page_size=page,
+            last_evaluated_key=last,
+        )
+        return list(rows), rows.last_evaluated_key
+
+    def _shards(self, condition: Any, limit: int) -> list[Row]:
+        query = self._row.due_index.query
+        return [row for shard in SHARDS for row in self._all(partial(query, shard, condition, limit=limit))]
+
+    def _all(self, query: Callable[[], Iterable[Row]]) -> list[Row]:
+        return repeat(lambda: list(query()), self._pause)
+
+    def _transact(self, writes: Sequence[Write], rows: Sequence[Row], token: str) -> None:
+        with TransactWrite(connection=self._connection(), client_request_token=token) as transaction:
+            for write, row in zip(writes, rows, strict=True):
+                transaction.save(row, condition=self._condition(write))
+
+    def _condition(self, write: Write) -> Any:
+        match write:
+            case Insert():
+                return self._row.pk.does_not_exist()
+            case Replace(thing):
+                return self._row.version == thing.version
+            case Put():
+                return None
+
+    def _connection(self) -> Connection:
+        return self._table().connection
+
+    def _table(self) -> TableConnection:
+        return self._row._get_connection()  # noqa: SLF001 - the transaction takes the model's own client

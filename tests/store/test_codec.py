@@ -1,0 +1,137 @@
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from chalicelib.model import Conversation, Current, Item, Kept, Raw, Ref, State, owed
+from chalicelib.store import codec
+from chalicelib.store.rows import SHAPES, bind, thing_at, to_row, to_thing
+from tests.store.things import message, ref
+
+ROW = bind("t", None)
+TEXT = st.text(st.characters(codec="utf-8"), max_size=20)
+MOMENTS = st.integers(0, 2**47)
+ULIDS = st.builds(lambda at: message(at=at).id, MOMENTS)
+st.register_type_strategy(str, TEXT)
+NAMES = TEXT.filter(bool)
+"""DynamoDB takes no empty names, and no empty keys."""
+st.register_type_strategy(int, st.one_of(st.integers(-5, 5), st.integers(-(10**37), 10**37)))
+
+
+MAPS = {
+    "headers": st.dictionaries(NAMES, TEXT, max_size=3),
+    "current": st.dictionaries(NAMES, st.builds(Current), max_size=3),
+    "opted_out": st.dictionaries(NAMES, st.integers(0, 2**47), max_size=3),
+}
+
+
+def things(kind: type[Any]) -> st.SearchStrategy[Any]:
+    """Any thing of a kind that the flows could make: only what keys are computed from is held to its form."""
+    ours: dict[str, st.SearchStrategy[Any]] = {"version": st.integers(0, 10**9)}
+    if kind in (Item, Raw):
+        ours["id"] = ULIDS
+    if kind is Kept:
+        ours["ts"] = NAMES
+    if kind is Conversation:
+        ours["desk"] = NAMES
+    if "due" in kind.__dataclass_fields__:
+        ours["due"] = st.none() | MOMENTS
+    if "expires" in kind.__dataclass_fields__:
+        ours["expires"] = st.none() | MOMENTS
+    return st.builds(kind, **(ours | {name: each for name, each in MAPS.items() if name in kind.__slots__}))
+
+
+ANYTHING = st.sampled_from(sorted(SHAPES, key=lambda kind: kind.__name__)).flatmap(things)
+
+
+@given(ANYTHING)
+def test_what_is_stored_is_what_is_found(thing: Any) -> None:
+    parked = getattr(thing, "parked", "")
+    row = ROW()
+    row.deserialize(to_row(ROW, thing).serialize())
+    found = to_thing(type(thing), row)
+    assert found == (replace(thing, due=None) if parked else thing)
+
+
+@given(ANYTHING)
+def test_a_thing_is_found_under_the_keys_it_was_stored_under(thing: Any) -> None:
+    shape = SHAPES[type(thing)]
+    row = to_row(ROW, thing)
+    assert shape.keys(*shape.ids_of(thing)) == (row.pk, row.sk)
+
+
+@given(things(Item))
+def test_the_index_says_what_owed_says(item: Item) -> None:
+    side = owed(item)
+    assert to_row(ROW, item).undone == (f"{side}#{item.order}" if side else None)
+
+
+@given(st.one_of(things(Item), things(Raw), things(Kept)))
+def test_what_is_due_can_be_found_from_its_keys(thing: Any) -> None:
+    row = to_row(ROW, thing)
+    assert thing_at(row.pk, row.sk) == (type(thing), SHAPES[type(thing)].ids_of(thing))
+
+
+PLAIN = st.recursive(
+    st.none() | st.booleans() | st.integers(-(10**37), 10**37) | TEXT,
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(TEXT, inner, max_size=3),
+    max_leaves=8,
+)
+
+
+@given(PLAIN)
+def test_plain_values_survive_the_wire(value: Any) -> None:
+    assert codec.from_wire(codec.to_wire(value)) == value
+
+
+def test_a_value_that_no_thing_holds_is_refused() -> None:
+    with pytest.raises(TypeError, match="a float cannot be stored"):
+        codec.to_wire(1.5)
+
+
+def test_fields_of_a_newer_writer_are_passed_over() -> None:
+    row = to_row(ROW, message(text="hello"))
+    row.body = {**(row.body or {}), "mood": "happy", "parts": [{"text": "hello", "colour": "red"}]}
+    wire = row.serialize()
+    wire["body"]["M"]["weight"] = {"N": "0.5"}
+    wire["body"]["M"]["tags"] = {"SS": ["a"]}
+    wire["mood"] = {"S": "happy"}
+    read = ROW()
+    read.deserialize(wire)
+    found = to_thing(Item, read)
+    assert (found.text, found.parts[0].text) == ("hello", "hello")
+
+
+def test_fields_an_older_writer_did_not_know_have_their_defaults() -> None:
+    row = to_row(ROW, message())
+    row.body = {name: value for name, value in (row.body or {}).items() if name in ("kind", "at", "order")}
+    with pytest.raises(TypeError, match="conversation"):
+        to_thing(Item, row)
+    row.body |= {"conversation": "H", "id": message().id}
+    found = to_thing(Item, row)
+    assert (found.state, found.parts, found.claim, found.parked) == (State.RECORDED, (), None, "")
+
+
+def test_what_holds_its_default_takes_no_room() -> None:
+    assert set(to_row(ROW, ref()).body or {}) == {"system", "account", "id"}
+
+
+@pytest.mark.parametrize("their_id", ["i" * 901, "😀" * 600, "é" * 1000, "<" + "x" * 5000 + "@mail>"])
+def test_a_long_id_makes_a_short_key_of_its_own(their_id: str) -> None:
+    row, other = to_row(ROW, ref(their_id)), to_row(ROW, ref(their_id + "!"))
+    assert len(row.pk.encode()) < 1024
+    assert row.pk != other.pk
+    assert to_thing(Ref, row).id == their_id
+
+
+def test_an_ordinary_id_can_be_read_in_its_key() -> None:
+    assert to_row(ROW, ref("wamid.ABC")).pk == "REF#telegram#main#wamid.ABC"
+
+
+def test_a_pointer_of_a_contact_reads_back_as_it_was() -> None:
+    pointer = Current("H", "C0SUPPORT", resolved_at=0)
+    assert codec.load(Current, codec.from_wire(codec.to_wire(codec.dump(pointer)))) == pointer
