@@ -5,6 +5,7 @@ Each returns None where nothing changes, so that a repeat costs no write.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from chalicelib.model import (
@@ -43,6 +44,34 @@ def claimed_part(item: Item, part: int, now: int) -> Item:
     tries = item.parts[part].tries + 1
     after = _with_part(item, part, replace(item.parts[part], state=State.SENDING, tries=tries))
     return replace(claimed(after, now), due=now + CLAIM_LIFE)
+
+
+def nothing_gone(item: Item) -> bool:
+    """Tell whether it is certain that nothing of a reply went out or is on its way."""
+    waiting = (State.RECORDED, State.FAILED)
+    return item.state in waiting and item.claim is None and all(part.state in waiting for part in item.parts)
+
+
+def retyped(item: Item, text: str, edited: str) -> Item:
+    """Give a reply of which nothing has gone another text, to be cut anew; its attempts go on being counted."""
+    parts = [part for part in item.parts if part.state is item.state][:1]
+    tries = max((part.tries for part in item.parts), default=0)
+    return replace(
+        item, text=text, edited=edited, parts=tuple(replace(part, text="", tries=tries) for part in parts)
+    )
+
+
+def cut(item: Item, texts: Sequence[str]) -> Item:
+    """Fix in which parts a reply goes out, unless that was done before."""
+    if any(part.text for part in item.parts):
+        return item
+    tries = max((part.tries for part in item.parts), default=0)
+    return replace(item, parts=tuple(Part(text, tries=tries) for text in texts))
+
+
+def withdrawn(item: Item) -> Item:
+    """Take a reply back of which nothing has gone."""
+    return replace(item, state=State.WITHDRAWN, due=None)
 
 
 def released(item: Item, part: int, due: int) -> Item | None:

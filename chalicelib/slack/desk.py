@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
@@ -9,39 +10,44 @@ from typing import Any
 from chalicelib import logs
 from chalicelib.contacts import pointed, with_status
 from chalicelib.errors import Lost
-from chalicelib.model import Contact, Conversation, Item, Side, Status
+from chalicelib.model import Contact, Conversation, Item, Side, Status, owed
 from chalicelib.queues import Bell
 from chalicelib.services import World
 from chalicelib.settling import CLAIM_LIFE, arrived, asked_again
 from chalicelib.slack import blocks, events
 from chalicelib.store import Replace
-from chalicelib.web import Request, Response
+from chalicelib.web import Request, Response, say
 
 TRIES = 5
 
+THING = re.compile(r"[0-9A-Z]{26}(\.[0-9A-Z]{26})?")
+"""What stands in a button's value: a conversation, and perhaps an item of it."""
+
 
 def press(world: World, request: Request) -> Response:
-    """Take in one interaction; raises Stranger if it is not Slack's."""
+    """Take in what a person pressed; raises Stranger if it is not Slack's."""
     events.verify(request, world.slack_secrets(), world.now() / 1000)
-    payload = events.read_interaction(request)
-    user = payload.get("user")
-    if payload.get("type") != "block_actions" or not isinstance(user, Mapping):
-        return Response()
-    if user.get("team_id", world.slack.team()) != world.slack.team():
-        logs.note("press.outsider")
-        return Response()
-    for action in payload.get("actions") or ():
-        verb = _VERBS.get(action.get("action_id", "")) if isinstance(action, Mapping) else None
-        if verb is not None:
-            verb(world, str(action.get("value", "")), str(user.get("id", "")))
+    for press in events.read_presses(request):
+        verb = _VERBS.get(press.verb)
+        if verb is None:
+            continue
+        team = world.slack.team()
+        if not isinstance(team, str):
+            return say(503, "Slack does not say whose team this is")
+        if press.team != team:
+            logs.note("press.outsider")
+        elif THING.fullmatch(press.value):
+            verb(world, press.value, press.user)
     return Response()
 
 
 def _claim(world: World, value: str, user: str) -> None:
     home = world.store.find(Conversation, value)
-    if home is not None:
-        due = world.now() + CLAIM_LIFE
-        world.store.change(home, lambda now: None if now.owner else replace(now, owner=user, due=due))
+    if home is None:
+        return
+    due = world.now() + CLAIM_LIFE
+    after = world.store.change(home, lambda now: None if now.owner else replace(now, owner=user, due=due))
+    if after is not None and after.version > home.version:
         _ring(world, home)
 
 
@@ -69,20 +75,21 @@ def _set_status(world: World, value: str, status: Status) -> None:
             continue
         _ring(world, home)
         return
+    raise Lost
 
 
 def _send_again(world: World, value: str, _user: str) -> None:
-    _take_up(world, value, asked_again, Side.CUSTOMER, "Sending it again …")
+    _take_up(world, value, asked_again, "Sending it again …")
 
 
 def _it_arrived(world: World, value: str, _user: str) -> None:
-    _take_up(world, value, arrived, Side.SLACK, "")
+    _take_up(world, value, arrived, "")
 
 
-def _take_up(world: World, value: str, step: Callable[[Item, int], Item | None], side: Side, words: str) -> None:
-    conversation, _, item_id = value.partition(".")
-    item = world.store.find(Item, conversation, item_id)
-    home = world.store.find(Conversation, conversation)
+def _take_up(world: World, value: str, step: Callable[[Item, int], Item | None], words: str) -> None:
+    conversation, _, name = value.partition(".")
+    found: list[Any] = world.store.find_all((Item, (conversation, name)), (Conversation, (conversation,)))
+    item, home = found
     if item is None or home is None:
         return
     after = world.store.change(item, lambda now: step(now, world.now()))
@@ -90,8 +97,10 @@ def _take_up(world: World, value: str, step: Callable[[Item, int], Item | None],
         return
     if words and item.notice_ts:
         world.slack.update(home.slack_channel, item.notice_ts, blocks.line(words))
-    group = home.id if side is Side.CUSTOMER else home.slack_channel
-    world.queues.ring(side, [Bell(home.id, group)])
+    if owed(after) is Side.CUSTOMER:
+        world.queues.ring(Side.CUSTOMER, [Bell(home.id, home.id)])
+    else:
+        _ring(world, home)
 
 
 def _ring(world: World, home: Conversation) -> None:

@@ -6,19 +6,28 @@ https://docs.slack.dev/apis/events-api and https://docs.slack.dev/reference/even
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import parse_qs
 
-from chalicelib.errors import Unreadable, Unverified
+from chalicelib.errors import Malformed, Unreadable, Unverified
+from chalicelib.model import Attachment
+from chalicelib.reading import Payload, ident, part, rows, text, untrusted
+from chalicelib.richtext import escape, with_glyphs
 from chalicelib.signing import fresh, hex_sha256, same_as_any
 from chalicelib.web import Request
 
 WORDS_OF_A_PERSON = frozenset({None, "file_share", "thread_broadcast", "me_message"})
 """Subtypes of a message that somebody typed; every other one is Slack's own or a bot's."""
 
+SLACKBOT = "USLACKBOT"
+
 LONGEST_CHALLENGE = 256
+
+TS = re.compile(r"[0-9]{10}\.[0-9]{6}")
+"""A moment and a message's name in its channel; all have one length, so they sort as texts."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +39,10 @@ class Challenge:
 
 @dataclass(frozen=True, slots=True)
 class Typed:
-    """A member of our team replied in a thread."""
+    """A member of our team replied in a thread: in Slack's markup, with the emoji it gave as characters.
+
+    `edited` is when it took this form, or empty for its first.
+    """
 
     team: str
     channel: str
@@ -38,15 +50,21 @@ class Typed:
     ts: str
     user: str
     text: str
-    blocks: Sequence[Mapping[str, Any]] = ()
     files: tuple[str, ...] = ()
+    edited: str = ""
+
+    @property
+    def words(self) -> str:
+        """All of it that a customer can be given: the text, and what the files are called."""
+        return "\n".join(filter(None, (self.text, *(escape(file) for file in self.files))))
 
 
 @dataclass(frozen=True, slots=True)
 class Retyped:
-    """A member of our team changed a reply; `now` is how it reads."""
+    """A member of our team changed a reply: how it reads, and how it began before."""
 
     now: Typed
+    before: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +86,16 @@ class Nothing:
 SlackEvent = Challenge | Typed | Retyped | Removed | Nothing
 
 
+@dataclass(frozen=True, slots=True)
+class Press:
+    """A person pressed one of our buttons; `value` says what it was under."""
+
+    team: str
+    user: str
+    verb: str
+    value: str
+
+
 def verify(request: Request, secrets: Sequence[str], now: float) -> None:
     """Prove that Slack sent it; raises Unverified.
 
@@ -84,94 +112,109 @@ def verify(request: Request, secrets: Sequence[str], now: float) -> None:
 
 def read_event(request: Request) -> SlackEvent:
     """Read an event; raises Unreadable if it is not one."""
-    body = _object(request.body)
     try:
-        return _read(body)
-    except (KeyError, TypeError, AttributeError, ValueError, IndexError) as error:
+        with untrusted():
+            return _read(part(request.json()))
+    except Malformed as error:
         raise Unreadable("an event that cannot be read") from error
 
 
-def read_interaction(request: Request) -> Mapping[str, Any]:
-    """Read what a person did with a button; raises Unreadable."""
+def read_presses(request: Request) -> list[Press]:
+    """Read which buttons a person pressed; raises Unreadable."""
     try:
-        (payload,) = parse_qs(request.body.decode())["payload"]
-    except (ValueError, KeyError) as error:
-        raise Unreadable("an interaction without its payload") from error
-    return _object(payload)
+        with untrusted():
+            (payload,) = parse_qs(request.body.decode())["payload"]
+            return _presses(part(json.loads(payload)))
+    except Malformed as error:
+        raise Unreadable("an interaction that cannot be read") from error
 
 
-def _object(body: bytes | str) -> Mapping[str, Any]:
-    try:
-        value = json.loads(body)
-    except (ValueError, RecursionError) as error:
-        raise Unreadable("not JSON") from error
-    if not isinstance(value, dict):
-        raise Unreadable("not a JSON object")
-    return value
+def _presses(payload: Payload) -> list[Press]:
+    if payload["type"] != "block_actions":
+        return []
+    user = part(payload["user"])
+    team, name = text(user.get("team_id")), ident(user["id"])
+    return [
+        Press(team, name, text(action.get("action_id")), text(action.get("value")))
+        for action in rows(payload["actions"])
+    ]
 
 
-def _read(body: Mapping[str, Any]) -> SlackEvent:
+def _read(body: Payload) -> SlackEvent:
     if body.get("type") == "url_verification":
-        return Challenge(str(body["challenge"])[:LONGEST_CHALLENGE])
+        return Challenge(text(body["challenge"])[:LONGEST_CHALLENGE])
     if body.get("type") != "event_callback":
         return Nothing(f"a {body.get('type')}")
-    event = body["event"]
+    event = part(body["event"])
     if event.get("type") != "message":
         return Nothing(f"a {event.get('type')} event")
-    team = _our_team(body)
     match event.get("subtype"):
         case "message_changed":
-            return _changed(body, event, team)
+            return _changed(body, event)
         case "message_deleted":
-            return Removed(team, str(event["channel"]), str(event["deleted_ts"]))
+            return Removed(_our_team(body), ident(event["channel"]), _ts(event["deleted_ts"]))
         case subtype if subtype in WORDS_OF_A_PERSON:
-            return _typed(body, event, event, team)
+            return _typed(body, event, event)
         case subtype:
             return Nothing(f"a {subtype} message")
 
 
-def _our_team(body: Mapping[str, Any]) -> str:
+def _our_team(body: Payload) -> str:
     """Name the workspace the app is installed in; in a shared channel the event's own team may be another."""
-    authorizations = body.get("authorizations") or [{}]
-    return str(authorizations[0].get("team_id") or body.get("team_id") or "")
+    ours = next(iter(rows(body.get("authorizations"))), {})
+    return ident(ours.get("team_id") or body.get("team_id"))
 
 
-def _changed(body: Mapping[str, Any], event: Mapping[str, Any], team: str) -> SlackEvent:
+def _ts(value: Any) -> str:
+    ts = ident(value)
+    if not TS.fullmatch(ts):
+        raise ValueError("not a message's time")
+    return ts
+
+
+def _changed(body: Payload, event: Payload) -> SlackEvent:
     """Tell a person's edit from the noise: unfurls, reply counts and our own updates change a message too."""
-    message, before = event["message"], event.get("previous_message") or {}
+    message, before = part(event["message"]), part(event.get("previous_message"))
     if message.get("subtype") == "tombstone":
-        return Removed(team, str(event["channel"]), str(message["ts"]))
-    if message.get("edited") == before.get("edited"):
+        return Removed(_our_team(body), ident(event["channel"]), _ts(message["ts"]))
+    edited = part(message.get("edited"))
+    if not edited or edited == before.get("edited"):
         return Nothing("a change that is no edit")
-    if all(message.get(part) == before.get(part) for part in ("text", "blocks", "files")):
+    if all(message.get(side) == before.get(side) for side in ("text", "blocks", "files")):
         return Nothing("an edit that changed nothing")
     if message.get("subtype") not in WORDS_OF_A_PERSON:
         return Nothing("an edit by a bot")
-    typed = _typed(body, event, message, team)
-    return Retyped(typed) if isinstance(typed, Typed) else typed
+    typed = _typed(body, event, message, _ts(edited["ts"]))
+    return Retyped(typed, _glyphed(before)) if isinstance(typed, Typed) else typed
 
 
-def _typed(
-    body: Mapping[str, Any], event: Mapping[str, Any], message: Mapping[str, Any], team: str
-) -> Typed | Nothing:
+def _typed(body: Payload, event: Payload, message: Payload, edited: str = "") -> Typed | Nothing:
     if message.get("bot_id") or message.get("app_id"):
         return Nothing("ours" if message.get("app_id") == body.get("api_app_id") else "a bot")
-    thread_ts, ts = message.get("thread_ts"), message["ts"]
+    thread_ts, ts = message.get("thread_ts"), _ts(message["ts"])
     if not thread_ts or thread_ts == ts:
         return Nothing("not in a thread")
-    if not message.get("user"):
+    if message.get("user") in (None, "", SLACKBOT):
         return Nothing("from nobody")
-    teams = {message.get(key) for key in ("user_team", "source_team", "team")} - {None, ""}
-    if teams - {team}:
+    team = _our_team(body)
+    if {message.get(key) for key in ("user_team", "source_team", "team")} - {None, "", team}:
         return Nothing("from outside the team")
-    files = tuple(str(file.get("name") or file.get("id") or "file") for file in message.get("files") or ())
     return Typed(
         team,
-        str(event["channel"]),
-        str(thread_ts),
-        str(ts),
-        str(message["user"]),
-        str(message.get("text") or ""),
-        tuple(message.get("blocks") or ()),
-        files,
+        ident(event["channel"]),
+        _ts(thread_ts),
+        ts,
+        ident(message["user"]),
+        _glyphed(message),
+        tuple(_named(file) for file in rows(message.get("files"))),
+        edited,
     )
+
+
+def _glyphed(message: Payload) -> str:
+    return text(with_glyphs(text(message.get("text")), rows(message.get("blocks"))))
+
+
+def _named(file: Payload) -> str:
+    """Name a file in a line; of those shared from elsewhere Slack tells no more than an id."""
+    return str(Attachment("file", text(file.get("name")) or text(file.get("title"))))

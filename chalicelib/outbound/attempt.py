@@ -1,0 +1,189 @@
+"""One attempt at one part of a reply: claimed, sent, settled; what an earlier attempt left is cleared up first.
+
+A claim that is not ours stops the conversation; a stale one is looked up at the provider, and only a certain
+*absent* allows another try.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from chalicelib import logs
+from chalicelib.channels import Channel
+from chalicelib.contacts import opt_out
+from chalicelib.errors import Lost
+from chalicelib.gates import close, close_ours
+from chalicelib.model import (
+    DAY,
+    Absent,
+    Account,
+    Ambiguous,
+    Busy,
+    CannotTell,
+    Capabilities,
+    Closed,
+    Found,
+    Item,
+    Known,
+    Message,
+    Ok,
+    Ours,
+    Outcome,
+    Reason,
+    Ref,
+    Refused,
+    Route,
+    Side,
+    Window,
+    ours_token,
+)
+from chalicelib.queues import Bell
+from chalicelib.services import World
+from chalicelib.settling import CLAIM_LIFE, claimed_part, fresh, lost_track, released, with_outcome, with_receipt
+from chalicelib.store import Insert, Replace
+
+WAIT_IN_PLACE = 5_000
+"""A wait up to this many ms is waited out; a longer one goes on the record."""
+TRIES = 3
+RECEIPT_WAIT = 5 * 60_000
+"""Ms that a receipt has to settle what nobody can look up, where the medium has receipts."""
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """How to reach the customer of one reply, and what is known of their wishes."""
+
+    world: World
+    route: Route
+    channel: Channel
+    account: Account
+    medium: Capabilities
+    known: Known | None
+    window: Window | None
+
+    def forbids(self, item: Item) -> Reason | None:
+        """Say why this reply must not go out, where that can be known beforehand."""
+        now = self.world.now()
+        if self.known is not None and self.route.medium in self.known.opted_out:
+            return Reason.OPTED_OUT
+        if self.medium.window and (self.window is None or self.window.until < now):
+            return Reason.WINDOW
+        return Reason.EXPIRED if now - item.asked_at > DAY else None
+
+    def message(self, item: Item, number: int) -> Message:
+        at = item.claim.at if item.claim else 0
+        return Message(ours_token(item, number), self.route, item.parts[number].text, at)
+
+
+def attempt(way: Way, item: Item, number: int) -> Item:
+    """Claim one part, send it, settle it; return the item as it then is."""
+    if item.claim is not None:
+        cleared = _clear_up(way, item, number)
+        if cleared is not None:
+            return cleared
+    refusal = way.forbids(item)
+    if refusal is not None:
+        refused = with_outcome(item, number, Refused(refusal), way.world.now())
+        return write(way.world, item, refused or item)
+    mine = write(way.world, item, claimed_part(item, number, way.world.now()))
+    if mine is item:
+        return item
+    outcome = way.channel.send(way.message(mine, number), way.account, way.world.http)
+    if isinstance(outcome, Busy) and outcome.wait is not None and outcome.wait <= WAIT_IN_PLACE:
+        way.world.pause(outcome.wait / 1000)
+        outcome = way.channel.send(way.message(mine, number), way.account, way.world.http)
+    logs.note("reply.sent", outcome=type(outcome).__name__, item=item.id, conversation=item.conversation)
+    return _conclude(way, mine, number, outcome)
+
+
+def write(world: World, item: Item, after: Item) -> Item:
+    """Write an item; if it has changed meanwhile (edited, deleted, reported), leave it to the next bell."""
+    try:
+        stored: Item = world.store.write(Replace(after))[0]
+    except Lost:
+        world.queues.ring(Side.CUSTOMER, [Bell(item.conversation, item.conversation)])
+        return item
+    return stored
+
+
+def _clear_up(way: Way, item: Item, number: int) -> Item | None:
+    """Find out what became of a claim somebody else made; None if it is certain that nothing did."""
+    claim, now = item.claim, way.world.now()
+    if claim is None or fresh(claim, now):
+        return item
+    match _look_up(way, item, number):
+        case Ok() as found:
+            return _settle(way, item, number, found)
+        case Absent() if claim.count < TRIES:
+            return None
+        case Absent():
+            return _settle(way, item, number, Refused(Reason.GAVE_UP))
+        case CannotTell():
+            if way.medium.delivered and now - claim.at < RECEIPT_WAIT:
+                return item
+            return way.world.store.change(item, lambda each: lost_track(each, number, "", now)) or item
+
+
+def _look_up(way: Way, item: Item, number: int) -> Found:
+    """Ask the provider; what it finds must not be on record as something else we sent, such as the same words."""
+    found = way.channel.look_up(way.message(item, number), way.account, way.world.http)
+    if isinstance(found, Ok):
+        standing = way.world.store.find(Ref, way.route.channel, way.route.account, found.id)
+        if standing is not None and standing.item:
+            return Absent()
+    return found
+
+
+def _conclude(way: Way, mine: Item, number: int, outcome: Outcome) -> Item:
+    world, now = way.world, way.world.now()
+    match outcome:
+        case Ok() | Refused() | Closed():
+            return _settle(way, mine, number, outcome)
+        case Ambiguous():
+            return mine  # the claim stays, and is looked up once it is stale
+        case Busy(why, wait, whole_line):
+            due = now + (wait or CLAIM_LIFE)
+            if whole_line:
+                due = close(world, way.route.channel, way.route.account, why, wait)
+        case Ours(why):
+            due = close_ours(world, way.route.channel, way.route.account, why)
+    return world.store.change(mine, lambda each: released(each, number, due)) or mine
+
+
+def _settle(way: Way, item: Item, number: int, outcome: Ok | Refused | Closed) -> Item:
+    """Write down how it ended, with the reference by which receipts will find it."""
+    store, now = way.world.store, way.world.now()
+    if isinstance(outcome, Refused) and outcome.reason is Reason.OPTED_OUT:
+        opt_out(store, way.route, now)
+
+    def step(each: Item) -> Item | None:
+        return with_outcome(each, number, outcome, now)
+
+    if not isinstance(outcome, Ok) or not outcome.id:
+        return store.change(item, step) or item
+    ref = Ref(way.route.channel, way.route.account, outcome.id, item.conversation, item.id, number)
+    try:
+        # A receipt may have been faster and have said more: the reference is still missing.
+        return store.change(item, lambda each: step(each) or each, Insert(ref)) or item
+    except Lost:
+        return _settle_with_orphan(way, item, outcome, ref)
+
+
+def _settle_with_orphan(way: Way, item: Item, outcome: Ok, ref: Ref) -> Item:
+    """Settle where something already stands under the provider's id: a receipt that could not wait for us."""
+    store, now = way.world.store, way.world.now()
+    standing = store.find(Ref, ref.system, ref.account, ref.id)
+    orphan = standing.orphan if standing is not None else None
+
+    def step(each: Item) -> Item:
+        settled = with_outcome(each, ref.part, outcome, now) or each
+        told = orphan and with_receipt(settled, orphan, ref.part, None, now)
+        return told or settled
+
+    if standing is None or orphan is None:
+        logs.alarm("ref.taken", system=ref.system, item=ref.item)
+        return store.change(item, step) or item
+    try:
+        return store.change(item, step, Replace(replace(ref, version=standing.version))) or item
+    except Lost:  # another receipt came
+        return _settle_with_orphan(way, item, outcome, ref)

@@ -1,0 +1,79 @@
+"""A reply is edited or deleted in Slack: while nothing of it has gone, that counts; later, the thread says so."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from chalicelib.errors import Lost
+from chalicelib.model import DAY, Conversation, Item, Kind, Ref, Side, State
+from chalicelib.outbound.record import said, stays_inside
+from chalicelib.queues import Bell
+from chalicelib.services import World
+from chalicelib.settling import nothing_gone, retyped, withdrawn
+from chalicelib.slack.events import Removed, Typed
+from chalicelib.store import Insert
+
+
+def retype(world: World, typed: Typed) -> bool:
+    """Let an edit take effect while the reply is still here; False if there is no such message on record."""
+    thread = f"{typed.channel}:{typed.ts}"
+    ref = world.store.find(Ref, "slack", typed.team, thread)
+    if ref is None:
+        return False
+    item, home = _behind(world, ref)
+    if item is None or home is None:
+        return True
+    note, texts = stays_inside(world, home, typed.text), world.settings().texts
+    if item.kind is Kind.NOTE and not note:
+        _say_once(world, home, f"{thread}:note", texts.note_stays)
+    if not item.outbound:
+        return True
+
+    def step(now: Item) -> Item | None:
+        if typed.edited <= now.edited or not nothing_gone(now):
+            return None
+        return withdrawn(now) if note else retyped(now, typed.words, typed.edited)
+
+    after = world.store.change(item, step)
+    if after is not None and after.edited < typed.edited and after.state is not State.WITHDRAWN:
+        _say_once(world, home, f"{thread}:edited", texts.edited_late)
+    return True
+
+
+def remove(world: World, removed: Removed) -> None:
+    """Let a deletion take effect while nothing has gone; one that comes first leaves a tombstone."""
+    thread = f"{removed.channel}:{removed.ts}"
+    ref = world.store.find(Ref, "slack", removed.team, thread)
+    if ref is None:
+        if world.settings().desk_in(removed.channel) is not None:
+            tombstone = Ref("slack", removed.team, thread, kept="deleted", expires=world.now() + DAY)
+            try:
+                world.store.write(Insert(tombstone))
+            except Lost:
+                remove(world, removed)
+        return
+    item, home = _behind(world, ref)
+    if item is None or home is None or not item.outbound:
+        return
+    after = world.store.change(item, lambda now: withdrawn(now) if nothing_gone(now) else None)
+    if after is not None and after.state is not State.WITHDRAWN:
+        _say_once(world, home, f"{thread}:deleted", world.settings().texts.deleted_late)
+
+
+def _behind(world: World, ref: Ref) -> tuple[Item | None, Conversation | None]:
+    """Find what is on record about a message in Slack; behind a card there is no item."""
+    if not ref.item:
+        return None, None
+    found: list[Any] = world.store.find_all(
+        (Item, (ref.conversation, ref.item)), (Conversation, (ref.conversation,))
+    )
+    return found[0], found[1]
+
+
+def _say_once(world: World, home: Conversation, what: str, sentence: str) -> None:
+    """Put a line of ours into the thread, once for each thing there is to say."""
+    try:
+        world.store.write(*said(world, home, what, sentence))
+    except Lost:
+        return
+    world.queues.ring(Side.SLACK, [Bell(home.id, home.slack_channel)])

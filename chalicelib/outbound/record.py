@@ -1,0 +1,111 @@
+"""Put a team member's words on record, with the address they are for: that of the last customer's post above."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from chalicelib import logs
+from chalicelib.errors import Lost
+from chalicelib.model import Conversation, Item, Kind, Ref, Route, Side, born, new_id
+from chalicelib.outbound.notes import is_note
+from chalicelib.queues import Bell
+from chalicelib.services import World
+from chalicelib.settings import NOTE_MARK
+from chalicelib.settling import CLAIM_LIFE
+from chalicelib.slack.events import Typed
+from chalicelib.store import Insert
+
+LONGEST_QUEUE = 60 * 60_000
+"""Ms that a customer's message waits for its post at most, before one that arrived later may stand above it."""
+
+
+def record(world: World, typed: Typed, conversation: str, before: str = "") -> None:
+    """Record a reply or a note; a repeat changes nothing. `before` is how it began, if it was edited since."""
+    home = world.store.find(Conversation, conversation)
+    if home is None:
+        return
+    note = stays_inside(world, home, typed.text) or bool(before and stays_inside(world, home, before))
+    item = _item(world, typed, home, note=note)
+    own = Ref("slack", typed.team, f"{typed.channel}:{typed.ts}", conversation=home.id, item=item.id)
+    told = said(world, home, f"{own.id}:files", world.settings().texts.files_stayed) if typed.files else ()
+    told = told if item.outbound else ()
+    try:
+        world.store.write(Insert(own), Insert(item), *told)
+    except Lost:
+        logs.note("reply.repeated", conversation=home.id)
+        return
+    logs.note("reply.recorded", conversation=home.id, item=item.id, kind=item.kind)
+    if item.outbound:
+        world.queues.ring(Side.CUSTOMER, [Bell(home.id, home.id)])
+    if told:
+        world.queues.ring(Side.SLACK, [Bell(home.id, home.slack_channel)])
+
+
+def stays_inside(world: World, home: Conversation, text: str) -> bool:
+    """Tell whether a text is a note at this conversation's desk, or at one that is no more."""
+    desk = world.settings().desks.get(home.desk)
+    return is_note(text, desk.note_mark if desk else NOTE_MARK)
+
+
+def _item(world: World, typed: Typed, home: Conversation, *, note: bool) -> Item:
+    now = world.now()
+    ulid = new_id(now)
+    return Item(
+        home.id,
+        ulid,
+        Kind.NOTE if note else Kind.REPLY,
+        moment(typed.ts),
+        # Slack's ts is the order in which the team typed, whatever order its events come in.
+        f"{typed.ts:0>20}#{ulid}",
+        # It stays in Slack's form until it goes out: only then are people's names looked up.
+        text=typed.words,
+        author=typed.user,
+        route=None if note else _route(world, home, typed.ts),
+        their_id=typed.ts,
+        edited=typed.edited,
+        asked_at=now,
+        due=None if note else now + CLAIM_LIFE,
+    )
+
+
+def moment(ts: str) -> int:
+    """Read Slack's ts as milliseconds."""
+    return int(ts.replace(".", "")) // 1000
+
+
+def _route(world: World, home: Conversation, ts: str) -> Route | None:
+    """Find the address of the last customer's post above a reply."""
+    if ts > home.route_ts:
+        return home.route
+    above, lowest = None, None
+    for post in _customers_posts(world, home):
+        if above is not None and born(post.id) < moment(above.slack_ts) - LONGEST_QUEUE:
+            break
+        if post.slack_ts < ts and (above is None or post.slack_ts > above.slack_ts):
+            above = post
+        if lowest is None or post.slack_ts < lowest.slack_ts:
+            lowest = post
+    # Typed right under the card, which names the address of the first post.
+    chosen = above or lowest
+    return chosen.route if chosen else home.route
+
+
+def _customers_posts(world: World, home: Conversation) -> Iterator[Item]:
+    """Walk through what the customer said in the thread, newest arrival first."""
+    return (item for item in world.store.items(home.id) if item.kind is Kind.MESSAGE and item.slack_ts)
+
+
+def said(world: World, home: Conversation, what: str, sentence: str) -> tuple[Insert, Insert]:
+    """Make a line of ours for the thread, under a reference that lets each thing be said once."""
+    now = world.now()
+    ulid = new_id(now)
+    line = Item(
+        home.id,
+        ulid,
+        Kind.LINE,
+        now,
+        f"{now:015d}#{0:012d}#{ulid}",
+        text=sentence.format(name=home.name),
+        due=now + CLAIM_LIFE,
+    )
+    return Insert(Ref("slack", "said", what, conversation=home.id, item=ulid)), Insert(line)
