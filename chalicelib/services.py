@@ -69,7 +69,8 @@ class World:
 
     def slack_secrets(self) -> tuple[str, ...]:
         """Every signing secret that is good at the moment; raises SecretMissing."""
-        secrets = tuple(value for value in self.secret("SLACK_SIGNING_SECRET").split(",") if value)
+        values = (value.strip() for value in self.secret("SLACK_SIGNING_SECRET").split(","))
+        secrets = tuple(value for value in values if value)
         if not secrets:
             raise SecretMissing("Slack's requests cannot be checked: SLACK_SIGNING_SECRET is not set.")
         return secrets
