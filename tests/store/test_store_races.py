@@ -1,0 +1,198 @@
+"""Many at once, and much of it: what only threads and ten thousand messages show."""
+
+from __future__ import annotations
+
+import json
+import threading
+import time
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from chalicelib.channels import CHANNELS
+from chalicelib.errors import Lost
+from chalicelib.inbound import receive
+from chalicelib.inbound.record import record
+from chalicelib.model import Contact, Conversation, Gate, MessageReceived, Saved, Side, State
+from chalicelib.queues import Bell
+from chalicelib.services import World
+from chalicelib.settings import read
+from chalicelib.store import Insert, Replace, Store
+from chalicelib.store.rows import to_row
+from chalicelib.web import Request
+from tests.store.conftest import Backend
+from tests.store.things import ANA, NOW, ROUTE, contact, message, ref
+
+SETTINGS = '[desks.support]\nslack_channel = "C0SUPPORT"\n[accounts]\n"telegram/main" = "support"\n'
+SECRETS = {"TELEGRAM_BOT_TOKEN": "1:t", "TELEGRAM_WEBHOOK_SECRET": "s"}
+
+
+class Bells:
+    """Remembers who rang; threads may ring at once."""
+
+    def __init__(self) -> None:
+        self.rung: list[Bell] = []
+
+    def ring(self, _: Side, bells: Iterable[Bell]) -> bool:
+        self.rung += bells
+        return True
+
+
+@pytest.fixture
+def world(store: Store) -> World:
+    """The least of a world: a table, and bells that are counted."""
+    store._pause = time.sleep
+    anything: Any = None
+    bells: Any = Bells()
+    return World(
+        store=store,
+        queues=bells,
+        bucket=anything,
+        slack=anything,
+        http=anything,
+        settings=lambda: read(SETTINGS, CHANNELS),
+        secret=lambda name: SECRETS.get(name, ""),
+        environment={},
+        now=lambda: time.time_ns() // 1_000_000,
+        pause=time.sleep,
+    )
+
+
+def at_once(number: int, act: Callable[[int], Any]) -> list[Any]:
+    """Do something in so many threads that start together."""
+    start = threading.Barrier(number)
+
+    def run(place: int) -> Any:
+        start.wait()
+        return act(place)
+
+    with ThreadPoolExecutor(number) as pool:
+        return list(pool.map(run, range(number)))
+
+
+def rows(backend: Backend, store: Store, sort_key: str) -> list[dict[str, Any]]:
+    table = store._row.Meta.table_name
+    pages = backend.client.get_paginator("scan").paginate(TableName=table, ConsistentRead=True)
+    return [row for page in pages for row in page["Items"] if row["SK"]["S"].startswith(sort_key)]
+
+
+def webhook(number: int) -> Request:
+    chat = {"id": 5, "type": "private", "first_name": "Ana"}
+    written = {"message_id": number, "date": NOW // 1000, "chat": chat, "from": {**chat, "is_bot": False}}
+    body = json.dumps({"update_id": number, "message": {**written, "text": f"message {number}"}}).encode()
+    return Request("POST", {"x-telegram-bot-api-secret-token": "s"}, body=body)
+
+
+# --------------------------------------------------------------------------- races
+
+
+def test_one_of_many_inserts_wins(store: Store) -> None:
+    def insert(place: int) -> bool:
+        try:
+            store.write(Insert(Saved("a", str(place))))
+        except Lost:
+            return False
+        return True
+
+    assert sum(at_once(20, insert)) == 1
+
+
+def test_one_of_many_claims_wins(store: Store) -> None:
+    stored = store.write(Insert(message()))[0]
+
+    def claim(place: int) -> bool:
+        try:
+            store.write(Replace(replace(stored, text=str(place))), Insert(ref(str(place))))
+        except Lost:
+            return False
+        return True
+
+    assert sum(at_once(20, claim)) == 1
+
+
+def test_changes_at_once_are_all_made(store: Store) -> None:
+    store._pause = time.sleep
+    person = store.write(Insert(contact(name="")))[0]
+    at_once(6, lambda place: store.change(person, lambda now: replace(now, name=now.name + str(place))))
+    found = store.find(Contact, person.id)
+    assert found is not None
+    assert sorted(found.name) == list("012345")
+
+
+def test_two_first_messages_at_once_make_one_conversation(backend: Backend, world: World) -> None:
+    line = world.line("telegram", "main")[1]
+
+    def write(place: int) -> Bell | None:
+        event = MessageReceived(f"5:{place}", ROUTE, (ANA,), NOW, "Ana", f"message {place}")
+        while True:
+            try:
+                return record(world, line, event)
+            except Lost:
+                continue
+
+    bells = at_once(2, write)
+    assert bells[0] == bells[1]
+    kinds = [len(rows(backend, world.store, kind)) for kind in ("CONVERSATION", "CONTACT", "ITEM#", "ADDRESS")]
+    # A conversation and the line of its contact's history.
+    assert kinds == [2, 1, 2, 1]
+
+
+def test_a_hundred_webhooks_of_which_half_are_repeats_make_fifty_items(backend: Backend, world: World) -> None:
+    answers = at_once(100, lambda place: receive(world, "telegram", "main", webhook(place % 50)))
+    assert [answer.status for answer in answers] == [200] * 100
+    items = rows(backend, world.store, "ITEM#")
+    assert sorted(item["body"]["M"]["text"]["S"] for item in items) == sorted(f"message {n}" for n in range(50))
+    assert len({item["PK"]["S"] for item in items}) == 1
+    (conversation,) = {item["PK"]["S"].partition("#")[2] for item in items}
+    assert len(world.store.undone(conversation, Side.SLACK, 100)) == 50
+    assert world.queues.rung == [Bell(conversation, "C0SUPPORT")] * 50  # type: ignore[attr-defined]  # Bells
+
+
+# --------------------------------------------------------------------------- costs
+
+
+@contextmanager
+def units(store: Store) -> Iterator[dict[str, float]]:
+    """Add up the read units that each kind of call is said to have consumed."""
+    spent: dict[str, float] = {}
+
+    def note(parsed: dict[str, Any], model: Any, **_: Any) -> None:
+        given = parsed.get("ConsumedCapacity", [])
+        for each in given if isinstance(given, list) else [given]:
+            spent[model.name] = spent.get(model.name, 0) + each["CapacityUnits"]
+
+    store.events.register("after-call.dynamodb.*", note)
+    try:
+        yield spent
+    finally:
+        store.events.unregister("after-call.dynamodb.*", note)
+
+
+@pytest.fixture
+def long_conversation(backend: Backend, store: Store) -> Iterator[str]:
+    """Ten thousand messages, all of them in Slack."""
+    table = store._row.Meta.table_name
+    posted = message("LONG", text="x" * 200, state=State.POSTED, slack_ts="1789000000.000100")
+    row = to_row(store._row, posted).serialize()
+    for start in range(0, 10_000, 25):
+        batch = [{"PutRequest": {"Item": {**row, "SK": {"S": f"ITEM#{start + n:026d}"}}}} for n in range(25)]
+        backend.client.batch_write_item(RequestItems={table: batch})
+    yield "LONG"
+    backend.new_table()
+
+
+def test_a_bell_in_a_conversation_of_ten_thousand_reads_two_units(store: Store, long_conversation: str) -> None:
+    store.write(Insert(message(long_conversation, text="the new one")))
+    with units(store) as spent:
+        found = store.find_all((Conversation, (long_conversation,)), (Gate, ("slack", "C0SUPPORT")))
+        undone = store.undone(long_conversation, Side.SLACK, 50)
+    assert (found, [item.text for item in undone]) == ([None, None], ["the new one"])
+    assert spent["Query"] <= 2
+    assert sum(spent.values()) <= 4
+    with units(store) as idle:
+        assert store.undone(long_conversation, Side.CUSTOMER, 6) == []
+    assert idle["Query"] <= 1
