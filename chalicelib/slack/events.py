@@ -180,12 +180,13 @@ def _changed(body: Payload, event: Payload) -> SlackEvent:
     edited = part(message.get("edited"))
     if not edited or edited == before.get("edited"):
         return Nothing("a change that is no edit")
-    if all(message.get(side) == before.get(side) for side in ("text", "blocks", "files")):
+    # Not the blocks as such: each saving of the same words gives them new ids.
+    if before and _said(message) == _said(before):
         return Nothing("an edit that changed nothing")
     if message.get("subtype") not in WORDS_OF_A_PERSON:
         return Nothing("an edit by a bot")
     typed = _typed(body, event, message, _ts(edited["ts"]))
-    return Retyped(typed, _glyphed(before)) if isinstance(typed, Typed) else typed
+    return Retyped(typed, _said(before)[0]) if isinstance(typed, Typed) else typed
 
 
 def _typed(body: Payload, event: Payload, message: Payload, edited: str = "") -> Typed | Nothing:
@@ -205,14 +206,15 @@ def _typed(body: Payload, event: Payload, message: Payload, edited: str = "") ->
         _ts(thread_ts),
         ts,
         ident(message["user"]),
-        _glyphed(message),
-        tuple(_named(file) for file in rows(message.get("files"))),
+        *_said(message),
         edited,
     )
 
 
-def _glyphed(message: Payload) -> str:
-    return text(with_glyphs(text(message.get("text")), rows(message.get("blocks"))))
+def _said(message: Payload) -> tuple[str, tuple[str, ...]]:
+    """Read the words, with their emoji as characters, and what the files are called."""
+    words = text(with_glyphs(text(message.get("text")), rows(message.get("blocks"))))
+    return words, tuple(_named(file) for file in rows(message.get("files")))
 
 
 def _named(file: Payload) -> str:
