@@ -19,7 +19,7 @@ from chalicelib.settings import Settings, read
 from chalicelib.store import Put, Store
 
 ROOT = Path(__file__).parents[1]
-RUNNING = ROOT / ".run" / "stack.json"
+RUNNING = Path(os.environ.get("THREADLINE_RUN_DIR") or ROOT / ".run") / "stack.json"
 
 
 def choose(root: Path, environment: Mapping[str, str]) -> Path:

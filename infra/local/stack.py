@@ -18,7 +18,7 @@ from infra.local.twilio import TwilioStandIn
 from infra.local.whatsapp import WhatsAppStandIn
 
 ROOT = Path(__file__).parents[2]
-RUNNING = ROOT / ".run" / "stack.json"
+RUNNING = Path(os.environ.get("THREADLINE_RUN_DIR") or ROOT / ".run") / "stack.json"
 """Where a running stack says where it is, for `make demo` and `make settings`."""
 
 MADE_UP = {

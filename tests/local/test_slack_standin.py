@@ -438,7 +438,13 @@ def test_channels_are_described_and_listed(web: WebClient) -> None:
     assert web.conversations_info(channel=SHARED)["channel"]["is_ext_shared"]
     public = web.conversations_list(exclude_archived=True)["channels"]
     private = web.conversations_list(types="private_channel")["channels"]
-    assert [channel["name"] for channel in public] == ["support", "sales", "elsewhere", "shared"]
+    assert [channel["name"] for channel in public] == [
+        "support",
+        "sales",
+        "threadline-admin",
+        "elsewhere",
+        "shared",
+    ]
     assert [channel["name"] for channel in private] == ["private"]
     assert BOB in web.conversations_members(channel=SUPPORT)["members"]
 

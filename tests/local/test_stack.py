@@ -8,6 +8,7 @@ import signal
 import socket
 import subprocess
 import sys
+import tempfile
 import time
 import urllib.request
 from collections.abc import Iterator
@@ -18,16 +19,17 @@ import pytest
 
 ROOT = Path(__file__).parents[2]
 QUIET = {"THREADLINE_LOG_LEVEL": "ERROR"}
+RUN_DIR = tempfile.TemporaryDirectory(prefix="threadline-run-")
+
+
+WORKER = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw"))
+PORTS = iter(range(20_000 + 500 * WORKER, 20_500 + 500 * WORKER, 6))
+"""Below the ports that the system gives to others, and a range of its own for each worker."""
 
 
 def free_ports() -> int:
     """Find six ports in a row that nobody uses."""
-    while True:
-        with socket.socket() as probe:
-            probe.bind(("127.0.0.1", 0))
-            first = int(probe.getsockname()[1])
-        if first < 60_000 and all(_is_free(first + number) for number in range(6)):
-            return first
+    return next(first for first in PORTS if all(_is_free(first + number) for number in range(6)))
 
 
 def _is_free(port: int) -> bool:
@@ -39,7 +41,7 @@ def run(*module: str, **environment: str) -> subprocess.Popen[str]:
     return subprocess.Popen(
         [sys.executable, "-m", *module],
         cwd=ROOT,
-        env={**os.environ, **QUIET, **environment},
+        env={**os.environ, **QUIET, "THREADLINE_RUN_DIR": RUN_DIR.name, **environment},
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
@@ -77,9 +79,10 @@ def test_it_starts_is_well_and_ends_on_ctrl_c() -> None:
 
 def test_a_busy_port_is_named() -> None:
     with socket.socket() as taken:
-        taken.bind(("127.0.0.1", 0))
+        port = free_ports()
+        taken.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        taken.bind(("127.0.0.1", port))
         taken.listen()
-        port = taken.getsockname()[1]
         process = run("infra.local", THREADLINE_PORT=str(port))
         _, said = process.communicate(timeout=30)
     assert f"Port {port} is in use" in said
