@@ -15,7 +15,12 @@ def is_note(text: str, mark: str) -> bool:
     """Tell whether a text in Slack's markup begins with the mark, however it is dressed or capitalised."""
     text, mark = _folded(unescape(text)), _folded(mark)
     bare = text[_DRESSING.match(text).end() :]  # type: ignore[union-attr]  # it matches the empty text too
-    return text.lstrip().startswith(mark) or bare.startswith(mark)
+    return _tight(text).startswith(_tight(mark)) or bare.startswith(mark)
+
+
+def _tight(text: str) -> str:
+    """Leave the blanks out: typed as a quote, `>>` comes as `> >`."""
+    return "".join(text.split())
 
 
 def _folded(text: str) -> str:
