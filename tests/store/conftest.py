@@ -1,14 +1,34 @@
 from __future__ import annotations
 
-from collections.abc import Iterator
+import time
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
 import pytest
 
+from chalicelib.channels import CHANNELS
+from chalicelib.model import Side
+from chalicelib.queues import Bell
+from chalicelib.services import World
+from chalicelib.settings import read
 from chalicelib.store import Store
 from infra.local.aws import Aws
 from infra.local.dynamodb_local import create_table, dynamodb_local
+
+SETTINGS = '[desks.support]\nslack_channel = "C0SUPPORT"\n[accounts]\n"telegram/main" = "support"\n'
+SECRETS = {"TELEGRAM_BOT_TOKEN": "1:t", "TELEGRAM_WEBHOOK_SECRET": "s"}
+
+
+class Bells:
+    """Remembers who rang; threads may ring at once."""
+
+    def __init__(self) -> None:
+        self.rung: list[Bell] = []
+
+    def ring(self, _: Side, bells: Iterable[Bell]) -> bool:
+        self.rung += bells
+        return True
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,3 +92,23 @@ def store(backend: Backend, one_store: Store, pauses: list[float]) -> Store:
     backend.empty(one_store._row.Meta.table_name)
     one_store._pause = pauses.append
     return one_store
+
+
+@pytest.fixture
+def world(store: Store) -> World:
+    """The least of a world: a table, and bells that are counted."""
+    store._pause = time.sleep
+    anything: Any = None
+    bells: Any = Bells()
+    return World(
+        store=store,
+        queues=bells,
+        bucket=anything,
+        slack=anything,
+        http=anything,
+        settings=lambda: read(SETTINGS, CHANNELS),
+        secret=lambda name: SECRETS.get(name, ""),
+        environment={},
+        now=lambda: time.time_ns() // 1_000_000,
+        pause=time.sleep,
+    )

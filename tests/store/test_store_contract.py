@@ -9,11 +9,14 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 
 from chalicelib.errors import Lost, TooBig
-from chalicelib.model import Contact, Gate, Item, Ref, Saved
+from chalicelib.inbound.entries import fitted
+from chalicelib.inbound.record import record
+from chalicelib.model import Attachment, Contact, Gate, Item, MessageReceived, Ref, Route, Saved
+from chalicelib.services import World
 from chalicelib.store import Insert, Put, Replace, Store
 from chalicelib.store.rows import SHAPES
 from tests.store.test_codec import ANYTHING
-from tests.store.things import NOW, contact, message, ref
+from tests.store.things import ANA, NOW, contact, message, ref
 
 
 def put(store: Store, thing: Any) -> Any:
@@ -189,6 +192,17 @@ def test_a_thing_no_row_can_hold_is_refused_by_name(store: Store, text: str) -> 
         store.write(Insert(ref("m1")), Insert(big))
     assert [error.value.things[0].id for error in (alone, together)] == [big.id, big.id]  # type: ignore[attr-defined]
     assert store.find(Ref, "telegram", "main", "m1") is None
+
+
+def test_what_the_door_leaves_of_the_largest_message_fits(store: Store, world: World) -> None:
+    big = "😀" * 300_000
+    route = Route("telegram", "main", "telegram", "telegram:5", big, big)
+    files = (Attachment(big, big, big, 5, big),) * 50
+    event = fitted(MessageReceived("5:1", route, (ANA,), NOW, big, big, files, 1, big))
+    bell = record(world, world.line("telegram", "main")[1], event)
+    assert bell is not None
+    (item,) = store.items(bell.about)
+    assert item.text.startswith("😀" * 20_000)
 
 
 @pytest.mark.parametrize("their_id", ["i" * 5000, "😀" * 600])

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import threading
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import replace
@@ -13,53 +13,17 @@ from typing import Any
 
 import pytest
 
-from chalicelib.channels import CHANNELS
 from chalicelib.errors import Lost
 from chalicelib.inbound import receive
 from chalicelib.inbound.record import record
 from chalicelib.model import Contact, Conversation, Gate, MessageReceived, Saved, Side, State
 from chalicelib.queues import Bell
 from chalicelib.services import World
-from chalicelib.settings import read
 from chalicelib.store import Insert, Replace, Store
 from chalicelib.store.rows import to_row
 from chalicelib.web import Request
 from tests.store.conftest import Backend
 from tests.store.things import ANA, NOW, ROUTE, contact, message, ref
-
-SETTINGS = '[desks.support]\nslack_channel = "C0SUPPORT"\n[accounts]\n"telegram/main" = "support"\n'
-SECRETS = {"TELEGRAM_BOT_TOKEN": "1:t", "TELEGRAM_WEBHOOK_SECRET": "s"}
-
-
-class Bells:
-    """Remembers who rang; threads may ring at once."""
-
-    def __init__(self) -> None:
-        self.rung: list[Bell] = []
-
-    def ring(self, _: Side, bells: Iterable[Bell]) -> bool:
-        self.rung += bells
-        return True
-
-
-@pytest.fixture
-def world(store: Store) -> World:
-    """The least of a world: a table, and bells that are counted."""
-    store._pause = time.sleep
-    anything: Any = None
-    bells: Any = Bells()
-    return World(
-        store=store,
-        queues=bells,
-        bucket=anything,
-        slack=anything,
-        http=anything,
-        settings=lambda: read(SETTINGS, CHANNELS),
-        secret=lambda name: SECRETS.get(name, ""),
-        environment={},
-        now=lambda: time.time_ns() // 1_000_000,
-        pause=time.sleep,
-    )
 
 
 def at_once(number: int, act: Callable[[int], Any]) -> list[Any]:
