@@ -66,6 +66,11 @@ class Queues:
         return not answer.get("Failed")
 
     @property
+    def events(self) -> Any:
+        """What botocore tells of each call to the queues, for whoever counts or meddles."""
+        return self._client.meta.events
+
+    @property
     def _client(self) -> Any:
         if self._made is None:
             import botocore.session  # noqa: PLC0415 - 100 ms that importing this module should not cost

@@ -1,0 +1,93 @@
+"""Answering the bells of a batch."""
+
+from __future__ import annotations
+
+import logging
+from typing import Any
+
+import pytest
+
+from chalicelib.queues import NO_NEW_WORK_AFTER, Bell, answer
+
+
+def record(message: str, about: str, group: str) -> dict[str, Any]:
+    return {"messageId": message, "body": about, "attributes": {"MessageGroupId": group}}
+
+
+class Worker:
+    """Does the work of bells: notes them, breaks at some, and takes its time."""
+
+    def __init__(self, *breaks_at: str, seconds: float = 0) -> None:
+        self.did: list[str] = []
+        self.rang: list[Bell] = []
+        self.now = 1000.0
+        self._breaks_at, self._seconds = breaks_at, seconds
+
+    def work(self, bell: Bell) -> None:
+        self.now += self._seconds
+        if bell.about in self._breaks_at:
+            raise ValueError("a customer's words")
+        self.did.append(bell.about)
+
+    def answer(self, *records: dict[str, Any]) -> list[str]:
+        return answer(records, self.work, self.rang.append, lambda: self.now)
+
+
+def test_the_bells_of_a_batch_are_answered_in_order() -> None:
+    worker = Worker()
+    assert worker.answer(record("1", "a", "g"), record("2", "b", "h"), record("3", "c", "g")) == []
+    assert worker.did == ["a", "b", "c"]
+
+
+def test_bells_of_one_conversation_count_once() -> None:
+    worker = Worker()
+    assert worker.answer(record("1", "a", "g"), record("2", "b", "g"), record("3", "a", "g")) == []
+    assert worker.did == ["a", "b"]
+
+
+def test_a_broken_group_is_held_back_and_others_go_on() -> None:
+    worker = Worker("b")
+    failed = worker.answer(
+        record("1", "a", "g"),
+        record("2", "b", "g"),
+        record("3", "c", "h"),
+        record("4", "d", "g"),
+        record("5", "e", "i"),
+    )
+    assert (failed, worker.did) == (["2", "4"], ["a", "c", "e"])
+
+
+def test_every_message_of_a_bell_that_broke_comes_again() -> None:
+    worker = Worker("a")
+    assert worker.answer(record("1", "a", "g"), record("2", "a", "g")) == ["1", "2"]
+
+
+def test_after_twenty_seconds_what_is_left_rings_again_at_the_tail() -> None:
+    worker = Worker(seconds=NO_NEW_WORK_AFTER / 2 + 1)
+    records = [record(str(place), str(place), "g") for place in range(4)]
+    assert worker.answer(*records) == []
+    assert worker.did == ["0", "1"]
+    assert worker.rang == [Bell("2", "g"), Bell("3", "g")]
+
+
+def test_what_is_held_back_does_not_ring_again_as_well() -> None:
+    worker = Worker("0", seconds=NO_NEW_WORK_AFTER + 1)
+    assert worker.answer(record("1", "0", "g"), record("2", "1", "g"), record("3", "2", "h")) == ["1", "2"]
+    assert worker.rang == [Bell("2", "h")]
+
+
+def test_what_broke_is_logged_without_a_word_of_it(caplog: pytest.LogCaptureFixture) -> None:
+    logger = logging.getLogger("threadline.events")
+    logger.addHandler(caplog.handler)
+    try:
+        Worker("a").answer(record("1", "a", "g"))
+    finally:
+        logger.removeHandler(caplog.handler)
+    (line,) = caplog.records
+    ids = line.__dict__["ids"]
+    assert (line.getMessage(), ids["bell"], ids["error"]) == ("bell.broke", "a", "ValueError")
+    assert "customer's words" not in str(ids)
+
+
+def test_an_empty_batch_is_no_work() -> None:
+    assert Worker().answer() == []
