@@ -20,7 +20,7 @@ from chalicelib.model import (
 )
 from chalicelib.queues import Bell
 from chalicelib.services import World
-from chalicelib.slack.blocks import clean
+from chalicelib.slack.words import clean
 from chalicelib.store import Insert, Replace
 
 

@@ -10,6 +10,7 @@ from chalicelib.inbound.turn import Turn, post
 from chalicelib.model import Item, Kind, Ok, Ours, Outcome, Refused, State, Status, owed
 from chalicelib.slack import blocks
 from chalicelib.slack.blocks import Post
+from chalicelib.slack.words import clean
 
 QUOTED = 60
 
@@ -19,7 +20,7 @@ def words(turn: Turn, item: Item) -> Post:
     if item.kind is Kind.LINE or item.route is None:
         return blocks.line(item.text)
     medium = turn.world.capabilities(item.route)
-    name = blocks.clean(item.author) or turn.home.name
+    name = clean(item.author) or turn.home.name
     if item.kind is Kind.MESSAGE:
         drawn = blocks.customers_words(item, medium, name, late=is_late(turn.home, item), reopened=_reopened(turn))
         return replace(drawn, broadcast=_reopens(turn) and not turn.home.owner)
@@ -64,7 +65,7 @@ def _quoted(turn: Turn, item: Item) -> str:
     if about is None:
         return "an earlier message"
     text = about.text or " ".join(str(each) for each in about.attachments)
-    return f"“{blocks.clean(text, QUOTED)}”"
+    return f"“{clean(text, QUOTED)}”"
 
 
 def mark(turn: Turn, item: Item) -> bool:

@@ -9,7 +9,7 @@ from chalicelib.errors import Lost
 from chalicelib.inbound.turn import Turn
 from chalicelib.model import Contact, Conversation, Item, Kind, Ref, State, Status, Window
 from chalicelib.settling import CLAIM_LIFE
-from chalicelib.slack.blocks import clean
+from chalicelib.slack.words import clean
 from chalicelib.store import Put, Replace
 
 TRIES = 5

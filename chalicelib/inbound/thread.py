@@ -26,6 +26,7 @@ from chalicelib.queues import Bell
 from chalicelib.settling import CLAIM_LIFE
 from chalicelib.slack import blocks
 from chalicelib.slack.blocks import Post
+from chalicelib.slack.words import clean
 from chalicelib.store import Put, Replace
 
 
@@ -78,7 +79,7 @@ def _introduced(turn: Turn, first: Item) -> Conversation:
     waiting = first.at if first.kind is Kind.MESSAGE else None
     return replace(
         home,
-        name=blocks.clean(home.name) or (first.route.to if first.route else ""),
+        name=clean(home.name) or (first.route.to if first.route else ""),
         route=home.route or first.route,
         waiting_since=waiting if home.waiting_since is None else home.waiting_since,
         earlier=home.earlier or _link_to_previous(turn),

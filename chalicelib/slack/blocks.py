@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -15,13 +14,14 @@ from typing import Any
 from chalicelib.model import Capabilities, Conversation, Item, Part, Reason, State, Status
 from chalicelib.richtext import escape
 from chalicelib.settings import Texts
+from chalicelib.slack.words import ELEMENT_AT_MOST, clean, is_visible, notification, pieces, when
 
 Block = dict[str, Any]
 
-TEXT_AT_MOST = 3_900
-"""Slack truncates far above it, but an update takes no more than 4,000."""
-ELEMENT_AT_MOST = 2_900
-NAME_AT_MOST = 60
+SHOWN_AT_MOST = 13 * ELEMENT_AT_MOST
+"""What one post shows of a text: Slack truncates far-too-long ones without a word."""
+NOBODY = "Somebody"
+EMPTY = "(an empty message)"
 
 MARKS = {State.SENT: "heavy_check_mark", State.DELIVERED: "ballot_box_with_check", State.READ: "eyeglasses"}
 """The one reaction a reply gets, by the best state known when it is drawn."""
@@ -73,7 +73,7 @@ def plain_version(post: Post) -> Post:
 
 def card(conversation: Conversation, medium: Capabilities | None, earlier: str) -> Post:
     """Draw the head of a thread. `earlier` is a link to the conversation before, if there was one."""
-    name = clean(conversation.name)
+    name = clean(conversation.name) or NOBODY
     route = conversation.route
     where = [{"type": "text", "text": name, "style": {"bold": True}}]
     if route is not None and medium is not None:
@@ -117,10 +117,10 @@ def customers_words(
     `reopened` mentions who should know that a resolved thread is open again, or is None.
     """
     text = _words(item)
-    blocks: list[Block] = [
-        _rich([{"type": "text", "text": piece}]) for piece in _pieces(text or "(an empty message)")
-    ]
+    blocks = [_rich([{"type": "text", "text": piece}]) for piece in pieces(text[:SHOWN_AT_MOST])]
     notes = []
+    if len(text) > SHOWN_AT_MOST:
+        notes.append(f"{len(text) - SHOWN_AT_MOST:,} more characters are too many to show")
     if late:
         notes.append(f"Written {when(item.at)}, arrived late")
     if reopened is not None:
@@ -128,21 +128,26 @@ def customers_words(
     if notes:
         blocks.append(_context(" · ".join(notes)))
     return Post(
-        escape(text or "(an empty message)")[:TEXT_AT_MOST],
+        notification(text),
         blocks,
-        username=f"{clean(name)} · {medium.label}",
+        username=f"{clean(name) or NOBODY} · {medium.label}",
         icon_emoji=medium.badge,
     )
 
 
 def _words(item: Item) -> str:
     attached = "\n".join(str(attachment) for attachment in item.attachments)
-    return "\n".join(filter(None, (item.text, attached)))
+    words = "\n".join(filter(None, (item.text, attached)))
+    return words if is_visible(words) else EMPTY
 
 
 def line(text: str) -> Post:
     """Draw Threadline's own words."""
-    return Post(escape(text)[:TEXT_AT_MOST], [_rich([{"type": "text", "text": text, "style": {"italic": True}}])])
+    parts = pieces(text[:SHOWN_AT_MOST])
+    return Post(
+        notification(text),
+        [_rich([{"type": "text", "text": piece, "style": {"italic": True}}]) for piece in parts],
+    )
 
 
 def verdict(item: Item, medium: str, name: str, texts: Texts) -> Post:
@@ -159,41 +164,13 @@ def verdict(item: Item, medium: str, name: str, texts: Texts) -> Post:
         buttons.append(_button("It arrived", "it_arrived", value))
     if buttons:
         blocks.append({"type": "actions", "elements": buttons})
-    return Post(escape(f"⚠️ {words}")[:TEXT_AT_MOST], blocks)
+    return Post(notification(f"⚠️ {words}"), blocks)
 
 
 def reason(part: Part) -> str:
     """Say why a part did not get through, with the provider's own words where it gave some."""
     ours = REASONS[part.reason or Reason.REFUSED]
     return f"{ours} ({clean(part.detail, 200)})" if part.detail else ours
-
-
-def clean(text: str, at_most: int = NAME_AT_MOST) -> str:
-    """Make somebody else's words fit for one line: no control characters, no text-direction tricks."""
-    kept = "".join(" " if char.isspace() else char for char in text if _harmless(char))
-    kept = " ".join(kept.split())
-    return kept if len(kept) <= at_most else kept[: at_most - 1] + "…"
-
-
-def _harmless(char: str) -> bool:
-    # The joiners inside emoji are format characters too, but they only join.
-    return char.isspace() or char == "\u200d" or unicodedata.category(char) not in ("Cc", "Cf", "Cs", "Co", "Cn")
-
-
-def when(ms: int) -> str:
-    """Write a moment so that each reader sees it in their own time zone."""
-    seconds = ms // 1000
-    return f"<!date^{seconds}^{{date_short_pretty}} at {{time}}|{_utc(seconds)}>"
-
-
-def _utc(seconds: int) -> str:
-    import datetime as dt  # noqa: PLC0415 - only for drawing
-
-    return f"{dt.datetime.fromtimestamp(seconds, dt.UTC):%Y-%m-%d %H:%M} UTC"
-
-
-def _pieces(text: str) -> list[str]:
-    return [text[start : start + ELEMENT_AT_MOST] for start in range(0, len(text), ELEMENT_AT_MOST)]
 
 
 def _rich(elements: list[dict[str, Any]]) -> Block:

@@ -10,11 +10,11 @@ import pytest
 from chalicelib.gates import shut
 from chalicelib.health import health
 from chalicelib.inbound.receive import take
-from chalicelib.model import Address, Gate, Item, MessageReceived, Route, Side, State, Status, Window
+from chalicelib.model import Address, Gate, Item, Kind, MessageReceived, Route, Side, State, Status, Window, new_id
 from chalicelib.queues import Bell
 from chalicelib.settling import claimed
 from chalicelib.slack.blocks import line
-from chalicelib.store import Replace
+from chalicelib.store import Insert, Replace
 from infra.local.slack.team import BOB, PRIVATE, SALES, SUPPORT
 from tests.house import SETTINGS, House, reactions
 
@@ -212,10 +212,12 @@ def test_a_mark_that_had_to_wait_is_drawn_later(house: House) -> None:
 
 def test_marks_that_wait_for_long_hide_no_post(house: House) -> None:
     open_thread(house)
+    (home,) = house.conversations()
     house.slack.fail("reactions.add", {"status": 429, "retry_after": 60}, times=1_000)
     for number in range(55):
-        house.say(str(number))
-    house.run()
+        ts = f"{number:010d}.000000"
+        reply = Item(home.id, new_id(number), Kind.REPLY, 0, f"{ts:0>20}#", their_id=ts, state=State.DELIVERED)
+        house.world.store.write(Insert(reply))
     house.twilio.write(ANA, "still there?")
     house.run()
     assert house.texts()[-1] == "still there?"
