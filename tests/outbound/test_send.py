@@ -1,0 +1,658 @@
+"""Behind the outbound bell: every way a call can end, and what then becomes of the reply."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from chalicelib import services
+from chalicelib.model import Item, Kind, Known, Part, Reason, Side, State
+from chalicelib.outbound import send
+from chalicelib.outbound.attempt import Way
+from chalicelib.queues import Bell
+from chalicelib.settling import claimed_part, cut
+from chalicelib.store import Replace
+from infra.local.slack.team import BOB, SUPPORT
+from tests.house import SECRETS, House, reactions
+
+ANA, BEN, WA, TG = "+15551230001", "+15551230002", "5511987654321", "512345678"
+LONG = " ".join(f"word{number}" for number in range(500))
+
+
+def sms(house: House, who: str = ANA) -> list[str]:
+    return house.on_phone(house.twilio.phone(who))
+
+
+def whatsapp(house: House) -> list[str]:
+    return house.on_phone(house.whatsapp.phone(WA))
+
+
+def telegram(house: House) -> list[str]:
+    return house.on_phone(house.telegram.phone(TG))
+
+
+@pytest.fixture
+def ana(house: House) -> House:
+    """Ana wrote an SMS."""
+    house.twilio.write(ANA, "Hi")
+    house.run()
+    return house
+
+
+@pytest.fixture
+def wa(house: House) -> House:
+    """Ana wrote by WhatsApp."""
+    house.whatsapp.write(WA, "Olá", name="Ana")
+    house.run()
+    return house
+
+
+@pytest.fixture
+def tg(house: House) -> House:
+    """Ana wrote by Telegram."""
+    house.telegram.write(TG, "Hi", first_name="Ana")
+    house.run()
+    return house
+
+
+CUSTOMERS: dict[str, Callable[[House], Any]] = {
+    "twilio": lambda house: house.twilio.write(ANA, "Hi"),
+    "whatsapp": lambda house: house.whatsapp.write(WA, "Hi", name="Ana"),
+    "telegram": lambda house: house.telegram.write(TG, "Hi", first_name="Ana"),
+}
+PHONES = {"twilio": sms, "whatsapp": whatsapp, "telegram": telegram}
+
+
+def each_channel(house: House, channel: str) -> Any:
+    CUSTOMERS[channel](house)
+    house.run()
+    return getattr(house, channel)
+
+
+def reply_of(house: House) -> Item:
+    return next(item for item in reversed(house.items()) if item.kind is Kind.REPLY)
+
+
+def notice(house: House) -> dict[str, Any]:
+    """The last thing Threadline said about a reply."""
+    return next(post for post in reversed(house.thread()) if post["text"].startswith(("⚠️", ":warning:", "This")))
+
+
+def buttons(house: House) -> list[str]:
+    rows = [block["elements"] for block in notice(house)["blocks"] if block["type"] == "actions"]
+    return [button["action_id"] for row in rows for button in row]
+
+
+def press(house: House, verb: str) -> None:
+    assert house.slack.press(BOB, SUPPORT, notice(house)["ts"], verb) == 200
+    house.run()
+
+
+def state(house: House) -> tuple[State, Reason | None]:
+    item = reply_of(house)
+    bad = next((part.reason for part in item.parts if part.reason), None)
+    return item.state, bad
+
+
+def died(house: House, after: Callable[[Item], Item]) -> None:
+    """Leave the oldest reply as a worker would that died: claimed, and whatever else."""
+    (item, *_) = house.world.store.undone(house.conversations()[0].id, Side.CUSTOMER, 1)
+    house.world.store.write(Replace(after(cut(item, [item.text]))))
+
+
+def claimed(house: House, ago: int = 61_000) -> Callable[[Item], Item]:
+    return lambda item: replace(claimed_part(item, 0, house.clock.ms() - ago), awaits=True)
+
+
+# --------------------------------------------------------------------------- long texts
+
+
+def test_a_long_sms_goes_in_numbered_parts(ana: House) -> None:
+    ana.say(LONG)
+    ana.run()
+    first, second, third = sms(ana)
+    assert (first[-6:], second[-6:], third[-6:]) == (" (1/3)", " (2/3)", " (3/3)")
+    assert "".join(part[:-6] + " " for part in (first, second, third)).strip() == LONG
+    assert max(map(len, sms(ana))) <= 1600
+
+
+@pytest.mark.parametrize("channel", ["whatsapp", "telegram"])
+def test_the_others_take_4096_units_at_a_time(house: House, channel: str) -> None:
+    each_channel(house, channel)
+    house.say("👋" * 3000)
+    house.run()
+    parts = PHONES[channel](house)
+    assert [len(part.encode("utf-16-le")) // 2 for part in parts] == [4096, 1904]
+    assert reply_of(house).state in (State.SENT, State.DELIVERED)
+
+
+def test_what_failed_of_a_long_text_is_sent_again_and_the_rest_is_not(ana: House) -> None:
+    ana.twilio.fail({"delay": 0}, on="POST")
+    ana.twilio.fail({"error": 30003, "status": 400}, on="POST")
+    ana.say(LONG)
+    ana.run()
+    assert (len(sms(ana)), buttons(ana)) == (1, ["send_again"])
+    assert "phone cannot be reached" in notice(ana)["text"]
+    press(ana, "send_again")
+    assert [part[-6:] for part in sms(ana)] == [" (1/3)", " (2/3)", " (3/3)"]
+    assert reply_of(ana).state is State.DELIVERED
+
+
+def test_a_receipt_for_the_first_part_does_not_repeat_the_second(ana: House) -> None:
+    ana.twilio.receipts(auto=False)
+    ana.twilio.fail({"delay": 0}, on="POST")
+    ana.twilio.fail({"drop": "after"}, on="POST")
+    ana.say(LONG)
+    ana.run()
+    ana.twilio.receipt(ana.twilio.phone(ANA)[1]["id"], "delivered")
+    ana.run()
+    ana.bells.ring(Side.CUSTOMER, [Bell(ana.conversations()[0].id, ana.conversations()[0].id)])
+    ana.run()
+    assert len(sms(ana)) == 2, "the claim on the second part still stands"
+    ana.later(61)
+    assert [part[-6:] for part in sms(ana)] == [" (1/3)", " (2/3)", " (3/3)"]
+
+
+# --------------------------------------------------------------------------- what a customer reads
+
+
+def test_mentions_become_names_that_are_asked_for_once(ana: House) -> None:
+    for _ in range(2):
+        ana.say("Ask @mia &lt; or <@U0MIA> in #sales :wave:, see https://x.y/?a=1&b=2")
+    ana.run()
+    assert sms(ana)[0] == sms(ana)[1]
+    assert "<" not in sms(ana)[0].replace("&lt;", "")
+    assert "U0" not in sms(ana)[0]
+    assert "#sales 👋, see https://x.y/?a=1&b=2" in sms(ana)[0]
+    assert sum(method == "users.info" for method, _ in ana.slack.calls) == 1
+
+
+def test_a_call_to_colleagues_is_no_reply(ana: House) -> None:
+    ana.say("@here")
+    ana.say("@here Hello")
+    ana.run()
+    assert sms(ana) == ["Hello"]
+
+
+# --------------------------------------------------------------------------- busy
+
+
+@pytest.mark.parametrize("channel", list(CUSTOMERS))
+def test_a_short_wait_is_waited_out(house: House, channel: str) -> None:
+    each_channel(house, channel).fail({"status": 429, "retry_after": 2})
+    house.say("Hello")
+    house.run()
+    assert (PHONES[channel](house), house.pauses[-1:]) == (["Hello"], [2.0])
+
+
+@pytest.mark.parametrize("channel", list(CUSTOMERS))
+def test_a_long_wait_shuts_the_line_and_nothing_is_lost(house: House, channel: str) -> None:
+    each_channel(house, channel).fail({"status": 429, "retry_after": 90})
+    house.say("One")
+    house.run()
+    assert reply_of(house).state is State.RECORDED
+    house.say("Two")
+    house.run()
+    assert PHONES[channel](house) == []
+    house.later(61)
+    assert PHONES[channel](house) == []
+    house.later(61)
+    house.later(121)
+    assert PHONES[channel](house) == ["One", "Two"]
+
+
+def test_one_customer_who_has_to_wait_holds_up_no_other(wa: House) -> None:
+    wa.whatsapp.write("5511000000002", "Oi", name="Ben")
+    wa.run()
+    wa.whatsapp.fail({"error": 131056})
+    wa.say("Hello Ana", 0)
+    wa.run()
+    wa.say("Hello Ben", 1)
+    wa.run()
+    assert (whatsapp(wa), wa.on_phone(wa.whatsapp.phone("5511000000002"))) == ([], ["Hello Ben"])
+    wa.later(61)
+    assert whatsapp(wa) == ["Hello Ana"]
+
+
+@pytest.mark.parametrize("channel", list(CUSTOMERS))
+def test_a_provider_that_cannot_be_reached_has_not_got_it(house: House, channel: str) -> None:
+    each_channel(house, channel)
+    variable = {"twilio": "TWILIO", "whatsapp": "GRAPH", "telegram": "TELEGRAM"}[channel]
+    environment = {**house.world.environment, f"THREADLINE_{variable}_URL": "http://127.0.0.1:1"}
+    services._made["world"] = replace(house.world, environment=environment)
+    house.say("Hello")
+    house.run()
+    assert (reply_of(house).state, reply_of(house).claim) == (State.RECORDED, None)
+    services._made["world"] = house.world
+    house.later(61)
+    assert PHONES[channel](house) == ["Hello"]
+
+
+# --------------------------------------------------------------------------- ambiguous
+
+
+@pytest.mark.parametrize("how", [{"drop": "before"}, {"status": 500}])
+def test_twilio_is_asked_and_what_it_has_not_got_is_sent_again(ana: House, how: dict[str, Any]) -> None:
+    ana.twilio.fail(how, on="POST")
+    ana.say("Hello")
+    ana.say("And more")
+    ana.run()
+    assert (sms(ana), reply_of(ana).state) == ([], State.RECORDED)
+    ana.later(61)
+    assert sms(ana) == ["Hello", "And more"]
+
+
+@pytest.mark.parametrize("receipts", [True, False])
+def test_twilio_has_got_what_it_did_not_answer_and_it_is_not_sent_twice(ana: House, *, receipts: bool) -> None:
+    ana.twilio.receipts(auto=receipts, delay=0)
+    ana.twilio.fail({"drop": "after"}, on="POST")
+    ana.say("Hello")
+    ana.run()
+    ana.later(61)
+    ana.later(121)
+    assert sms(ana) == ["Hello"]
+    assert reply_of(ana).state is (State.DELIVERED if receipts else State.SENT)
+
+
+def test_the_same_words_sent_just_before_are_not_taken_for_those_that_got_lost(ana: House) -> None:
+    ana.twilio.fail({"delay": 0}, on="POST")
+    ana.twilio.fail({"drop": "before"}, on="POST")
+    ana.say("Yes")
+    ana.say("Yes")
+    ana.run()
+    ana.later(61)
+    assert sms(ana) == ["Yes", "Yes"]
+
+
+def test_whatsapp_settles_by_the_receipt_that_brings_our_token(wa: House) -> None:
+    wa.whatsapp.fail({"drop": "after"})
+    wa.say("Hello")
+    wa.say("And more")
+    wa.run()
+    wa.later(61)
+    assert whatsapp(wa) == ["Hello", "And more"]
+    assert {item.state for item in wa.items() if item.outbound} == {State.DELIVERED}
+
+
+def test_what_no_receipt_settles_is_a_persons_to_decide(wa: House) -> None:
+    wa.whatsapp.receipts(auto=False)
+    wa.whatsapp.fail({"drop": "before"})
+    wa.say("Hello")
+    wa.run()
+    wa.later(61)
+    assert reply_of(wa).state is State.SENDING
+    wa.later(360)
+    assert (state(wa), buttons(wa)) == ((State.UNKNOWN, Reason.LOST_TRACK), ["send_again", "it_arrived"])
+    press(wa, "send_again")
+    assert whatsapp(wa) == ["Hello"]
+
+
+def test_on_telegram_nobody_can_be_asked(tg: House) -> None:
+    tg.telegram.fail({"drop": "after"})
+    tg.say("Hello")
+    tg.say("And more")
+    tg.run()
+    assert telegram(tg) == ["Hello"]
+    tg.later(61)
+    assert (telegram(tg), buttons(tg)) == (["Hello", "And more"], ["send_again", "it_arrived"])
+    press(tg, "it_arrived")
+    assert telegram(tg) == ["Hello", "And more"]
+    assert {item.state for item in tg.items() if item.outbound} == {State.SENT}
+
+
+def test_it_arrived_lets_the_parts_behind_go_out(tg: House) -> None:
+    tg.telegram.fail({"drop": "after"})
+    tg.say("👋" * 3000)
+    tg.run()
+    tg.later(61)
+    assert len(telegram(tg)) == 1
+    press(tg, "it_arrived")
+    assert "".join(telegram(tg)) == "👋" * 3000
+    assert reactions(tg.thread()[1]) == ["heavy_check_mark"]
+
+
+# --------------------------------------------------------------------------- ours
+
+
+@pytest.mark.parametrize("channel", list(CUSTOMERS))
+def test_a_broken_credential_shuts_one_line_and_an_administrator_is_told(house: House, channel: str) -> None:
+    each_channel(house, channel).fail({"status": 401})
+    other = "telegram" if channel != "telegram" else "twilio"
+    each_channel(house, other)
+    house.say("Hello", 0)
+    house.say("Hello", 1)
+    house.run()
+    assert (PHONES[channel](house), PHONES[other](house)) == ([], ["Hello"])
+    told = [post["text"] for post in house.slack.messages("sales")]
+    assert [channel in text for text in told] == [True]
+    house.later(200)
+    assert PHONES[channel](house) == ["Hello"]
+
+
+def test_a_secret_that_is_missing_holds_its_line_and_is_named(ana: House) -> None:
+    secrets = {**SECRETS, "TWILIO_AUTH_TOKEN": ""}
+    services._made["world"] = replace(ana.world, secret=lambda name: secrets.get(name, ""))
+    ana.say("Hello")
+    ana.run()
+    assert "TWILIO_AUTH_TOKEN" in ana.slack.messages("sales")[0]["text"]
+    services._made["world"] = ana.world
+    ana.later(200)
+    assert sms(ana) == ["Hello"]
+
+
+# --------------------------------------------------------------------------- refused
+
+
+@pytest.mark.parametrize(
+    ("error", "words", "again"),
+    [
+        (21211, "address does not exist", []),
+        (21614, "address does not exist", []),
+        (21610, "not to be written to", []),
+        (30004, "blocked us", []),
+        (30007, "took it for spam", ["send_again"]),
+        (21408, "21408", ["send_again"]),
+    ],
+)
+def test_a_refusal_is_told_in_plain_words_and_the_next_goes_on(
+    ana: House, error: int, words: str, again: list[str]
+) -> None:
+    ana.twilio.fail({"error": error, "status": 400}, on="POST")
+    ana.say("Hello")
+    ana.run()
+    assert words in notice(ana)["text"]
+    assert [verb for verb in again if verb in str(notice(ana)["blocks"])] == again
+    ana.say("Still there?")
+    ana.run()
+    assert sms(ana) == ([] if error == 21610 else ["Still there?"])
+
+
+def test_somebody_who_opted_out_at_the_provider_is_never_written_to_again(ana: House) -> None:
+    ana.twilio.block(ANA)
+    ana.say("Hello")
+    ana.run()
+    ana.twilio.unblock(ANA)
+    calls = len(ana.twilio.calls)
+    ana.say("Hello?")
+    ana.run()
+    assert (sms(ana), len(ana.twilio.calls)) == ([], calls)
+    assert [s for s in ana.texts() if "not to be written to" in s] == [ana.texts()[2], ana.texts()[4]]
+
+
+def test_a_customer_who_blocked_the_bot_is_not_reached_until_they_come_back(tg: House) -> None:
+    tg.telegram.block(TG)
+    tg.run()
+    tg.say("Hello")
+    tg.run()
+    assert telegram(tg) == []
+    assert "not to be written to" in notice(tg)["text"]
+    tg.telegram.unblock(TG)
+    tg.run()
+    tg.say("Hello again")
+    tg.run()
+    assert telegram(tg) == ["Hello again"]
+
+
+def test_telegrams_refusal_is_told(tg: House) -> None:
+    tg.telegram.fail({"error": 403, "description": "Forbidden: bot was blocked by the user"})
+    tg.say("Hello")
+    tg.run()
+    assert state(tg) == (State.FAILED, Reason.BLOCKED)
+    assert "they have blocked us" in notice(tg)["text"]
+
+
+# --------------------------------------------------------------------------- the window
+
+
+def test_after_24_hours_a_reply_is_refused_before_it_is_sent(wa: House) -> None:
+    wa.clock.ahead = 24 * 3600 + 60
+    calls = len(wa.whatsapp.calls)
+    wa.say("Hello")
+    wa.run()
+    assert (whatsapp(wa), len(wa.whatsapp.calls)) == ([], calls)
+    assert "more than 24 hours" in notice(wa)["text"]
+    wa.whatsapp.write(WA, "Still here")
+    wa.run()
+    press(wa, "send_again")
+    assert whatsapp(wa) == ["Hello"]
+
+
+def test_send_again_while_the_window_is_still_closed_says_so_again(wa: House) -> None:
+    wa.clock.ahead = 24 * 3600 + 60
+    wa.say("Hello")
+    wa.run()
+    for _ in range(3):
+        press(wa, "send_again")
+    assert (whatsapp(wa), buttons(wa)) == ([], ["send_again"])
+    assert len([text for text in wa.texts() if "24 hours" in text]) == 1
+
+
+def test_the_window_is_that_of_the_line_the_customer_wrote_to(house: House) -> None:
+    house.whatsapp.write(WA, "To Meta", name="Ana")
+    house.run()
+    house.clock.ahead = 23 * 3600
+    house.twilio.write(f"+{WA}", "To Twilio", medium="whatsapp", name="Ana")
+    house.run()
+    house.clock.ahead = 25 * 3600
+    house.say("Hello")
+    house.run()
+    assert (sms(house, f"+{WA}"), whatsapp(house)) == (["Hello"], [])
+
+
+def test_a_window_only_the_provider_knew_to_be_closed_is_told(wa: House) -> None:
+    wa.whatsapp.close_window(WA)
+    wa.say("Hello")
+    wa.run()
+    assert (state(wa), whatsapp(wa)) == ((State.FAILED, Reason.WINDOW), [])
+    assert "more than 24 hours" in notice(wa)["text"]
+
+
+def test_twilios_window_is_told_too(house: House) -> None:
+    house.twilio.write(ANA, "Hi", medium="whatsapp", name="Ana")
+    house.run()
+    house.twilio.close_window(ANA)
+    house.say("Hello")
+    house.run()
+    assert (state(house), sms(house)) == ((State.FAILED, Reason.WINDOW), [])
+
+
+# --------------------------------------------------------------------------- consent
+
+
+def test_after_stop_nothing_goes_out_until_start(ana: House) -> None:
+    ana.twilio.write(ANA, "STOP")
+    ana.run()
+    before = sms(ana)
+    ana.say("Hello")
+    ana.run()
+    assert sms(ana) == before
+    assert "not to be written to" in notice(ana)["text"]
+    ana.twilio.write(ANA, "START")
+    ana.run()
+    before = sms(ana)
+    ana.say("Hello")
+    ana.run()
+    assert sms(ana)[len(before) :] == ["Hello"]
+
+
+def test_a_stop_by_sms_does_not_silence_whatsapp(ana: House) -> None:
+    ana.twilio.write(ANA, "STOP")
+    ana.twilio.write(ANA, "Here please", medium="whatsapp", name="Ana")
+    ana.run()
+    ana.say("Hello")
+    ana.run()
+    assert [m["text"] for m in ana.twilio.phone(ANA) if m.get("medium") == "whatsapp"][-1] == "Hello"
+
+
+def test_a_stop_that_comes_while_a_reply_is_tried_again_holds(ana: House) -> None:
+    ana.twilio.fail({"drop": "before"}, on="POST")
+    ana.say("Hello")
+    ana.run()
+    ana.twilio.write(ANA, "STOP")
+    ana.run()
+    ana.twilio.unblock(ANA)
+    ana.later(61)
+    assert "Hello" not in sms(ana)
+    assert state(ana) == (State.FAILED, Reason.OPTED_OUT)
+
+
+# --------------------------------------------------------------------------- workers that die
+
+
+def test_a_worker_that_died_before_its_call_is_made_good(ana: House) -> None:
+    ana.say("Hello")
+    ana.quiet()
+    died(ana, claimed(ana))
+    ana.run()
+    assert sms(ana) == ["Hello"]
+
+
+def test_a_worker_that_died_after_its_call_is_found_out(ana: House) -> None:
+    ana.say("Hello")
+    ana.quiet()
+    died(ana, claimed(ana, 1_000))
+    item = reply_of(ana)
+    channel, account = ana.world.line("twilio", "main")
+    assert item.route is not None
+    assert item.claim is not None
+    mine = Way(ana.world, item.route, channel, account, channel.CAPABILITIES["sms"], None, None)
+    channel.send(mine.message(item, 0), account, ana.world.http)
+    ana.run()
+    ana.later(61)
+    assert sms(ana) == ["Hello"]
+
+
+def test_a_fresh_claim_of_somebody_else_stops_the_conversation(ana: House) -> None:
+    ana.say("One")
+    ana.say("Two")
+    ana.quiet()
+    died(ana, claimed(ana, 30_000))
+    ana.run()
+    assert sms(ana) == []
+    ana.later(61)
+    assert sms(ana) == ["One", "Two"]
+
+
+def test_three_attempts_without_a_trace_are_given_up_with_a_sentence(ana: House) -> None:
+    ana.twilio.fail({"drop": "before"}, times=3, on="POST")
+    ana.say("Hello")
+    ana.run()
+    for _ in range(4):
+        ana.later(241)
+    assert (state(ana), sms(ana)) == ((State.FAILED, Reason.GAVE_UP), [])
+    assert "three attempts" in notice(ana)["text"]
+    press(ana, "send_again")
+    assert sms(ana) == ["Hello"]
+
+
+def test_while_twilio_cannot_be_asked_nothing_is_sent_again(ana: House) -> None:
+    ana.twilio.fail({"drop": "after"}, on="POST")
+    ana.twilio.receipts(auto=False)
+    ana.say("Hello")
+    ana.run()
+    ana.twilio.fail({"status": 500}, times=3)
+    ana.later(61)
+    assert (sms(ana), reply_of(ana).state) == (["Hello"], State.SENDING)
+
+
+# --------------------------------------------------------------------------- too old
+
+
+def test_a_reply_that_could_not_go_for_a_day_expires(ana: House) -> None:
+    ana.bells.deaf = True
+    ana.say("Hello <@U0MIA> &amp; all")
+    ana.quiet()
+    ana.bells.deaf = False
+    ana.later(24 * 3600 + 60)
+    assert (state(ana), sms(ana)) == ((State.FAILED, Reason.EXPIRED), [])
+    assert "whole day" in notice(ana)["text"]
+
+
+def test_a_reply_by_a_line_that_is_no_more_expires_and_can_be_sent_when_it_is_back(ana: House) -> None:
+    settings = ana.settings_text
+    ana.settings_text = settings.replace('"twilio/main" = "support"\n', "")
+    ana.say("Hello & all")
+    ana.run()
+    ana.later(24 * 3600 + 60)
+    assert (state(ana), "whole day" in notice(ana)["text"]) == ((State.FAILED, Reason.EXPIRED), True)
+    ana.settings_text = settings
+    ana.later(200)
+    press(ana, "send_again")
+    assert sms(ana) == ["Hello & all"]
+
+
+def test_a_claim_on_a_line_that_is_no_more_ends_as_unknown(ana: House) -> None:
+    ana.say("Hello")
+    ana.quiet()
+    died(ana, claimed(ana))
+    ana.settings_text = ana.settings_text.replace('"twilio/main" = "support"\n', "")
+    ana.run()
+    ana.later(24 * 3600 + 60)
+    assert state(ana) == (State.UNKNOWN, Reason.LOST_TRACK)
+
+
+# --------------------------------------------------------------------------- a turn
+
+
+def test_a_busy_thread_goes_to_the_tail_after_five_replies(ana: House) -> None:
+    for number in range(12):
+        ana.say(f"Line {number}")
+    ana.quiet()
+    home = ana.conversations()[0].id
+    ana.bells.rung.clear()
+    ana.answer(Side.CUSTOMER, Bell(home, home))
+    assert len(sms(ana)) == 5
+    ana.run()
+    assert sms(ana) == [f"Line {number}" for number in range(12)]
+
+
+def test_a_slow_provider_does_not_outlive_the_worker(ana: House) -> None:
+    def slow(*args: Any, **how: Any) -> Any:
+        ana.clock.ahead += 6
+        return ana.world.http(*args, **how)
+
+    services._made["world"] = replace(ana.world, http=slow)
+    ana.say(LONG)
+    ana.quiet()
+    home = ana.conversations()[0].id
+    ana.bells.rung.clear()
+    ana.answer(Side.CUSTOMER, Bell(home, home))
+    assert len(sms(ana)) == 1
+    ana.run()
+    assert [part[-6:] for part in sms(ana)] == [" (1/3)", " (2/3)", " (3/3)"]
+
+
+def test_a_bell_for_nothing_costs_one_read(ana: House) -> None:
+    reads: list[str] = []
+    store = ana.world.store
+
+    class Counted:
+        def __getattr__(self, name: str) -> Any:
+            reads.append(name)
+            return getattr(store, name)
+
+    counted: Any = Counted()
+    home = ana.conversations()[0].id
+    send(replace(ana.world, store=counted), Bell(home, home))
+    assert reads == ["undone"]
+
+
+def test_a_claimed_part_is_cleared_up_before_any_other_is_sent(ana: House) -> None:
+    ana.say("Hello")
+    ana.quiet()
+    parts = (Part("First", tries=1), Part("Second", State.SENDING, tries=1))
+    died(ana, lambda item: replace(claimed(ana)(item), parts=parts))
+    ana.run()
+    assert sms(ana) == ["Second", "First"]
+
+
+def test_the_address_of_an_opted_out_customer_keeps_its_date(ana: House) -> None:
+    ana.twilio.block(ANA)
+    ana.say("Hello")
+    ana.run()
+    known = ana.world.store.find(Known, f"phone:{ANA}")
+    assert known is not None
+    assert list(known.opted_out) == ["sms"]
