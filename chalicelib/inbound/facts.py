@@ -13,6 +13,8 @@ from chalicelib.slack.words import clean
 from chalicelib.store import Put, Replace
 
 TRIES = 5
+WHOLE_SECOND = 1_000
+"""Ms: many providers' clocks tell no less, so within one nobody is late."""
 
 
 def posted(turn: Turn, item: Item, ts: str) -> None:
@@ -37,7 +39,11 @@ def posted(turn: Turn, item: Item, ts: str) -> None:
 
 def is_late(home: Conversation, item: Item) -> bool:
     """Tell whether something that was written later stands in the thread already."""
-    return item.order < home.posted_order
+    return home.posted_order != "" and _written(item.order) + WHOLE_SECOND <= _written(home.posted_order)
+
+
+def _written(order: str) -> int:
+    return int(order.partition("#")[0])
 
 
 def _settled(item: Item, ts: str) -> Item:
@@ -66,7 +72,8 @@ def _with_message(home: Conversation, item: Item, ts: str) -> Conversation:
     if is_late(home, item):
         return after
     name = clean(item.author) or home.name
-    return replace(after, posted_order=item.order, route=item.route, route_ts=ts, name=name)
+    order = max(home.posted_order, item.order)
+    return replace(after, posted_order=order, route=item.route, route_ts=ts, name=name)
 
 
 def _window(turn: Turn, item: Item) -> list[Put]:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from chalicelib.gates import shut
 from chalicelib.health import health
+from chalicelib.inbound.entries import new_item
 from chalicelib.inbound.receive import take
 from chalicelib.model import Address, Gate, Item, Kind, MessageReceived, Route, Side, State, Status, Window, new_id
 from chalicelib.queues import Bell
@@ -117,12 +119,32 @@ def test_a_window_is_counted_from_a_believable_time(house: House) -> None:
 
 
 def test_a_line_of_ours_does_not_make_a_message_late(house: House) -> None:
-    house.telegram.write("7", "Hi")
-    house.telegram.block("7")
+    open_thread(house)
+    house.clock.ahead += 5
+    house.world.store.write(
+        Insert(
+            replace(
+                new_item(Kind.LINE, house.clock.ms(), house.clock.ms(), text="line"),
+                conversation=house.conversations()[0].id,
+            )
+        )
+    )
+    house.later(70)
+    written(house, event("written a little earlier", house.clock.ms() - 72_000))
     house.run()
-    house.telegram.write("7", "me again")
-    house.run()
+    assert house.texts()[-2:] == ["line", "written a little earlier"]
     assert "arrived late" not in json.dumps(house.thread()[-1]["blocks"])
+
+
+def test_within_a_providers_second_nobody_is_late(house: House) -> None:
+    now = house.clock.ms()
+    written(house, event("at .9", now))
+    house.run()
+    written(house, event("in the same second, by a coarser clock", now - 900, "whatsapp"))
+    house.run()
+    (home,) = house.conversations()
+    assert "arrived late" not in json.dumps(house.thread()[-1]["blocks"])
+    assert home.route_ts == house.thread()[-1]["ts"]
 
 
 def test_more_posts_than_one_turn_takes_are_all_posted_in_order(house: House) -> None:
