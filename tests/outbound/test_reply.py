@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
 
 from chalicelib.model import Kind, Side, State
 from chalicelib.outbound.attempt import write
+from chalicelib.queues import Bell
 from infra.local.slack.team import BOB, SUPPORT
 from infra.local.slack.wire import Signer, post
 from tests.house import SECRETS, House
@@ -108,6 +110,25 @@ def test_slacks_retry_of_an_event_we_never_saw_is_taken(ana: House) -> None:
     assert knock(ana, typed(ana, ts), **{**retry, "X-Slack-Retry-Num": "2"}) == 200
     ana.run()
     assert sms(ana) == ["Hello"]
+
+
+def test_an_event_that_comes_many_times_at_once_is_sent_once(ana: House) -> None:
+    event = typed(ana, "9000000000.000100")
+    with ThreadPoolExecutor(8) as slack:
+        assert set(slack.map(lambda _: knock(ana, event), range(16))) == {200}
+    ana.run()
+    assert sms(ana) == ["Hello"]
+
+
+def test_workers_that_answer_one_bell_at_the_same_time_send_once(ana: House) -> None:
+    for word in ("One", "Two", "Three"):
+        ana.say(word)
+    ana.quiet()
+    home = ana.conversations()[0].id
+    with ThreadPoolExecutor(4) as workers:
+        list(workers.map(lambda _: ana.answer(Side.CUSTOMER, Bell(home, home)), range(8)))
+    ana.run()
+    assert sms(ana) == ["One", "Two", "Three"]
 
 
 def test_replies_whose_events_overtook_each_other_go_out_as_they_were_typed(ana: House) -> None:
