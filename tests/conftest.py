@@ -4,9 +4,13 @@ import os
 from collections.abc import Iterator
 
 import pytest
+from hypothesis import settings
 
 from infra.local.aws import Aws, embedded_aws
 from tests.house import House
+
+settings.register_profile("house", deadline=None)  # a busy machine is no counter-example
+settings.load_profile("house")
 
 
 @pytest.fixture(scope="session")
