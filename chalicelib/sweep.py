@@ -2,69 +2,79 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable
 from dataclasses import replace
+from functools import cache
 from typing import Any
 
 from chalicelib import logs
+from chalicelib.inbound.entries import bell_of
+from chalicelib.inbound.receive import raw_bell
 from chalicelib.model import Conversation, Item, Kept, Raw, Side, State, born, owed
 from chalicelib.queues import Bell
 from chalicelib.services import World
 from chalicelib.store import Due
 
 MINUTE = 60_000
-LONGEST = 8 * MINUTE
+LONGEST = 8
+"""Minutes between two rings."""
+EARLY = 5_000
+"""Ms by which one sweep may follow the last too soon, and still find what is due."""
 PER_SHARD = 100
 """What is left over is still due a minute later."""
+
+Home = Callable[[str], Conversation | None]
 
 
 def sweep(world: World) -> None:
     """Ring for everything that is due, and push it back: 1, 2, 4 … minutes, by how long it has waited."""
-    bells: Mapping[Side, dict[Bell, None]] = {Side.SLACK: {}, Side.CUSTOMER: {}}
-    swept = 0
-    for due in world.store.due(world.now(), PER_SHARD):
-        # The index may lag behind the table: only what is still due there counts.
-        thing = world.store.find(due.kind, *due.ids)
-        if thing is None or thing.due is None or thing.due > world.now():
-            continue
-        swept += 1
-        world.store.postpone(due, world.now() + _pause(thing, due, world.now()))
-        rung = _bell(world, thing)
-        if rung is not None:
-            side, bell = rung
-            bells[side][bell] = None
-    for side, rings in bells.items():
-        if rings:
-            world.queues.ring(side, rings)
-    if swept:
-        logs.note("swept", things=swept, bells=sum(len(rings) for rings in bells.values()))
+    bells: dict[Side, dict[Bell, None]] = {Side.SLACK: {}, Side.CUSTOMER: {}}
+    home = cache(lambda conversation: world.store.find(Conversation, conversation))
+    now, swept = world.now(), 0
+    try:
+        for due in world.store.due(now, PER_SHARD):
+            # The index may lag behind the table; what has been settled or moved there is not pushed back.
+            # Pushed back first, so that one thing that breaks us cannot be the first again in a minute.
+            if world.store.postpone(due, now + _pause(due, now)):
+                swept += 1
+                for side, bell in _bells(world, world.store.find(due.kind, *due.ids), home):
+                    bells[side][bell] = None
+    finally:
+        for side, rings in bells.items():
+            if rings:
+                world.queues.ring(side, rings)
+        if swept:
+            logs.note("swept", things=swept, bells=sum(map(len, bells.values())))
 
 
-def _pause(thing: Any, due: Due, now: int) -> int:
-    if isinstance(thing, Conversation | Kept):
-        return MINUTE
-    return min(max(now - born(due.ids[-1]), MINUTE), LONGEST)
+def _pause(due: Due, now: int) -> int:
+    """Wait as long again as a thing has waited; a conversation is older than what it waits for."""
+    if due.kind is Conversation:
+        return MINUTE - EARLY
+    since = int(float(due.ids[-1]) * 1000) if due.kind is Kept else born(due.ids[-1])
+    waited = max((now - since) // MINUTE, 1)
+    return int(min(2 ** (waited.bit_length() - 1), LONGEST) * MINUTE - EARLY)
 
 
-def _bell(world: World, thing: Any) -> tuple[Side, Bell] | None:
+def _bells(world: World, thing: Any, home: Home) -> list[tuple[Side, Bell]]:
     match thing:
         case Item():
-            return _item_bell(world, thing)
+            return _item_bells(world, thing, home)
         case Conversation():
-            return Side.SLACK, Bell(thing.id, thing.slack_channel)
+            return [(Side.SLACK, bell_of(thing))]
         case Raw():
-            return Side.SLACK, Bell(f"raw:{thing.id}", f"raw-{thing.channel}-{thing.account}")
+            return [(Side.SLACK, raw_bell(thing))]
         case Kept():
-            return Side.CUSTOMER, Bell(f"kept:{thing.thread}", thing.thread.replace(":", "-"))
-    return None
+            return [(Side.CUSTOMER, Bell(f"kept:{thing.thread}", thing.thread.replace(":", "-")))]
+    return []
 
 
-def _item_bell(world: World, item: Item) -> tuple[Side, Bell] | None:
+def _item_bells(world: World, item: Item, home: Home) -> list[tuple[Side, Bell]]:
     if item.awaits and item.state is State.SENT:
         # A minute without a receipt: the thread shows *sent*, which is the best that is known.
         item = world.store.change(item, lambda now: replace(now, awaits=False)) or item
     side = owed(item)
     if side is Side.CUSTOMER:
-        return side, Bell(item.conversation, item.conversation)
-    home = world.store.find(Conversation, item.conversation) if side else None
-    return (Side.SLACK, Bell(home.id, home.slack_channel)) if home else None
+        return [(side, Bell(item.conversation, item.conversation))]
+    found = home(item.conversation) if side else None
+    return [(Side.SLACK, bell_of(found))] if found else []

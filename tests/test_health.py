@@ -1,0 +1,91 @@
+"""What an operator sees: numbers and gates, and nothing about anybody."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from typing import Any
+
+from chalicelib.errors import OperatorError, SettingsWrong
+from chalicelib.gates import close, close_ours
+from chalicelib.health import health
+from chalicelib.model import Item
+from chalicelib.settings import Settings
+from chalicelib.store import Replace
+from infra.local.slack.team import SUPPORT
+from tests.house import House
+
+ANA = "+15551230001"
+EVERYTHING = [f"slack/{SUPPORT}", "telegram/main", "twilio/main", "whatsapp/main"]
+
+
+def test_a_house_at_rest_is_well(house: House) -> None:
+    assert health(house.world) == {
+        "ok": True,
+        "up": EVERYTHING,
+        "shut": {},
+        "parked": 0,
+        "oldest_undone_seconds": None,
+    }
+
+
+def test_a_conversation_that_is_told_leaves_the_house_at_rest(house: House) -> None:
+    house.twilio.write(ANA, "Hi")
+    house.run()
+    house.say("answer")
+    house.run()
+    assert health(house.world)["oldest_undone_seconds"] is None
+
+
+def test_it_says_how_old_the_oldest_undone_thing_is(house: House) -> None:
+    house.twilio.write(ANA, "old")
+    house.clock.ahead += 600
+    house.twilio.write(ANA, "new")
+    assert 600 <= health(house.world)["oldest_undone_seconds"] <= 605
+
+
+def test_a_shut_gate_is_named_with_its_reason_and_gone_when_it_opens(house: House) -> None:
+    close(house.world, "twilio", "main", "busy", 60_000)
+    report = health(house.world)
+    assert (report["ok"], report["shut"]) == (False, {"twilio/main": "busy"})
+    assert report["up"] == [name for name in EVERYTHING if name != "twilio/main"]
+    house.clock.ahead += 61
+    assert health(house.world)["ok"] is True
+
+
+def test_something_of_ours_that_is_broken_is_named(house: House) -> None:
+    close_ours(house.world, "slack", SUPPORT, "is_archived")
+    assert health(house.world)["shut"] == {f"slack/{SUPPORT}": "is_archived"}
+
+
+def test_a_gate_is_never_opened_earlier_than_somebody_asked(house: House) -> None:
+    until = close(house.world, "twilio", "main", "busy", 60_000)
+    assert close(house.world, "twilio", "main", "busy", 1_000) == until
+
+
+def test_what_was_given_up_is_counted(house: House) -> None:
+    for text in ("one", "two", "three"):
+        house.twilio.write(ANA, text)
+    for item in house.items()[:2]:
+        house.world.store.write(Replace(replace(item, parked="because", due=None)))
+    assert (health(house.world)["parked"], health(house.world)["ok"]) == (2, False)
+
+
+def wrong(error: OperatorError) -> Any:
+    def settings() -> Settings:
+        raise error
+
+    return settings
+
+
+def test_settings_that_are_missing_are_said_in_a_sentence(house: House) -> None:
+    missing = replace(house.world, settings=wrong(SettingsWrong("run `make settings`.")))
+    assert health(missing) == {"ok": False, "why": "run `make settings`."}
+
+
+def test_it_tells_nothing_about_anybody(house: House) -> None:
+    house.whatsapp.write("5511987654321", "a secret word", name="Ana Souza")
+    report = json.dumps(health(house.world))
+    (item,) = house.items()
+    assert isinstance(item, Item)
+    assert not [each for each in ("secret", "Ana", "5511987654321", item.id, item.conversation) if each in report]
