@@ -11,6 +11,7 @@ An operator           ->  /health                ->  health
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from typing import Any
 
@@ -55,8 +56,8 @@ def press() -> ChaliceResponse:
 
 
 @app.route("/health", methods=["GET"])
-def health() -> dict[str, Any]:
-    return report(world())
+def health() -> ChaliceResponse:
+    return _at_the_door(lambda _: Response(200, json.dumps(report(world())), "application/json"))
 
 
 @app.on_sqs_message(queue=f"threadline-{STAGE}-inbound.fifo", batch_size=10, name="deliver", maximum_concurrency=5)

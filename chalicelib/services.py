@@ -43,7 +43,7 @@ class World:
         """Find a channel and one of our accounts on it; raises NotHere, SecretMissing."""
         module = CHANNELS.get(channel)
         if module is None or f"{channel}/{account}" not in self.settings().accounts:
-            raise NotHere(f"there is no {channel}/{account} here")
+            raise NotHere("there is no such line here")
         suffix = "" if account == MAIN else f"_{account.upper()}"
         secrets = {name: self.secret(name + suffix) for name in (*module.SECRETS, *module.OPTIONAL)}
         missing = [name + suffix for name in module.SECRETS if not secrets[name]]
