@@ -1,4 +1,7 @@
-"""Frozen dataclasses to plain values and back, and plain values to DynamoDB's wire form."""
+"""Frozen dataclasses to DynamoDB's wire form and back: each field as its annotation says.
+
+Fields that hold their default are not stored; fields we do not know (a newer writer's) are passed over.
+"""
 
 from __future__ import annotations
 
@@ -7,98 +10,110 @@ from collections.abc import Callable, Mapping
 from dataclasses import MISSING, fields, is_dataclass
 from enum import StrEnum
 from functools import cache
-from typing import Any, TypeVar, Union, get_args, get_origin, get_type_hints
+from typing import Any, NamedTuple, TypeVar, Union, get_args, get_origin, get_type_hints
 
 T = TypeVar("T")
+Wire = Mapping[str, Any]
+"""One value as DynamoDB spells it: `{"S": "a text"}`."""
 
 
-def dump(thing: Any) -> Any:
-    """Take a thing apart; fields that hold their default are left out."""
-    if is_dataclass(thing):
-        return {name: dump(value) for name, value, default in _held(thing) if value != default}
-    if isinstance(thing, tuple | list):
-        return [dump(value) for value in thing]
-    if isinstance(thing, Mapping):
-        return {key: dump(value) for key, value in thing.items()}
-    return str(thing) if isinstance(thing, StrEnum) else thing
+class Form(NamedTuple):
+    """How one type of value is written and read."""
+
+    write: Callable[[Any], Wire]
+    read: Callable[[Wire], Any]
 
 
-def _held(thing: Any) -> list[tuple[str, Any, Any]]:
-    return [(name, getattr(thing, name), default) for name, default in _defaults(type(thing))]  # type: ignore[arg-type]  # a class can be hashed
+class Field(NamedTuple):
+    name: str
+    default: Any
+    form: Form
+
+
+def write(thing: Any) -> dict[str, Wire]:
+    """Spell out a thing's fields."""
+    spelled = {}
+    for name, default, form in _fields(type(thing)):  # type: ignore[arg-type]  # a class can be hashed
+        value = getattr(thing, name)
+        if value != default:
+            spelled[name] = form.write(value)
+    return spelled
+
+
+def read(kind: type[T], wires: Mapping[str, Wire], **elsewhere: Any) -> T:
+    """Put a thing together again; `elsewhere` are fields that are kept in a place of their own."""
+    found = {}
+    for name, _, form in _fields(kind):  # type: ignore[arg-type]
+        if name in elsewhere:
+            found[name] = elsewhere[name]
+        elif name in wires:
+            found[name] = form.read(wires[name])
+    return kind(**found)
 
 
 @cache
-def _defaults(kind: Any) -> tuple[tuple[str, Any], ...]:
+def _fields(kind: Any) -> tuple[Field, ...]:
+    hints = get_type_hints(kind)
     return tuple(
-        (field.name, field.default_factory() if field.default_factory is not MISSING else field.default)
+        Field(
+            field.name,
+            field.default_factory() if field.default_factory is not MISSING else field.default,
+            _form(hints[field.name]),
+        )
         for field in fields(kind)
     )
 
 
-def load(kind: type[T], values: Mapping[str, Any]) -> T:
-    """Put a thing together again; fields it does not know (a newer writer's) are passed over."""
-    return kind(**{name: read(values[name]) for name, read in _readers(kind) if name in values})  # type: ignore[arg-type]  # a class can be hashed
-
-
-@cache
-def _readers(kind: Any) -> tuple[tuple[str, Callable[[Any], Any]], ...]:
-    hints = get_type_hints(kind)
-    return tuple((field.name, _reader(hints[field.name])) for field in fields(kind))
-
-
-def _reader(hint: Any) -> Callable[[Any], Any]:
-    """Choose how to read one field from its annotation."""
+def _form(hint: Any) -> Form:
+    """Choose how to write and read values of a type."""
     origin, inner = get_origin(hint), get_args(hint)
     if origin in (Union, types.UnionType):
         (only,) = (argument for argument in inner if argument is not type(None))
-        return _reader(only)
+        return _or_none(_form(only))
     if origin is tuple:
-        item = _reader(inner[0])
-        return lambda value: tuple(item(each) for each in value)
+        return _many(_form(inner[0]))
     if origin is not None and issubclass(origin, Mapping):
-        item = _reader(inner[1])
-        return lambda value: {key: item(each) for key, each in value.items()}
+        return _named(_form(inner[1]))
     if is_dataclass(hint):
-        made: Any = hint
-        return lambda value: load(made, value)
-    reader: Callable[[Any], Any] = (lambda value: value) if hint is Any else hint
-    return reader
+        kind: Any = hint
+        return Form(lambda value: {"M": write(value)}, lambda wire: read(kind, wire["M"]))
+    return _plain(hint)
 
 
-def to_wire(value: Any) -> dict[str, Any]:
-    """Write a plain value in DynamoDB's form."""
-    match value:
-        case str():
-            return {"S": value}
-        case bool():
-            return {"BOOL": value}
-        case int():
-            return {"N": str(value)}
-        case Mapping():
-            return {"M": {key: to_wire(each) for key, each in value.items()}}
-        case list():
-            return {"L": [to_wire(each) for each in value]}
-        case None:
-            return {"NULL": True}
-    raise TypeError(f"a {type(value).__name__} cannot be stored")
+def _plain(hint: Any) -> Form:
+    if hint is bool:
+        return Form(lambda value: {"BOOL": value}, lambda wire: wire["BOOL"])
+    if hint is int:
+        return Form(lambda value: {"N": str(value)}, lambda wire: int(wire["N"]))
+    if hint is str:
+        return Form(lambda value: {"S": value}, lambda wire: wire["S"])
+    if issubclass(hint, StrEnum):
+        return Form(lambda value: {"S": value.value}, lambda wire: hint(wire["S"]))
+    raise TypeError(f"a {hint} cannot be stored")
 
 
-def from_wire(wire: Mapping[str, Any]) -> Any:
-    """Read DynamoDB's form."""
-    ((kind, value),) = wire.items()
-    match kind:
-        case "N":
-            return _number(value)
-        case "M":
-            return {key: from_wire(each) for key, each in value.items()}
-        case "L":
-            return [from_wire(each) for each in value]
-        case "NULL":
-            return None
-    return value
+def _or_none(form: Form) -> Form:
+    return Form(
+        lambda value: {"NULL": True} if value is None else form.write(value),
+        lambda wire: None if "NULL" in wire else form.read(wire),
+    )
 
 
-def size(wire: Mapping[str, Any]) -> int:
+def _many(form: Form) -> Form:
+    return Form(
+        lambda values: {"L": [form.write(each) for each in values]},
+        lambda wire: tuple(form.read(each) for each in wire["L"]),
+    )
+
+
+def _named(form: Form) -> Form:
+    return Form(
+        lambda values: {"M": {name: form.write(each) for name, each in values.items()}},
+        lambda wire: {name: form.read(each) for name, each in wire["M"].items()},
+    )
+
+
+def size(wire: Wire) -> int:
     """Count a value's bytes as DynamoDB does, or a few more.
 
     https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/CapacityUnitCalculations.html
@@ -106,7 +121,7 @@ def size(wire: Mapping[str, Any]) -> int:
     ((kind, value),) = wire.items()
     match kind:
         case "M":
-            return 3 + sum(len(key.encode()) + 1 + size(each) for key, each in value.items())
+            return 3 + sum(len(name.encode()) + 1 + size(each) for name, each in value.items())
         case "L":
             return 3 + sum(1 + size(each) for each in value)
         case "S":
@@ -114,11 +129,3 @@ def size(wire: Mapping[str, Any]) -> int:
         case "N":
             return len(value) // 2 + 2
     return 1
-
-
-def _number(spelled: str) -> int | float:
-    """Read a number; we write whole ones only, a newer writer may not."""
-    try:
-        return int(spelled)
-    except ValueError:
-        return float(spelled)

@@ -30,7 +30,7 @@ from chalicelib.model import (
     born,
     owed,
 )
-from chalicelib.store.codec import dump, from_wire, load, to_wire
+from chalicelib.store.codec import read, write
 
 T = TypeVar("T")
 
@@ -45,15 +45,15 @@ LONGEST_ID = 900
 
 
 class Body(Attribute[dict[str, Any]]):
-    """A thing's fields as a native map, readable in the console; what is empty is not stored."""
+    """A thing's fields as a native map, readable in the console; the codec has spelled them already."""
 
     attr_type = MAP
 
     def serialize(self, value: dict[str, Any]) -> dict[str, Any]:
-        return {name: to_wire(field) for name, field in value.items()}
+        return value
 
     def deserialize(self, value: dict[str, Any]) -> dict[str, Any]:
-        return {name: from_wire(field) for name, field in value.items()}
+        return value
 
 
 class UndoneIndex(LocalSecondaryIndex["Row"]):  # type: ignore[no-untyped-call]  # pynamodb left it bare
@@ -162,9 +162,10 @@ def thing_at(pk: str, sk: str) -> tuple[type[Any], tuple[str, ...]] | None:
 def to_row(row: type[Row], thing: Any) -> Row:
     """Lay a thing out: keys, what the indexes need, and the rest as its body."""
     shape = SHAPES[type(thing)]
-    body = dump(thing)
+    body = write(thing)
     body.pop("version", None)
-    due = body.pop("due", None)
+    body.pop("due", None)
+    due = getattr(thing, "due", None)
     made = row(*shape.keys(*shape.ids_of(thing)), kind=shape.name, version=thing.version, body=body)
     if due is not None:
         made.due_shard, made.due_at = _shard(made.pk + made.sk), due
@@ -192,8 +193,5 @@ def _shard(key: str) -> str:
 
 def to_thing(kind: type[T], row: Row) -> T:
     """Read a row back into the thing it was."""
-    fields = dict(row.body or {})
-    fields["version"] = int(row.version or 0)
-    if row.due_shard not in (None, PARKED):
-        fields["due"] = int(row.due_at)
-    return load(kind, fields)
+    due = None if row.due_shard in (None, PARKED) else int(row.due_at)
+    return read(kind, row.body or {}, version=int(row.version or 0), due=due)
