@@ -178,7 +178,7 @@ class Threads:
 
     def _read(self, method: str, **arguments: Any) -> dict[str, Any] | Outcome:
         """Ask for something; Slack's reading methods take no JSON."""
-        return self._ask(method, http_verb="GET", params=_given(arguments))
+        return self._ask(method, params=_given(arguments))
 
     def _ask(self, method: str, **how: Any) -> dict[str, Any] | Outcome:
         """Call Slack once and tell an answer from the ways in which there is none."""
@@ -192,7 +192,8 @@ class Threads:
             if isinstance(error.reason, ConnectionRefusedError | socket.gaierror):
                 return Busy("Slack cannot be reached")
             return Ambiguous("Slack did not answer")
-        except (OSError, http.client.HTTPException, SlackClientError, json.JSONDecodeError):
+        except (OSError, http.client.HTTPException, SlackClientError, json.JSONDecodeError, AttributeError):
+            # slack_sdk trips over JSON that is no object.
             return Ambiguous("Slack did not answer")
         return answer
 

@@ -125,7 +125,7 @@ def test_whatever_a_stranger_sends_is_a_calm_no(headers: dict[str, str], body: b
 
 # --------------------------------------------------------------------------- whose words
 
-REPLY = Typed(TEAM, CHANNEL, ROOT, TS, "U0BOB", "Hello")
+REPLY = Typed(TEAM, CHANNEL, ROOT, TS, "U0BOB", "Hello", raw="Hello")
 
 
 @pytest.mark.parametrize("subtype", [None, "me_message", "thread_broadcast", "file_share"])
@@ -205,8 +205,8 @@ EDIT = {"user": "U0BOB", "ts": EDITED}
 
 def test_an_edit_says_how_the_reply_reads_now_and_how_it_began() -> None:
     event = changed(message(text="// no"), message(text="yes", edited=EDIT))
-    now = Typed(TEAM, CHANNEL, ROOT, TS, "U0BOB", "yes", edited=EDITED)
-    assert told(event) == Retyped(now, "// no")
+    now = Typed(TEAM, CHANNEL, ROOT, TS, "U0BOB", "yes", edited=EDITED, raw="yes")
+    assert told(event) == Retyped(now, ("// no", "// no"))
 
 
 def test_an_edit_without_what_was_before_is_an_edit() -> None:
