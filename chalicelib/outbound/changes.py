@@ -23,7 +23,7 @@ def retype(world: World, typed: Typed) -> bool:
     item, home = _behind(world, ref)
     if item is None or home is None:
         return True
-    note, texts = stays_inside(world, home, typed.text), world.settings().texts
+    note, texts = stays_inside(world, home, *typed.spellings), world.settings().texts
     if item.kind is Kind.NOTE and not note:
         _say_once(world, home, f"{thread}:note", texts.note_stays)
     if not item.outbound:

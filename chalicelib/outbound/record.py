@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from chalicelib import logs
 from chalicelib.errors import Lost
@@ -19,12 +19,12 @@ LONGEST_QUEUE = 60 * 60_000
 """Ms that a customer's message waits for its post at most, before one that arrived later may stand above it."""
 
 
-def record(world: World, typed: Typed, conversation: str, before: str = "") -> None:
-    """Record a reply or a note; a repeat changes nothing. `before` is how it began, if it was edited since."""
+def record(world: World, typed: Typed, conversation: str, before: Sequence[str] = ()) -> None:
+    """Record a reply or a note; a repeat changes nothing. `before` is how it was spelled before an edit."""
     home = world.store.find(Conversation, conversation)
     if home is None:
         return
-    note = stays_inside(world, home, typed.text) or bool(before and stays_inside(world, home, before))
+    note = stays_inside(world, home, *typed.spellings, *before)
     item = _item(world, typed, home, note=note)
     own = Ref("slack", typed.team, f"{typed.channel}:{typed.ts}", conversation=home.id, item=item.id)
     told = said(world, home, f"{own.id}:files", world.settings().texts.files_stayed) if typed.files else ()
@@ -41,10 +41,11 @@ def record(world: World, typed: Typed, conversation: str, before: str = "") -> N
         world.queues.ring(Side.SLACK, [Bell(home.id, home.slack_channel)])
 
 
-def stays_inside(world: World, home: Conversation, text: str) -> bool:
-    """Tell whether a text is a note at this conversation's desk, or at one that is no more."""
+def stays_inside(world: World, home: Conversation, *spellings: str) -> bool:
+    """Tell whether a text, in any spelling, is a note at this conversation's desk, or at one that is no more."""
     desk = world.settings().desks.get(home.desk)
-    return is_note(text, desk.note_mark if desk else NOTE_MARK)
+    mark = desk.note_mark if desk else NOTE_MARK
+    return any(is_note(text, mark) for text in spellings)
 
 
 def _item(world: World, typed: Typed, home: Conversation, *, note: bool) -> Item:

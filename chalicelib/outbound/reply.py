@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from dataclasses import asdict, replace
 
 from chalicelib import logs
@@ -60,7 +61,7 @@ def _home(world: World, typed: Typed) -> str:
     return ref.conversation if ref else ""
 
 
-def _typed(world: World, typed: Typed, before: str = "") -> None:
+def _typed(world: World, typed: Typed, before: Sequence[str] = ()) -> None:
     home = _home(world, typed)
     if not home and world.settings().desk_in(typed.channel) is not None:
         _keep(world, typed, before)
@@ -70,7 +71,7 @@ def _typed(world: World, typed: Typed, before: str = "") -> None:
         record(world, typed, home, before)
 
 
-def _keep(world: World, typed: Typed, before: str) -> None:
+def _keep(world: World, typed: Typed, before: Sequence[str]) -> None:
     """Keep words whose thread we do not know; of an edited message the latest form."""
     now, thread = world.now(), f"{typed.channel}:{typed.thread_ts}"
     event = json.dumps({"typed": asdict(typed), "before": before})

@@ -52,6 +52,12 @@ class Typed:
     text: str
     files: tuple[str, ...] = ()
     edited: str = ""
+    raw: str = ""
+    """The text as Slack spells it, emoji by their names: a desk's note mark may be written either way."""
+
+    @property
+    def spellings(self) -> tuple[str, str]:
+        return self.text, self.raw
 
     @property
     def words(self) -> str:
@@ -61,10 +67,10 @@ class Typed:
 
 @dataclass(frozen=True, slots=True)
 class Retyped:
-    """A member of our team changed a reply: how it reads, and how it began before."""
+    """A member of our team changed a reply: how it reads, and how it was spelled before."""
 
     now: Typed
-    before: str
+    before: tuple[str, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,7 +192,9 @@ def _changed(body: Payload, event: Payload) -> SlackEvent:
     if message.get("subtype") not in WORDS_OF_A_PERSON:
         return Nothing("an edit by a bot")
     typed = _typed(body, event, message, _ts(edited["ts"]))
-    return Retyped(typed, _said(before)[0]) if isinstance(typed, Typed) else typed
+    if not isinstance(typed, Typed):
+        return typed
+    return Retyped(typed, (_said(before)[0], text(before.get("text"))))
 
 
 def _typed(body: Payload, event: Payload, message: Payload, edited: str = "") -> Typed | Nothing:
@@ -208,6 +216,7 @@ def _typed(body: Payload, event: Payload, message: Payload, edited: str = "") ->
         ident(message["user"]),
         *_said(message),
         edited,
+        text(message.get("text")),
     )
 
 

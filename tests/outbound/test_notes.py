@@ -65,7 +65,10 @@ def test_a_note_stays_inside_and_nothing_is_said_about_it(ana: House) -> None:
     assert [item.kind for item in ana.items()] == [Kind.MESSAGE, Kind.NOTE]
 
 
-@pytest.mark.parametrize(("mark", "typed"), [("🔒", "🔒 they are upset"), (">>", ">> upset"), ("psst", "Psst!")])
+@pytest.mark.parametrize(
+    ("mark", "typed"),
+    [("🔒", "🔒 they are upset"), (">>", ">> upset"), ("psst", "Psst!"), (":lock:", ":lock: upset")],
+)
 def test_a_desks_own_mark_counts_as_slack_sends_it(ana: House, mark: str, typed: str) -> None:
     ana.settings_text = SETTINGS.replace("[accounts]", f'note_mark = "{mark}"\n[accounts]')
     ana.say(typed)

@@ -78,7 +78,7 @@ def test_a_post_that_lands_below_a_reply_does_not_draw_it_away(house: House) -> 
 def test_a_reply_right_under_the_card_goes_to_the_address_on_the_card(house: House) -> None:
     two_lines(house)
     card = house.threads()[-1]
-    knock(house, typed(house, f"{card[:-6]}{int(card[-6:]) + 1:06}"))
+    assert knock(house, typed(house, f"{card[:-6]}{int(card[-6:]) + 1:06}")) == 200
     house.run()
     assert [m["medium"] for m in house.twilio.phone(ANA) if m["direction"] == "to_customer"] == ["sms"]
 
