@@ -22,7 +22,6 @@ class Workspace:
     def __init__(self, now: Callable[[], float], emit: Emit) -> None:
         self.now = now
         self._emit = emit
-        self._last = 0
         self.reset()
 
     def reset(self) -> None:
@@ -32,6 +31,7 @@ class Workspace:
         self.scopes = set(SCOPES)
         self.revoked = False
         self._serial = 0
+        self._last = 0
 
     def next_ts(self) -> str:
         """Give a ts that is later than any before, even when the clock stands still."""
