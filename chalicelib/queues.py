@@ -76,7 +76,12 @@ class Queues:
             import botocore.session  # noqa: PLC0415 - 100 ms that importing this module should not cost
             from botocore.config import Config  # noqa: PLC0415
 
-            config = Config(connect_timeout=1, read_timeout=3, retries={"total_max_attempts": 2})
+            config = Config(
+                connect_timeout=1,
+                read_timeout=3,
+                retries={"total_max_attempts": 2},
+                parameter_validation=False,  # as in the table's client: we know what we send
+            )
             self._made = botocore.session.get_session().create_client("sqs", config=config)
         return self._made
 

@@ -104,7 +104,7 @@ class Lagging:
 def test_one_thing_that_breaks_the_sweep_holds_nothing_else_up_for_long(house: House) -> None:
     item = lost(house)
     broken = house.world.store._row(
-        "CONVERSATION#x", f"ITEM#{new_id(0)}", kind="item", due_shard="0", due_at=1, body={"nonsense": 1}
+        "CONVERSATION#x", f"ITEM#{new_id(0)}", kind="item", due_shard="0", due_at=1, body={"nonsense": {"N": "1"}}
     )
     broken.save()
     with pytest.raises(TypeError):
@@ -120,7 +120,7 @@ def test_bells_ring_for_what_was_found_before_the_sweep_broke(house: House) -> N
         kind="item",
         due_shard="0",
         due_at=house.clock.ms() + MINUTE + 1_000,
-        body={"nonsense": 1},
+        body={"nonsense": {"N": "1"}},
     ).save()
     with pytest.raises(TypeError):
         pass_time(house, 70_000)

@@ -5,9 +5,9 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import zlib
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 from pynamodb.attributes import Attribute, NumberAttribute, UnicodeAttribute
 from pynamodb.constants import MAP
@@ -30,7 +30,7 @@ from chalicelib.model import (
     born,
     owed,
 )
-from chalicelib.store.codec import read, write
+from chalicelib.store.codec import Wire, read, write
 
 T = TypeVar("T")
 
@@ -75,7 +75,7 @@ class DueIndex(GlobalSecondaryIndex["Row"]):  # type: ignore[no-untyped-call]  #
 
 
 class Row(Model):
-    """One row, of whatever kind."""
+    """One row, of whatever kind: what conditions and queries speak of. What it holds is the codec's business."""
 
     pk = UnicodeAttribute(hash_key=True, attr_name="PK")
     sk = UnicodeAttribute(range_key=True, attr_name="SK")
@@ -105,6 +105,14 @@ def bind(table: str, endpoint: str | None) -> type[Row]:
             max_retry_attempts = 0  # tries.py knows better
 
     return Bound
+
+
+class Laid(NamedTuple):
+    """A thing as it lies in the table."""
+
+    pk: str
+    sk: str
+    row: dict[str, Wire]
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,39 +167,49 @@ def thing_at(pk: str, sk: str) -> tuple[type[Any], tuple[str, ...]] | None:
     return known and (known[0], known[1](pk, sk))
 
 
-def to_row(row: type[Row], thing: Any) -> Row:
+def lay(thing: Any) -> Laid:
     """Lay a thing out: keys, what the indexes need, and the rest as its body."""
     shape = SHAPES[type(thing)]
+    pk, sk = shape.keys(*shape.ids_of(thing))
     body = write(thing)
     body.pop("version", None)
-    body.pop("due", None)
-    due = getattr(thing, "due", None)
-    made = row(*shape.keys(*shape.ids_of(thing)), kind=shape.name, version=thing.version, body=body)
-    if due is not None:
-        made.due_shard, made.due_at = _shard(made.pk + made.sk), due
+    due = body.pop("due", None)
+    row: dict[str, Wire] = {
+        "kind": {"S": shape.name},
+        "version": {"N": str(thing.version)},
+        "body": {"M": body},
+    }
+    if due is not None and "N" in due:
+        row |= {"due_shard": {"S": _shard(pk + sk)}, "due_at": due}
+    if "expires" in body:
+        row["ttl"] = {"N": str(thing.expires // 1000)}
     if isinstance(thing, Item):
-        _index_item(made, thing)
+        row |= _index_item(thing)
     elif isinstance(thing, Conversation) and thing.status is Status.OPEN:
-        made.board, made.waiting = thing.desk, thing.waiting_since or thing.opened_at
-    expires = getattr(thing, "expires", None)
-    if expires is not None:
-        made.ttl = expires // 1000
-    return made
+        row |= {"board": {"S": thing.desk}, "waiting": {"N": str(thing.waiting_since or thing.opened_at)}}
+    return Laid(pk, sk, row)
 
 
-def _index_item(made: Row, item: Item) -> None:
+def _index_item(item: Item) -> dict[str, Wire]:
     side = owed(item)
     if side is not None:
-        made.undone = f"{side}#{item.order}"
+        return {"undone": {"S": f"{side}#{item.order}"}}
     if item.parked:
-        made.due_shard, made.due_at = PARKED, born(item.id)
+        return {"due_shard": {"S": PARKED}, "due_at": {"N": str(born(item.id))}}
+    return {}
 
 
 def _shard(key: str) -> str:
     return SHARDS[zlib.crc32(key.encode()) % len(SHARDS)]
 
 
-def to_thing(kind: type[T], row: Row) -> T:
+def to_thing(kind: type[T], row: Mapping[str, Wire]) -> T:
     """Read a row back into the thing it was."""
-    due = None if row.due_shard in (None, PARKED) else int(row.due_at)
-    return read(kind, row.body or {}, version=int(row.version or 0), due=due)
+    due = int(row["due_at"]["N"]) if "due_at" in row and row["due_shard"]["S"] != PARKED else None
+    body, version = row.get("body", {"M": {}}), row.get("version", {"N": "0"})
+    return read(kind, body["M"], version=int(version["N"]), due=due)
+
+
+def keys_of(row: Mapping[str, Wire]) -> Keys:
+    """Name a row."""
+    return row["PK"]["S"], row["SK"]["S"]

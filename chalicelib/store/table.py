@@ -5,25 +5,26 @@ from __future__ import annotations
 import random
 import time
 import uuid
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from itertools import count
 from typing import Any, TypeVar
 
-from pynamodb.connection import Connection, TableConnection
-from pynamodb.exceptions import DoesNotExist, GetError, PutError, TransactWriteError, UpdateError
-from pynamodb.transactions import TransactWrite
+from pynamodb.connection import TableConnection
+from pynamodb.exceptions import GetError, PutError, TransactWriteError, UpdateError
 
 from chalicelib import logs
 from chalicelib.errors import Lost
 from chalicelib.model import Conversation, Item, Kept, Side, born
-from chalicelib.store.rows import PARKED, SHAPES, SHARDS, Keys, Row, bind, thing_at, to_row, to_thing
+from chalicelib.store.codec import Wire
+from chalicelib.store.rows import PARKED, SHAPES, SHARDS, Keys, Laid, Row, bind, keys_of, lay, thing_at, to_thing
 from chalicelib.store.tries import CONDITION_FAILED, TRIES, code_of, repeat
 from chalicelib.store.writes import Insert, Put, Replace, Write, refusal
 
 T = TypeVar("T")
 
+Wires = Mapping[str, Wire]
 PAGE = 100
 """Keys that one BatchGetItem takes."""
 
@@ -50,21 +51,19 @@ class Store:
     @property
     def events(self) -> Any:
         """What botocore tells of each call to the table, for whoever counts or meddles."""
-        return self._connection().client.meta.events
+        return self._table().connection.client.meta.events
 
     def find(self, kind: type[T], *ids: str) -> T | None:
         """Read one thing as it is now."""
-        keys = SHAPES[kind].keys(*ids)
-        try:
-            row = repeat(lambda: self._row.get(*keys, consistent_read=True), self._pause)
-        except DoesNotExist:
-            return None
-        return to_thing(kind, row)
+        pk, sk = SHAPES[kind].keys(*ids)
+        ask = partial(self._table().get_item, pk, range_key=sk, consistent_read=True)
+        row = repeat(ask, self._pause).get("Item")
+        return to_thing(kind, row) if row else None
 
     def find_all(self, *wanted: tuple[type[Any], tuple[str, ...]]) -> list[Any]:
         """Read several things in one round trip; None stands where there is nothing."""
         keys = [SHAPES[kind].keys(*ids) for kind, ids in wanted]
-        rows = {(row.pk, row.sk): row for row in self._rows(list(dict.fromkeys(keys)))}
+        rows = {keys_of(row): row for row in self._rows(list(dict.fromkeys(keys)))}
         return [
             to_thing(kind, rows[key]) if key in rows else None for (kind, _), key in zip(wanted, keys, strict=True)
         ]
@@ -100,17 +99,18 @@ class Store:
         """Tell what is due; the index may lag, so each is looked at again before anything is done."""
         found = []
         for row in self._shards(self._row.due_at <= until, limit_per_shard):
-            thing = thing_at(row.pk, row.sk)
+            keys = keys_of(row)
+            thing = thing_at(*keys)
             if thing is None:  # a newer writer's
-                logs.note("due.unknown", sort_key=row.sk.partition("#")[0])
+                logs.note("due.unknown", sort_key=keys[1].partition("#")[0])
                 continue
-            found.append(Due(*thing, int(row.due_at or 0), (row.pk, row.sk)))
+            found.append(Due(*thing, int(row["due_at"]["N"]), keys))
         return sorted(found, key=lambda due: due.at)
 
     def oldest_undone(self) -> int | None:
         """Tell when the oldest thing that is still owed was recorded, as far as the index knows."""
-        rows = self._shards(None, PAGE)
-        return min((born(row.sk.rpartition("#")[2]) for row in rows if row.sk.startswith("ITEM#")), default=None)
+        names = [keys_of(row)[1] for row in self._shards(None, PAGE)]
+        return min((born(name.rpartition("#")[2]) for name in names if name.startswith("ITEM#")), default=None)
 
     def parked(self) -> int:
         """Count what was given up and waits for a person."""
@@ -132,18 +132,16 @@ class Store:
     def write(self, *writes: Write) -> list[Any]:
         """Write all or nothing and return the things as they now are; raises Lost, TooBig."""
         after = [replace(write.thing, version=write.thing.version + 1) for write in writes]
-        rows = [to_row(self._row, thing) for thing in after]
+        laid = [lay(thing) for thing in after]
         silences: list[None] = []
         try:
             if len(writes) == 1:
-                condition = self._condition(writes[0])
-                repeat(lambda: rows[0].save(condition=condition), self._pause, lambda: silences.append(None))
+                repeat(partial(self._put, writes[0], laid[0]), self._pause, lambda: silences.append(None))
             elif writes:
                 # The same token each time: a try that got no answer but was carried out counts as this one.
-                token = uuid.uuid4().hex
-                repeat(lambda: self._transact(writes, rows, token), self._pause)
+                repeat(partial(self._transact, writes, laid, uuid.uuid4().hex), self._pause)
         except (PutError, TransactWriteError) as error:
-            refused = refusal(error, writes, rows)
+            refused = refusal(error, writes, laid)
             if isinstance(refused, Lost) and silences and self._again(after[0]) == after[0]:
                 return after  # lost against an earlier try of our own
             raise (refused or error) from error
@@ -175,7 +173,7 @@ class Store:
     def _again(self, thing: T) -> T | None:
         return self.find(type(thing), *SHAPES[type(thing)].ids_of(thing))
 
-    def _rows(self, keys: Sequence[Keys]) -> Iterator[Row]:
+    def _rows(self, keys: Sequence[Keys]) -> Iterator[Wires]:
         """Read rows by their keys; what DynamoDB had no time for is asked for again, after a while."""
         table = self._table()
         left: list[Any] = [{"PK": pk, "SK": sk} for pk, sk in keys]
@@ -184,7 +182,7 @@ class Store:
                 return
             page, left = left[:PAGE], left[PAGE:]
             answer = repeat(partial(table.batch_get_item, page, consistent_read=True), self._pause)
-            yield from (self._row.from_raw_data(wire) for wire in answer["Responses"].get(table.table_name, ()))
+            yield from answer["Responses"].get(table.table_name, ())
             skipped = (answer.get("UnprocessedKeys") or {}).get(table.table_name, {}).get("Keys", [])
             if skipped and attempt >= TRIES:
                 raise GetError("DynamoDB has no time for us")
@@ -192,7 +190,7 @@ class Store:
                 self._pause(random.uniform(0.01, 0.04 * attempt))  # noqa: S311 - jitter
             left += [{name: value["S"] for name, value in key.items()} for key in skipped]
 
-    def _page_of_items(self, conversation: str, page: int, last: Any) -> tuple[list[Row], Any]:
+    def _page_of_items(self, conversation: str, page: int, last: Any) -> tuple[list[Wires], Any]:
         rows = self._row.query(
             SHAPES[Conversation].keys(conversation)[0],
             self._row.sk.startswith("ITEM#"),
@@ -202,19 +200,28 @@ class Store:
             page_size=page,
             last_evaluated_key=last,
         )
-        return list(rows), rows.last_evaluated_key
+        return [row.serialize() for row in rows], rows.last_evaluated_key
 
-    def _shards(self, condition: Any, limit: int) -> list[Row]:
+    def _shards(self, condition: Any, limit: int) -> list[Wires]:
         query = self._row.due_index.query
         return [row for shard in SHARDS for row in self._all(partial(query, shard, condition, limit=limit))]
 
-    def _all(self, query: Callable[[], Iterable[Row]]) -> list[Row]:
-        return repeat(lambda: list(query()), self._pause)
+    def _all(self, query: Callable[[], Iterable[Row]]) -> list[Wires]:
+        return repeat(lambda: [row.serialize() for row in query()], self._pause)
 
-    def _transact(self, writes: Sequence[Write], rows: Sequence[Row], token: str) -> None:
-        with TransactWrite(connection=self._connection(), client_request_token=token) as transaction:
-            for write, row in zip(writes, rows, strict=True):
-                transaction.save(row, condition=self._condition(write))
+    def _put(self, write: Write, laid: Laid) -> None:
+        pk, sk, row = laid
+        self._table().put_item(pk, range_key=sk, attributes=row, condition=self._condition(write))
+
+    def _transact(self, writes: Sequence[Write], laid: Sequence[Laid], token: str) -> None:
+        table = self._table()
+        puts = [
+            table.connection.get_operation_kwargs(
+                table.table_name, pk, sk, key="Item", attributes=row, condition=self._condition(write)
+            )
+            for write, (pk, sk, row) in zip(writes, laid, strict=True)
+        ]
+        table.connection.transact_write_items([], [], puts, [], client_request_token=token)
 
     def _condition(self, write: Write) -> Any:
         match write:
@@ -225,8 +232,5 @@ class Store:
             case Put():
                 return None
 
-    def _connection(self) -> Connection:
-        return self._table().connection
-
     def _table(self) -> TableConnection:
-        return self._row._get_connection()  # noqa: SLF001 - the transaction takes the model's own client
+        return self._row._get_connection()  # noqa: SLF001 - the model's own, so that there is one client

@@ -10,7 +10,7 @@ from pynamodb.exceptions import PutError, PynamoDBException, TransactWriteError
 
 from chalicelib.errors import Lost, ThreadlineError, TooBig
 from chalicelib.store.codec import size
-from chalicelib.store.rows import Row
+from chalicelib.store.rows import Laid
 from chalicelib.store.tries import CONDITION_FAILED, code_of, reasons
 
 LARGEST = 400 * 1024
@@ -41,13 +41,13 @@ class Put:
 Write = Insert | Replace | Put
 
 
-def refusal(error: PynamoDBException, writes: Sequence[Write], rows: Sequence[Row]) -> ThreadlineError | None:
+def refusal(error: PynamoDBException, writes: Sequence[Write], rows: Sequence[Laid]) -> ThreadlineError | None:
     """Put a refusal in our words, or None if it was none of these things' fault."""
     losers = _losers(error, writes)
     if losers:
         return Lost(*losers)
     if "ValidationError" in reasons(error) or code_of(error) == "ValidationException":
-        big = [write.thing for write, row in zip(writes, rows, strict=True) if _size(row) > LARGEST]
+        big = [write.thing for write, laid in zip(writes, rows, strict=True) if _size(laid) > LARGEST]
         return TooBig(*big) if big else None
     return None
 
@@ -63,7 +63,7 @@ def _losers(error: PynamoDBException, writes: Sequence[Write]) -> list[Any]:
     ]
 
 
-def _size(row: Row) -> int:
-    wires = row.serialize()
-    bare = sum(len(name) + size(wire) for name, wire in wires.items())
-    return 2 * bare if "undone" in wires else bare
+def _size(laid: Laid) -> int:
+    keys = len(laid.pk.encode()) + len(laid.sk.encode())
+    bare = keys + sum(len(name) + size(wire) for name, wire in laid.row.items())
+    return 2 * bare if "undone" in laid.row else bare

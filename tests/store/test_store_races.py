@@ -20,7 +20,7 @@ from chalicelib.model import Contact, Conversation, Gate, MessageReceived, Saved
 from chalicelib.queues import Bell
 from chalicelib.services import World
 from chalicelib.store import Insert, Replace, Store
-from chalicelib.store.rows import to_row
+from chalicelib.store.rows import lay
 from chalicelib.web import Request
 from tests.store.conftest import Backend
 from tests.store.things import ANA, NOW, ROUTE, contact, message, ref
@@ -141,9 +141,12 @@ def long_conversation(backend: Backend, store: Store) -> Iterator[str]:
     """Ten thousand messages, all of them in Slack."""
     table = store._row.Meta.table_name
     posted = message("LONG", text="x" * 200, state=State.POSTED, slack_ts="1789000000.000100")
-    row = to_row(store._row, posted).serialize()
+    pk, _, row = lay(posted)
     for start in range(0, 10_000, 25):
-        batch = [{"PutRequest": {"Item": {**row, "SK": {"S": f"ITEM#{start + n:026d}"}}}} for n in range(25)]
+        batch = [
+            {"PutRequest": {"Item": {**row, "PK": {"S": pk}, "SK": {"S": f"ITEM#{start + n:026d}"}}}}
+            for n in range(25)
+        ]
         backend.client.batch_write_item(RequestItems={table: batch})
     yield "LONG"
     backend.new_table()
