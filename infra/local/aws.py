@@ -66,6 +66,7 @@ class Aws:
         self._log = Path(self._home.name) / "log"
         self._process = self._launch()
         self._clients: dict[str, Any] = {}
+        self._template = json.dumps(data_resources())
         try:
             self._wait()
             self._create()
@@ -166,7 +167,7 @@ class Aws:
         cloudformation = self.client("cloudformation")
         cloudformation.create_stack(
             StackName=STACK,
-            TemplateBody=json.dumps(data_resources()),
+            TemplateBody=self._template,
             Parameters=[{"ParameterKey": "Stage", "ParameterValue": self.stage}],
         )
         end = time.monotonic() + 10
