@@ -1,0 +1,125 @@
+"""How often each flow goes to AWS and to Slack: no more than what it has to do there."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from chalicelib import services
+from chalicelib.model import Side
+from chalicelib.queues import Bell, Queues
+from tests.house import House
+
+CUSTOMER = "+15551230001"
+READS_AND_RECORD = ["GetItem", "GetItem", "TransactWriteItems", "SendMessage"]
+
+
+@contextmanager
+def trips(house: House) -> Iterator[list[str]]:
+    """Name every request to AWS, and every call of Slack's Web API, in order."""
+    made: list[str] = []
+
+    def note(event_name: str, **_: Any) -> None:
+        made.append(event_name.rpartition(".")[2])
+
+    emitters = (house.world.store.events, house.world.queues.events)
+    for each in emitters:
+        each.register("before-send.*.*", note)
+    called = len(house.slack.calls)
+    try:
+        yield made
+    finally:
+        for each in emitters:
+            each.unregister("before-send.*.*", note)
+        made += [method for method, _ in house.slack.calls[called:]]
+
+
+class Ringing:
+    """Rings in the real queue, and in the house, where a test can answer."""
+
+    def __init__(self, house: House) -> None:
+        urls = {Side.SLACK: house.aws.inbound_url, Side.CUSTOMER: house.aws.outbound_url}
+        self._house, self._queues = house.bells, Queues(urls)
+        self.events = self._queues.events
+
+    def ring(self, side: Side, bells: Any) -> bool:
+        rung = list(bells)
+        return self._queues.ring(side, rung) and self._house.ring(side, rung)
+
+
+@pytest.fixture
+def known(house: House) -> House:
+    """A house that knows its customer, whose thread is up to date."""
+    ringing: Any = Ringing(house)
+    house.world = services._made["world"] = replace(house.world, queues=ringing)
+    house.twilio.write(CUSTOMER, "Hello")
+    house.run()
+    return house
+
+
+WRITE: dict[str, Callable[[House, str], object]] = {
+    "telegram": lambda house, text: house.telegram.write("5", text),
+    "twilio": lambda house, text: house.twilio.write(CUSTOMER, text),
+    "whatsapp": lambda house, text: house.whatsapp.write("5511987654321", text),
+}
+
+
+@pytest.mark.parametrize("channel", sorted(WRITE))
+def test_a_known_customers_message_takes_two_reads_one_transaction_and_one_ring(
+    known: House, channel: str
+) -> None:
+    WRITE[channel](known, "Hello")
+    known.run()
+    with trips(known) as made:
+        WRITE[channel](known, "Is my order ready?")
+        known.quiet()
+    first = "BatchGetItem" if channel == "whatsapp" else "GetItem"  # a number and a BSUID: two addresses at once
+    assert made == [first, *READS_AND_RECORD[1:]]
+
+
+def test_a_repeated_message_rings_nobody(known: House) -> None:
+    known.twilio.repeat(1)
+    with trips(known) as made:
+        known.twilio.write(CUSTOMER, "Is my order ready?")
+        known.quiet()
+    assert made == [*READS_AND_RECORD, *READS_AND_RECORD[:-1]]
+
+
+def test_a_reply_takes_two_reads_one_transaction_and_one_ring(known: House) -> None:
+    with trips(known) as made:
+        known.say("Yes")
+        known.quiet()
+    assert made == READS_AND_RECORD
+
+
+def test_a_bell_with_one_message_takes_two_reads_a_claim_one_post_and_one_transaction(known: House) -> None:
+    known.twilio.write(CUSTOMER, "Is my order ready?")
+    known.quiet()
+    with trips(known) as made:
+        known.answer(*known.bells.rung.popleft())
+    assert made == ["BatchGetItem", "Query", "PutItem", "TransactWriteItems", "chat.postMessage"]
+
+
+def test_a_bell_with_nothing_to_do_takes_two_reads(known: House) -> None:
+    (home,) = known.conversations()
+    with trips(known) as made:
+        known.answer(Side.SLACK, Bell(home.id, home.slack_channel))
+    assert made == ["BatchGetItem", "Query"]
+
+
+def test_a_bell_with_one_reply_takes_what_sending_it_takes(known: House) -> None:
+    known.twilio.receipts(auto=False)
+    known.say("Yes")
+    known.quiet()
+    with trips(known) as made:
+        known.answer(*known.bells.rung.popleft())
+    assert made == [
+        "Query",  # what is owed
+        "BatchGetItem",  # consent, window, gate
+        "PutItem",  # the claim
+        "TransactWriteItems",  # sent, with the reference by which receipts find it
+    ]
