@@ -93,6 +93,8 @@ class House:
         self.bells = HeldBells()
         self.pauses: list[float] = []
         self.settings_text = SETTINGS
+        # One for all tests: making its client takes longer than most of them.
+        self.store = Store(aws.table, pause=self.pauses.append)
         self.gateway = Gateway(app.app)
         url = self.gateway.url
         now = self.clock.seconds
@@ -139,7 +141,7 @@ class House:
             each.close()
 
     def _world(self) -> World:
-        store = Store(self.aws.table, pause=self.pauses.append)
+        store = self.store
         queues: Any = self.bells
         return World(
             store=store,
