@@ -1,7 +1,9 @@
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
-from typing import Any
+from collections.abc import Mapping
+from dataclasses import dataclass, is_dataclass, replace
+from types import NoneType, UnionType
+from typing import Any, Union, get_args, get_origin, get_type_hints
 
 import pytest
 from hypothesis import given
@@ -13,35 +15,42 @@ from chalicelib.store.rows import SHAPES, lay, thing_at, to_thing
 from tests.store.things import message, ref
 
 TEXT = st.text(st.characters(codec="utf-8"), max_size=20)
-MOMENTS = st.integers(0, 2**47)
-ULIDS = st.builds(lambda at: message(at=at).id, MOMENTS)
-st.register_type_strategy(str, TEXT)
 NAMES = TEXT.filter(bool)
 """DynamoDB takes no empty names, and no empty keys."""
-st.register_type_strategy(int, st.one_of(st.integers(-5, 5), st.integers(-(10**37), 10**37)))
+MOMENTS = st.integers(0, 2**47)
+INTS = st.one_of(st.integers(-5, 5), MOMENTS, st.integers(-(10**37), 10**37))
+PLAIN: dict[Any, st.SearchStrategy[Any]] = {str: TEXT, int: INTS, bool: st.booleans()}
 
 
-MAPS = {
-    "headers": st.dictionaries(NAMES, TEXT, max_size=3),
-    "current": st.dictionaries(NAMES, st.builds(Current), max_size=3),
-    "opted_out": st.dictionaries(NAMES, st.integers(0, 2**47), max_size=3),
-}
+def of(hint: Any) -> st.SearchStrategy[Any]:
+    """Any value of a type, every field of a dataclass included."""
+    origin, inner = get_origin(hint), get_args(hint)
+    if origin in (Union, UnionType):
+        (only,) = (each for each in inner if each is not NoneType)
+        return st.none() | of(only)
+    if origin is tuple:
+        return st.lists(of(inner[0]), max_size=3).map(tuple)
+    if origin is Mapping:
+        return st.dictionaries(NAMES, of(inner[1]), max_size=3)
+    if is_dataclass(hint):
+        return things(hint)
+    return PLAIN[hint] if hint in PLAIN else st.sampled_from(hint)
 
 
-def things(kind: type[Any]) -> st.SearchStrategy[Any]:
+def things(kind: Any) -> st.SearchStrategy[Any]:
     """Any thing of a kind that the flows could make: only what keys are computed from is held to its form."""
-    ours: dict[str, st.SearchStrategy[Any]] = {"version": st.integers(0, 10**9)}
+    chosen = {name: of(hint) for name, hint in get_type_hints(kind).items()}
     if kind in (Item, Raw):
-        ours["id"] = ULIDS
+        chosen["id"] = st.builds(lambda at: message(at=at).id, MOMENTS)
     if kind is Kept:
-        ours["ts"] = NAMES
+        chosen["ts"] = NAMES
     if kind is Conversation:
-        ours["desk"] = NAMES
-    if "due" in kind.__dataclass_fields__:
-        ours["due"] = st.none() | MOMENTS
-    if "expires" in kind.__dataclass_fields__:
-        ours["expires"] = st.none() | MOMENTS
-    return st.builds(kind, **(ours | {name: each for name, each in MAPS.items() if name in kind.__slots__}))
+        chosen |= {"desk": NAMES, "opened_at": MOMENTS}
+    for name in {"due", "expires", "waiting_since"} & set(chosen):
+        chosen[name] = st.none() | MOMENTS
+    if "version" in chosen:
+        chosen["version"] = st.integers(0, 10**9)
+    return st.builds(kind, **chosen)
 
 
 ANYTHING = st.sampled_from(sorted(SHAPES, key=lambda kind: kind.__name__)).flatmap(things)
