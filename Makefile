@@ -33,8 +33,8 @@ lint: $(DEV)     ## ruff, as formatter and as linter
 types: $(DEV)    ## mypy, strict
 	.venv/bin/mypy
 
-storage: $(DEV)  ## the storage contract on ministack and on DynamoDB Local (needs Java 17 and npm)
-	.venv/bin/python -m pytest tests/store --dynamodb-local
+storage: $(DEV)  ## the storage and queue contracts, also on DynamoDB Local (needs Java 17 and npm)
+	.venv/bin/python -m pytest tests/store tests/queues --dynamodb-local
 
 bench: $(DEV)    ## our own time and round trips beside the bare calls
 	.venv/bin/python -m infra.bench
