@@ -6,55 +6,21 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import replace
-from types import SimpleNamespace
 from typing import Any
 
 import pytest
-from botocore.exceptions import ConnectTimeoutError, ReadTimeoutError
 from pynamodb.exceptions import GetError, PutError, QueryError, TransactWriteError
 
 from chalicelib.errors import Lost
 from chalicelib.model import Contact, Item, Saved, Side, State
 from chalicelib.store import Insert, Put, Replace, Store
+from tests.store.faults import deaf, error, fault, silence
 from tests.store.things import NOW, contact, message, ref
 
 CALLS = ("GetItem", "BatchGetItem", "Query", "PutItem", "UpdateItem", "TransactWriteItems")
 THROTTLES = ("ProvisionedThroughputExceededException", "ThrottlingException", "RequestLimitExceeded")
-
-
-def error(code: str, *reasons: str) -> Callable[..., Any]:
-    """Answer a call with an error, as AWS spells it."""
-    body = {"Error": {"Code": code, "Message": "injected"}, "CancellationReasons": [{"Code": r} for r in reasons]}
-    return lambda **_: (SimpleNamespace(status_code=400), body)
-
-
-def silence(**_: Any) -> Any:
-    raise ReadTimeoutError(endpoint_url="http://dynamodb")
-
-
-def deaf(**_: Any) -> Any:
-    raise ConnectTimeoutError(endpoint_url="http://dynamodb")
-
-
-@contextmanager
-def fault(store: Store, event: str, act: Callable[..., Any], times: int = 1) -> Iterator[list[str]]:
-    """Let the first few calls go wrong; the list names those that did."""
-    hit: list[str] = []
-
-    def once(**about: Any) -> Any:
-        if len(hit) < times:
-            hit.append(about["event_name"].rpartition(".")[2])
-            return act(**about)
-        return None
-
-    store.events.register(event, once)
-    try:
-        yield hit
-    finally:
-        store.events.unregister(event, once)
 
 
 def every_call(store: Store) -> None:

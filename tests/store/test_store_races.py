@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -21,8 +20,8 @@ from chalicelib.queues import Bell
 from chalicelib.services import World
 from chalicelib.store import Insert, Replace, Store
 from chalicelib.store.rows import lay
-from chalicelib.web import Request
 from tests.store.conftest import Backend
+from tests.store.door import rows, webhook
 from tests.store.things import ANA, NOW, ROUTE, contact, message, ref
 
 
@@ -36,19 +35,6 @@ def at_once(number: int, act: Callable[[int], Any]) -> list[Any]:
 
     with ThreadPoolExecutor(number) as pool:
         return list(pool.map(run, range(number)))
-
-
-def rows(backend: Backend, store: Store, sort_key: str) -> list[dict[str, Any]]:
-    table = store._row.Meta.table_name
-    pages = backend.client.get_paginator("scan").paginate(TableName=table, ConsistentRead=True)
-    return [row for page in pages for row in page["Items"] if row["SK"]["S"].startswith(sort_key)]
-
-
-def webhook(number: int) -> Request:
-    chat = {"id": 5, "type": "private", "first_name": "Ana"}
-    written = {"message_id": number, "date": NOW // 1000, "chat": chat, "from": {**chat, "is_bot": False}}
-    body = json.dumps({"update_id": number, "message": {**written, "text": f"message {number}"}}).encode()
-    return Request("POST", {"x-telegram-bot-api-secret-token": "s"}, body=body)
 
 
 # --------------------------------------------------------------------------- races
