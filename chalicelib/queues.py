@@ -100,11 +100,14 @@ def answer(
     work: Callable[[Bell], None],
     again: Callable[[Bell], object],
     clock: Callable[[], float] = time.monotonic,
+    *,
+    hold: bool = True,
 ) -> list[str]:
     """Do the work of each bell once, and name the messages whose work broke.
 
     Bells of one conversation count once. After twenty seconds nothing new is begun; what is left rings again
-    at the tail. Work that breaks holds back its own group only.
+    at the tail. Work that breaks holds back its own group; with `hold` off, where a group is a whole desk, it
+    is let go instead, and `sweep` rings for it.
     """
     began, failed, stuck = clock(), [], set()
     by_bell: dict[Bell, list[str]] = {}
@@ -122,6 +125,8 @@ def answer(
                     work(bell)
                 except Exception as error:  # noqa: BLE001 - the one place where a worker's surprises end
                     logs.alarm("bell.broke", error)
+                    if not hold:
+                        continue
                     stuck.add(bell.group)
                     failed += messages
     return failed

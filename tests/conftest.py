@@ -28,6 +28,7 @@ def aws() -> Iterator[Aws]:
 @pytest.fixture(scope="session")
 def whole_house(aws: Aws) -> Iterator[House]:
     house = House(aws)
+    house.begin()
     yield house
     house.close()
 

@@ -28,6 +28,8 @@ from chalicelib.settling import cut, lost_track, with_outcome, withdrawn
 
 SENDS_A_TURN = 5
 """After this many replies the bell rings again at the tail, so that a busy thread holds up no other."""
+LONGEST = 64_000
+"""Bytes of a text that can go out: its row holds it twice, and the index of what is undone holds the row again."""
 NO_NEW_CALL_AFTER = 5_000
 """Ms into a turn. A worker lives 30 s, may begin a turn after 20, and a call may take longer than the rest."""
 
@@ -66,7 +68,9 @@ def _send(world: World, item: Item, began: int) -> Item:
         close_ours(world, route.channel, route.account, str(error))
         return _wait(world, item)
     way = Way(world, route, channel, account, channel.CAPABILITIES[route.medium], known, window)
-    item = _prepared(world, item, way.medium)
+    typed, item = item, _prepared(world, item, way.medium)
+    if len(item.text.encode()) > LONGEST:
+        return _fail(world, typed, Reason.TOO_LONG)
     if not item.parts:
         return write(world, item, withdrawn(item))
     while (number := _next(item)) is not None:

@@ -685,3 +685,18 @@ def test_whatever_goes_wrong_each_reply_arrives_once_and_in_order(ana: House, se
     failed = [item.text for item in ana.items() if item.outbound and item.state is State.FAILED]
     assert sms(ana) == [word for word in words if word not in failed]
     assert len(failed) <= 1, "three lost in a row at most"
+
+
+def test_the_longest_reply_that_slack_takes_goes_out(tg: House) -> None:
+    tg.say("a" * 40_000)
+    tg.run()
+    assert "".join(telegram(tg)) == "a" * 40_000
+
+
+def test_a_reply_that_no_row_could_hold_is_refused_in_the_thread(tg: House) -> None:
+    tg.say("字" * 40_000)
+    tg.run()
+    assert (telegram(tg), tg.texts()[-1]) == (
+        [],
+        "⚠️ Not delivered to Ana by Telegram: the text is longer than the channel takes.",
+    )

@@ -91,3 +91,10 @@ def test_what_broke_is_logged_without_a_word_of_it(caplog: pytest.LogCaptureFixt
 
 def test_an_empty_batch_is_no_work() -> None:
     assert Worker().answer() == []
+
+
+def test_where_a_group_is_a_whole_desk_a_broken_bell_is_let_go() -> None:
+    worker = Worker("b")
+    records = [record("1", "a", "desk"), record("2", "b", "desk"), record("3", "c", "desk")]
+    assert answer(records, worker.work, worker.rang.append, lambda: worker.now, hold=False) == []
+    assert (worker.did, worker.rang) == (["a", "c"], [])

@@ -17,7 +17,7 @@ _FENCE = re.compile(r"```\n?(.*?)\n?```", re.DOTALL)
 _LINE = re.compile(r"(?:(?P<quote>> ?)|(?P<bullet>[-•] )|(?P<ordered>\d+\. ))?(?P<rest>.*)", re.DOTALL)
 _TOKEN = re.compile(
     r"(?P<url>https?://[^\s<>|]*[^\s<>|.,!?;:)])"
-    r"|(?P<mail>[\w.+-]+@[\w-]+(?:\.[\w-]+)+)"
+    r"|(?P<mail>(?<![\w.+-])[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63})+)"
     r"|(?<!\w)@(?P<at>[a-z0-9_-]+)"
     r"|(?<!\w)#(?P<hash>[a-z0-9_-]+)"
     r"|<@(?P<user>[UW][A-Z0-9]+)>|<#(?P<channel>[CG][A-Z0-9]+)>"
