@@ -72,8 +72,11 @@ def mark(turn: Turn, item: Item) -> bool:
     """Show a reply's good state: its one reaction, and good news over an earlier verdict. False to stop."""
     home, slack = turn.home, turn.world.slack
     if item.notice_ts:
-        arrived = turn.world.settings().texts.arrived.format(name=home.name)
-        if not _drawn(slack.update(home.slack_channel, item.notice_ts, blocks.line(arrived))):
+        texts = turn.world.settings().texts
+        # *Sent* is all that is known of a repeat; after *It arrived*, which repeats nothing, a person knows more.
+        only_sent = item.state is State.SENT and any(part.tries > 1 for part in item.parts)
+        good_news = (texts.sent_again if only_sent else texts.arrived).format(name=home.name)
+        if not _drawn(slack.update(home.slack_channel, item.notice_ts, blocks.line(good_news))):
             return False
     if not _drawn(slack.mark(home.slack_channel, item.their_id, blocks.MARKS[item.state])):
         return False

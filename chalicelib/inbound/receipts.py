@@ -64,5 +64,9 @@ def _settle(
         # Before the step: a repeat of this receipt would find nothing left to do.
         opt_out(world.store, item.route, event.at)
     after = world.store.change(item, step)
-    home = world.store.find(Conversation, conversation) if after and owed(after) is Side.SLACK else None
+    side = owed(after) if after else None
+    if side is Side.CUSTOMER:
+        # It settled a part whose answer was lost, and the parts behind it have waited for that.
+        world.queues.ring(Side.CUSTOMER, [Bell(conversation, conversation)])
+    home = world.store.find(Conversation, conversation) if side is Side.SLACK else None
     return bell_of(home) if home else None

@@ -304,6 +304,22 @@ def test_on_telegram_nobody_can_be_asked(tg: House) -> None:
     assert {item.state for item in tg.items() if item.outbound} == {State.SENT}
 
 
+def test_a_repeat_that_nobody_confirms_is_called_sent_and_no_more(tg: House) -> None:
+    tg.telegram.fail({"drop": "before"})
+    tg.say("Hello")
+    tg.run()
+    tg.later(61)
+    press(tg, "send_again")
+    assert (telegram(tg), tg.texts()[-1]) == (["Hello"], "This has been sent to Ana again.")
+
+
+def test_a_receipt_that_settles_a_lost_answer_lets_the_parts_behind_go_out_at_once(wa: House) -> None:
+    wa.whatsapp.fail({"drop": "after"})
+    wa.say("👋" * 3000)
+    wa.run()
+    assert "".join(whatsapp(wa)) == "👋" * 3000
+
+
 def test_it_arrived_lets_the_parts_behind_go_out(tg: House) -> None:
     tg.telegram.fail({"drop": "after"})
     tg.say("👋" * 3000)
