@@ -44,7 +44,7 @@ package: $(DEV)  ## what is deployed: out/sam.yaml and out/deployment.zip
 	.venv/bin/cfn-lint out/sam.yaml
 
 lock: .venv/bin/python ## pin every version anew from the *.in files
-	$(PIP) pip-tools
+	$(PIP) pip-tools==7.6.2
 	for set in requirements requirements-run requirements-dev; do \
 	  .venv/bin/python -m piptools compile --quiet --strip-extras --no-emit-index-url --no-emit-find-links \
 	    --no-emit-trusted-host --no-header --no-annotate --output-file $$set.txt $$set.in; \
@@ -55,7 +55,7 @@ clean:           ## forget the virtual environment and everything made
 
 .venv/bin/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Threadline needs Python 3.11 or newer; this is " + sys.version.split()[0] + ". Try: make PYTHON=python3.13 run")'
-	@$(PYTHON) -m venv .venv
+	@$(PYTHON) -m venv .venv || { rm -rf .venv; echo "On Debian and Ubuntu: apt install python3-venv"; exit 1; }
 
 $(RUN): requirements-run.txt | .venv/bin/python
 	@echo "Installing what it needs into .venv (once) ..."

@@ -46,5 +46,7 @@ def _told(world: World, system: str, name: str, why: str) -> bool:
     channel = world.settings().admin_channel
     if not channel:
         return False
-    words = f"Threadline cannot use {system} {name}: {why}. Everything for it waits and nothing is lost."
+    words = (
+        f"Threadline cannot use {system} {name}: {why.rstrip('.')}. Everything for it waits and nothing is lost."
+    )
     return isinstance(world.slack.post(channel, "", line(words), new_id(world.now())), Ok)

@@ -27,7 +27,8 @@ def set_up(level: str = "INFO") -> None:
         handler.setFormatter(_JsonLines())
         _logger.addHandler(handler)
         _logger.propagate = False
-    _logger.setLevel(level)
+    # A level nobody knows must not keep the doors shut.
+    _logger.setLevel(level if level in logging.getLevelNamesMapping() else "INFO")
     # At DEBUG urllib3 writes paths, and Telegram's carry the token.
     logging.getLogger("urllib3").setLevel(logging.INFO)
 

@@ -17,9 +17,7 @@ from chalicelib.errors import OperatorError
 from chalicelib.model import Saved
 from chalicelib.settings import Settings, read
 from chalicelib.store import Put, Store
-
-ROOT = Path(__file__).parents[1]
-RUNNING = Path(os.environ.get("THREADLINE_RUN_DIR") or ROOT / ".run") / "stack.json"
+from infra.environment import ROOT, RUNNING, environment_of
 
 
 def choose(root: Path, environment: Mapping[str, str]) -> Path:
@@ -41,15 +39,24 @@ def put(path: Path, environment: Mapping[str, str]) -> Settings:
     except (OSError, UnicodeDecodeError) as error:
         raise OperatorError(f"{path} cannot be read: {type(error).__name__}.") from error
     settings = read(text, CHANNELS)
-    store = Store(environment["TABLE"])
+    try:
+        _write(Store(environment["TABLE"]), text)
+    except Exception as error:
+        raise OperatorError(
+            f"The table {environment['TABLE']} cannot be reached ({type(error).__name__}). "
+            "On the laptop, is `make run` running? For a stage, are AWS_REGION and credentials set?"
+        ) from error
+    return settings
+
+
+def _write(store: Store, text: str) -> None:
     before = store.find(Saved, "settings")
     store.write(Put(replace(before, value=text) if before else Saved("settings", text)))
-    return settings
 
 
 def main() -> int:
     """Put the settings into force."""
-    environment = dict(os.environ)
+    environment = environment_of(ROOT)
     if not environment.get("STAGE"):
         if not RUNNING.is_file():
             print("Nothing is running here: start `make run`, or name a deployed stage: make settings STAGE=prod.")

@@ -33,6 +33,7 @@ class Reason(StrEnum):
     FILTERED = "filtered"
     EXPIRED = "expired"
     REFUSED = "refused"
+    NO_SENDER = "no sender"
     NO_ROUTE = "no route"
     GAVE_UP = "gave up"
     LOST_TRACK = "lost track"

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from chalicelib.model import Capabilities, Conversation, Item, Part, Reason, State, Status
-from chalicelib.richtext import escape
+from chalicelib.richtext import escape, plain
 from chalicelib.settings import Texts
 from chalicelib.slack.words import ELEMENT_AT_MOST, clean, is_visible, notification, pieces, when
 
@@ -36,10 +36,14 @@ REASONS = {
     Reason.FILTERED: "a carrier took it for spam and dropped it.",
     Reason.EXPIRED: "it could not be sent for a whole day.",
     Reason.REFUSED: "the provider refused it.",
+    Reason.NO_SENDER: "the number or sender they wrote to cannot send; an administrator has to look.",
     Reason.NO_ROUTE: "there is no address to send it to.",
     Reason.GAVE_UP: "three attempts brought no answer, and the provider has no trace of it.",
     Reason.LOST_TRACK: "the provider's answer was lost, and there is nobody to ask.",
 }
+
+QUOTED = 60
+"""Characters of a reply by which its verdict names it."""
 
 SAFE_AGAIN = frozenset(
     {
@@ -48,6 +52,7 @@ SAFE_AGAIN = frozenset(
         Reason.FILTERED,
         Reason.EXPIRED,
         Reason.REFUSED,
+        Reason.NO_SENDER,
         Reason.GAVE_UP,
         Reason.LOST_TRACK,
     }
@@ -77,8 +82,9 @@ def card(conversation: Conversation, medium: Capabilities | None, earlier: str) 
     route = conversation.route
     where = [{"type": "text", "text": name, "style": {"bold": True}}]
     if route is not None and medium is not None:
-        address = route.address.partition(":")[2]
-        where.append({"type": "text", "text": f"  {medium.label} · {clean(address)}"})
+        address = clean(route.address.partition(":")[2])
+        place = medium.label if address == name else f"{medium.label} · {address}"
+        where.append({"type": "text", "text": f"  {place}"})
     blocks: list[Block] = [_rich(where), _context(_standing(conversation))]
     if earlier:
         blocks.append(_context(f"<{earlier}|The conversation before this one>"))
@@ -94,7 +100,7 @@ def digest(post: Post) -> str:
 def _standing(conversation: Conversation) -> str:
     owner = f"<@{conversation.owner}>" if conversation.owner else "nobody yet"
     if conversation.status is Status.RESOLVED:
-        return f":white_check_mark: Resolved · Owner: {owner}"
+        return ":white_check_mark: Resolved" + (f" · Owner: {owner}" if conversation.owner else "")
     if conversation.waiting_since is None:
         return f":speech_balloon: Answered · Owner: {owner}"
     return f":hourglass_flowing_sand: Waiting since {when(conversation.waiting_since)} · Owner: {owner}"
@@ -155,7 +161,11 @@ def verdict(item: Item, medium: str, name: str, texts: Texts) -> Post:
     bad = next(part for part in item.parts if part.state is item.state)
     sentence = texts.failed if item.state is State.FAILED else texts.unknown
     words = sentence.format(name=clean(name), medium=medium, reason=reason(bad))
-    blocks: list[Block] = [_rich([{"type": "text", "text": f"⚠️ {words}"}])]
+    said: list[dict[str, Any]] = [{"type": "text", "text": f"⚠️ {words}"}]
+    about = clean(bad.text or plain(item.text, lambda _: "somebody"), QUOTED)
+    if about:
+        said.append({"type": "text", "text": f"\n“{about}”", "style": {"italic": True}})
+    blocks: list[Block] = [_rich(said)]
     buttons = []
     value = f"{item.conversation}.{item.id}"
     if bad.reason in SAFE_AGAIN:

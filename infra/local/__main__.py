@@ -7,28 +7,25 @@ import signal
 import sys
 import threading
 import time
-from pathlib import Path
-
-from dotenv import dotenv_values
 
 from chalicelib.errors import OperatorError
 from chalicelib.model import Ours
+from infra.environment import ROOT, RUNNING, environment_of, port_of
 from infra.local.aws import AwsFailed
 from infra.local.server import PortBusy
-from infra.local.stack import ROOT, RUNNING, Stack, complain
-
-PORT = 8000
+from infra.local.stack import Stack, complain
 
 
 def main() -> int:
     """Start, say where everything is, wait, end cleanly."""
     began = time.monotonic()
-    environment = {**_from_file(ROOT / ".env"), **os.environ}
+    environment = environment_of(ROOT)
     try:
-        port = int(environment.get("THREADLINE_PORT") or PORT)
+        port = port_of(environment)
     except ValueError:
         return complain(
-            f"THREADLINE_PORT is {environment['THREADLINE_PORT']!r}; it has to be a number, such as 8000."
+            f"THREADLINE_PORT is {environment['THREADLINE_PORT']!r}; "
+            "it has to be a number from 1024 to 65530, such as 8000."
         )
     ended = threading.Event()
     for each in (signal.SIGINT, signal.SIGTERM):
@@ -50,10 +47,6 @@ def main() -> int:
     return 0
 
 
-def _from_file(path: Path) -> dict[str, str]:
-    return {name: value for name, value in dotenv_values(path).items() if value} if path.is_file() else {}
-
-
 def _greet(stack: Stack, seconds: float) -> None:
     lines = [
         f"Threadline is up after {seconds:.1f} s, with {stack.settings.name}.",
@@ -62,13 +55,29 @@ def _greet(stack: Stack, seconds: float) -> None:
         f"  embedded AWS   {stack.aws.endpoint}        DynamoDB, SQS, S3, in memory",
         *(f"  {name:<14} {stand_in.url}        stand-in" for name, stand_in in stack.stand_ins.items()),
         *(f"  {name:<14} {os.environ[variable]}        as set by {variable}" for name, variable in _real(stack)),
-        *(f"  ! {trouble}" for trouble in _troubles()),
+        *(f"  ! {trouble}" for trouble in [*_troubles(), *_unknown_channels(stack)]),
         "",
         "  See it work, in another terminal:  make demo",
         "  Change the settings:               make settings",
         "  End it:                            Ctrl-C",
     ]
     print("\n".join(lines), flush=True)
+
+
+def _unknown_channels(stack: Stack) -> list[str]:
+    """Name the Slack channels of the settings that the stand-in does not have."""
+    slack = stack.stand_ins.get("slack")
+    if slack is None:
+        return []
+    from chalicelib.services import world  # noqa: PLC0415
+
+    there = {channel["id"] for channel in slack.state()["channels"]}
+    settings = world().settings()
+    named = {*(desk.slack_channel for desk in settings.desks.values()), settings.admin_channel} - {""}
+    return [
+        f"The stand-in for Slack has no channel {name}; it has {', '.join(sorted(there))}."
+        for name in sorted(named - there)
+    ]
 
 
 def _troubles() -> list[str]:

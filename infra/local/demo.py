@@ -7,7 +7,6 @@ happens. If nothing is running, it starts a stack for itself and ends it afterwa
 from __future__ import annotations
 
 import json
-import os
 import sys
 import time
 import urllib.error
@@ -19,9 +18,10 @@ from functools import partial
 from typing import Any, TypeVar
 
 from chalicelib.errors import OperatorError
+from infra.environment import ROOT, RUNNING, environment_of, port_of
 from infra.local.aws import AwsFailed
 from infra.local.server import PortBusy
-from infra.local.stack import RUNNING, URLS, Stack, complain
+from infra.local.stack import URLS, Stack, complain
 
 T = TypeVar("T")
 
@@ -183,7 +183,8 @@ def running() -> Iterator[Stage]:
         yield Stage(note["stand_ins"])
         return
     print("Nothing is running, so the demo starts a stack of its own (make run keeps one running).\n")
-    stack = Stack(int(os.environ.get("THREADLINE_PORT") or 8000), {**os.environ})
+    environment = environment_of(ROOT)
+    stack = Stack(port_of(environment), environment)
     try:
         yield Stage({name: stand_in.url for name, stand_in in stack.stand_ins.items()})
     finally:

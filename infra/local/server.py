@@ -7,6 +7,7 @@ import json
 import threading
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
@@ -96,7 +97,12 @@ def _handler(handle: Callable[[Call], Answer]) -> type[BaseHTTPRequestHandler]:
         timeout = 60
 
         def _serve(self) -> None:
-            length = int(self.headers.get("Content-Length") or 0)
+            given = self.headers.get("Content-Length") or "0"
+            if "Transfer-Encoding" in self.headers or not (given.isascii() and given.isdigit()):
+                self.close_connection = True
+                self._send(answer_json({"message": "Bad Request"}, 400))
+                return
+            length = int(given[:12])
             if length > LARGEST:
                 self.close_connection = True
                 self._send(answer_json({"message": "Request Too Long"}, 413))
@@ -125,6 +131,14 @@ def _handler(handle: Callable[[Call], Answer]) -> type[BaseHTTPRequestHandler]:
                 self.wfile.write(answer.body)
 
         do_GET = do_POST = do_PUT = do_DELETE = do_HEAD = do_OPTIONS = do_PATCH = _serve  # noqa: N815 - http.server's names
+
+        def send_error(self, code: int, message: str | None = None, explain: str | None = None) -> None:  # noqa: ARG002
+            """Answer what is no proper request as API Gateway does, in JSON."""
+            self.close_connection = True
+            status = 403 if code == HTTPStatus.NOT_IMPLEMENTED else code
+            self.command = self.command or "GET"
+            self.request_version = "HTTP/1.1"
+            self._send(answer_json({"message": "Missing Authentication Token"}, status))
 
         def log_message(self, *_: Any) -> None:
             """Stay quiet: callers log what matters."""

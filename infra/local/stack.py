@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any, Protocol
 
+from infra.environment import ROOT, RUNNING
 from infra.local.aws import Aws
 from infra.local.gateway import Gateway
 from infra.local.pump import Pump
@@ -16,10 +17,6 @@ from infra.local.slack import SlackStandIn
 from infra.local.telegram import TelegramStandIn
 from infra.local.twilio import TwilioStandIn
 from infra.local.whatsapp import WhatsAppStandIn
-
-ROOT = Path(__file__).parents[2]
-RUNNING = Path(os.environ.get("THREADLINE_RUN_DIR") or ROOT / ".run") / "stack.json"
-"""Where a running stack says where it is, for `make demo` and `make settings`."""
 
 MADE_UP = {
     "SLACK_BOT_TOKEN": "xoxb-local-threadline",
@@ -47,6 +44,8 @@ class StandIn(Protocol):
 
     @property
     def url(self) -> str: ...
+
+    def state(self) -> dict[str, Any]: ...
 
     def close(self) -> None: ...
 

@@ -159,8 +159,8 @@ def test_an_edit_is_the_message_as_it_reads_now() -> None:
 
 def test_blocking_the_bot_is_opting_out() -> None:
     name = "512345678:member:873201455"
-    assert parsed("blocked") == [OptedOut(name, ROUTE, (ANA,), AT, "kicked")]
-    assert parsed("unblocked") == [OptedIn(name, ROUTE, (ANA,), AT, "member")]
+    assert parsed("blocked") == [OptedOut(name, ROUTE, (ANA,), AT, "the bot was blocked")]
+    assert parsed("unblocked") == [OptedIn(name, ROUTE, (ANA,), AT, "the bot was let in again")]
 
 
 def test_a_reaction_and_its_end() -> None:

@@ -339,7 +339,7 @@ def test_another_base_can_be_set(monkeypatch: pytest.MonkeyPatch) -> None:
         (error(400, 21408), Refused(Reason.REFUSED, "21408 why")),
         (error(400, 63016), Closed("63016 why")),
         (error(401, 20003), Ours("20003 why")),
-        (error(400, 21606), Ours("21606 why")),
+        (error(400, 21606), Refused(Reason.NO_SENDER, "21606 why")),
         (error(404, 20404), Ours("20404 why")),
         (replied(302, b""), Ours("302 Unable to create record")),
         (NotTaken("x"), Busy("could not connect")),

@@ -28,7 +28,7 @@ def test_the_thread_shows_the_word_and_says_what_it_means(house: House) -> None:
     house.run()
     assert house.texts()[1:] == [
         " stop ",
-        f"{ANA} wants no more messages by SMS (stop). Replies there are held back.",
+        f"{ANA} wants no more messages by SMS (stop). Replies by SMS will not be sent.",
     ]
 
 

@@ -48,12 +48,12 @@ SECRETS = ("TELEGRAM_BOT_TOKEN", "TELEGRAM_WEBHOOK_SECRET")
 OPTIONAL = ()
 API_URL = ("THREADLINE_TELEGRAM_URL", "https://api.telegram.org")
 
-MEMBERSHIP: Mapping[str, type[OptedOut | OptedIn]] = {
-    "kicked": OptedOut,  # in a private chat: blocked
-    "left": OptedOut,
-    "member": OptedIn,
-    "administrator": OptedIn,
-    "restricted": OptedIn,
+MEMBERSHIP: Mapping[str, tuple[type[OptedOut | OptedIn], str]] = {
+    "kicked": (OptedOut, "the bot was blocked"),
+    "left": (OptedOut, "the bot was removed"),
+    "member": (OptedIn, "the bot was let in again"),
+    "administrator": (OptedIn, "the bot was made an administrator"),
+    "restricted": (OptedIn, "the bot was let in with fewer rights"),
 }
 
 
@@ -165,10 +165,10 @@ def _member(change: Payload, line: _Line) -> list[Event]:
     status = text(part(change["new_chat_member"])["status"])
     if status not in MEMBERSHIP:
         return [Unknown(f"member {status[:40]}")]
-    event = MEMBERSHIP[status]
+    event, what_happened = MEMBERSHIP[status]
     address = _address(part(change["chat"]))
     name = f"{address.value}:member:{line.update}"
-    return [event(name, line.route(address), (address,), moment(change["date"]), status)]
+    return [event(name, line.route(address), (address,), moment(change["date"]), what_happened)]
 
 
 def _reacted(reaction: Payload, line: _Line) -> list[Event]:

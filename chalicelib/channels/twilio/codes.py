@@ -12,10 +12,12 @@ from chalicelib.model import Reason
 
 REASONS: Mapping[int, Reason] = {
     21211: Reason.BAD_ADDRESS,
+    21606: Reason.NO_SENDER,
     21610: Reason.OPTED_OUT,
     21612: Reason.UNREACHABLE,
     21614: Reason.BAD_ADDRESS,  # a landline
     21617: Reason.TOO_LONG,
+    21703: Reason.NO_SENDER,  # an empty messaging service
     30003: Reason.UNREACHABLE,
     30004: Reason.BLOCKED,
     30005: Reason.BAD_ADDRESS,
@@ -27,10 +29,13 @@ REASONS: Mapping[int, Reason] = {
     30410: Reason.UNREACHABLE,
     30450: Reason.FILTERED,
     63003: Reason.BAD_ADDRESS,
+    63007: Reason.NO_SENDER,
     63012: Reason.UNREACHABLE,
     63014: Reason.BLOCKED,
     63015: Reason.UNREACHABLE,  # the sandbox, and the customer never joined it
     63016: Reason.WINDOW,
+    63020: Reason.NO_SENDER,  # its WhatsApp account is not set up
+    63021: Reason.NO_SENDER,
     63024: Reason.BAD_ADDRESS,
     63033: Reason.BLOCKED,
     63036: Reason.UNREACHABLE,  # no RCS on that phone
@@ -53,17 +58,12 @@ OURS = frozenset(
     {
         20003,  # credentials
         20005,  # account not active
-        21606,  # our number cannot send
         21609,  # our callback address
-        21703,  # an empty messaging service
         30002,  # account suspended
-        63007,  # no such sender
-        63020,  # the sender's WhatsApp account is not set up
-        63021,
         63038,  # the account's daily limit
     }
 )
-"""Mended by an administrator. Codes about one text or one country (21408, 21608, 21617 …) are not here:
+"""Mended by an administrator. Codes about one text, country or sender (21408, 21606, 21617 …) are not here:
 
 a gate would then hold everybody's replies back for the sake of one.
 """
