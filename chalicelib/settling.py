@@ -49,7 +49,7 @@ def claimed_part(item: Item, part: int, now: int) -> Item:
 def nothing_gone(item: Item) -> bool:
     """Tell whether it is certain that nothing of a reply went out or is on its way."""
     waiting = (State.RECORDED, State.FAILED)
-    return item.state in waiting and item.claim is None and all(part.state in waiting for part in item.parts)
+    return item.state in waiting and all(part.state in waiting for part in item.parts)
 
 
 def retyped(item: Item, text: str, edited: str) -> Item:
@@ -139,7 +139,9 @@ def asked_again(item: Item, now: int) -> Item | None:
         else part
         for part in item.parts
     )
-    after = replace(item, parts=parts, state=summary(parts), shown=None, asked_at=now, due=now + CLAIM_LIFE)
+    after = replace(
+        item, parts=parts, state=summary(parts), shown=None, parked="", asked_at=now, due=now + CLAIM_LIFE
+    )
     return replace(after, claim=_still_claimed(after))
 
 
@@ -151,7 +153,7 @@ def arrived(item: Item, now: int) -> Item | None:
         replace(part, state=State.SENT, reason=None, detail="") if part.state is State.UNKNOWN else part
         for part in item.parts
     )
-    return _dated(replace(item, parts=parts, state=summary(parts)), now)
+    return _dated(replace(item, parts=parts, state=summary(parts), awaits=False), now)
 
 
 def _settled(item: Item, part: int, after: Part, now: int) -> Item | None:

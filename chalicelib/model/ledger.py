@@ -53,6 +53,8 @@ class Raw:
     path_rest: str = ""
     expires: int | None = None
     due: int | None = None
+    taken: int = 0
+    """How many of its events are on record."""
     version: int = 0
 
 

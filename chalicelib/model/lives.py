@@ -84,6 +84,8 @@ class Part:
 def summary(parts: tuple[Part, ...]) -> State:
     """Tell one state of a reply from those of its parts: the worst news first, else the least progress."""
     states = [part.state for part in parts]
+    if State.SENDING in states:
+        return State.SENDING  # whatever else is known, one part has to be cleared up first
     for bad in _WORST:
         if bad in states:
             return bad

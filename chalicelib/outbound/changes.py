@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from chalicelib.errors import Lost
@@ -24,7 +25,8 @@ def retype(world: World, typed: Typed) -> bool:
     if item is None or home is None:
         return True
     note, texts = stays_inside(world, home, *typed.spellings), world.settings().texts
-    if item.kind is Kind.NOTE and not note:
+    inside = item.kind is Kind.NOTE or (item.state is State.WITHDRAWN and typed.edited > item.edited)
+    if inside and not note:
         _say_once(world, home, f"{thread}:note", texts.note_stays)
     if not item.outbound:
         return True
@@ -32,7 +34,7 @@ def retype(world: World, typed: Typed) -> bool:
     def step(now: Item) -> Item | None:
         if typed.edited <= now.edited or not nothing_gone(now):
             return None
-        return withdrawn(now) if note else retyped(now, typed.words, typed.edited)
+        return replace(withdrawn(now), edited=typed.edited) if note else retyped(now, typed.words, typed.edited)
 
     after = world.store.change(item, step)
     if after is not None and after.edited < typed.edited and after.state is not State.WITHDRAWN:

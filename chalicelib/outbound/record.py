@@ -19,11 +19,11 @@ LONGEST_QUEUE = 60 * 60_000
 """Ms that a customer's message waits for its post at most, before one that arrived later may stand above it."""
 
 
-def record(world: World, typed: Typed, conversation: str, before: Sequence[str] = ()) -> None:
+def record(world: World, typed: Typed, conversation: str, before: Sequence[str] = ()) -> bool:
     """Record a reply or a note; a repeat changes nothing. `before` is how it was spelled before an edit."""
     home = world.store.find(Conversation, conversation)
     if home is None:
-        return
+        return True
     note = stays_inside(world, home, *typed.spellings, *before)
     item = _item(world, typed, home, note=note)
     own = Ref("slack", typed.team, f"{typed.channel}:{typed.ts}", conversation=home.id, item=item.id)
@@ -33,12 +33,13 @@ def record(world: World, typed: Typed, conversation: str, before: Sequence[str] 
         world.store.write(Insert(own), Insert(item), *told)
     except Lost:
         logs.note("reply.repeated", conversation=home.id)
-        return
+        return False
     logs.note("reply.recorded", conversation=home.id, item=item.id, kind=item.kind)
     if item.outbound:
         world.queues.ring(Side.CUSTOMER, [Bell(home.id, home.id)])
     if told:
         world.queues.ring(Side.SLACK, [Bell(home.id, home.slack_channel)])
+    return True
 
 
 def stays_inside(world: World, home: Conversation, *spellings: str) -> bool:

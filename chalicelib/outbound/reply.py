@@ -18,7 +18,7 @@ from chalicelib.slack.events import Challenge, Nothing, Removed, Retyped, Typed
 from chalicelib.store import Insert
 from chalicelib.web import Request, Response
 
-FRESH_EDIT = 5 * 60_000
+FRESH_EDIT = DAY
 """An edit this soon after typing, of a reply we lack, is the reply: Slack delivers out of order."""
 
 
@@ -49,8 +49,8 @@ def take_over(world: World, thread: str) -> None:
         told = json.loads(kept.event)
         typed, before = Typed(**told["typed"]), told["before"]
         home = _home(world, typed)
-        if home:
-            record(world, typed, home, before)
+        if home and not record(world, typed, home, before) and typed.edited:
+            retype(world, typed)
         if home or (kept.expires or 0) <= world.now():
             world.store.change(kept, lambda now: replace(now, due=None))
 
@@ -67,8 +67,8 @@ def _typed(world: World, typed: Typed, before: Sequence[str] = ()) -> None:
         _keep(world, typed, before)
         # The thread may have become ours while this was written down.
         home = _home(world, typed)
-    if home:
-        record(world, typed, home, before)
+    if home and not record(world, typed, home, before) and typed.edited:
+        retype(world, typed)  # its first form was put on record a moment ago
 
 
 def _keep(world: World, typed: Typed, before: Sequence[str]) -> None:
@@ -81,5 +81,9 @@ def _keep(world: World, typed: Typed, before: Sequence[str]) -> None:
     except Lost:
         logs.note("reply.repeated")
         there = world.store.find(Kept, thread, typed.ts)
-        if there is not None and typed.edited > json.loads(there.event)["typed"]["edited"]:
+        told = json.loads(there.event) if there is not None else {}
+        if there is not None and typed.edited > told["typed"]["edited"]:
+            # What was a note in any earlier form stays one.
+            was = [*told["before"], told["typed"]["text"], told["typed"]["raw"], *before]
+            event = json.dumps({"typed": asdict(typed), "before": was})
             world.store.change(there, lambda each: replace(each, event=event))

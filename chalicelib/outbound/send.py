@@ -80,6 +80,8 @@ def _send(world: World, item: Item, began: int) -> Item:
         if world.now() - began > NO_NEW_CALL_AFTER and _next(item) is not None:
             world.queues.ring(Side.CUSTOMER, [Bell(item.conversation, item.conversation)])
             break
+        if _next(item) is not None:
+            way = replace(way, known=world.store.find(Known, route.address))
     return item
 
 
