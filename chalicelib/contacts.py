@@ -36,7 +36,8 @@ class Whereabouts:
         """Link the addresses nobody has yet."""
         how = "first message" if self.contact is None else "same person"
         unknown = [address for address in self.addresses if address.key not in self.known]
-        return [Insert(Known(address.key, contact, how)) for address in unknown]
+        wishes = {medium: at for each in self.known.values() for medium, at in each.opted_out.items()}
+        return [Insert(Known(address.key, contact, how, wishes)) for address in unknown]
 
 
 def whereabouts(store: Store, addresses: Sequence[Address]) -> Whereabouts:

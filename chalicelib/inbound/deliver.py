@@ -54,6 +54,9 @@ def _take_turn(turn: Turn) -> None:
             return
     # Marks and cards have small budgets of their own at Slack; they never hold up a post.
     for item in marks:
+        if turn.world.now() > until:
+            turn.ring()
+            break
         if not (retell(turn, item) if _is_bad(item) else mark(turn, item)):
             break
     draw_card(turn)

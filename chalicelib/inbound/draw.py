@@ -8,6 +8,7 @@ from dataclasses import replace
 from chalicelib.inbound.facts import is_late
 from chalicelib.inbound.turn import Turn, post
 from chalicelib.model import Item, Kind, Ok, Ours, Outcome, Refused, State, Status, owed
+from chalicelib.settling import CLAIM_LIFE
 from chalicelib.slack import blocks
 from chalicelib.slack.blocks import Post
 from chalicelib.slack.words import clean
@@ -81,14 +82,20 @@ def mark(turn: Turn, item: Item) -> bool:
     if not _drawn(slack.mark(home.slack_channel, item.their_id, blocks.MARKS[item.state])):
         return False
     if home.waiting_since is not None and item.their_id > home.last_ts:
-        turn.keep(lambda now: replace(now, waiting_since=None) if item.their_id > now.last_ts else None)
+        due = turn.world.now() + CLAIM_LIFE  # until the card shows it
+        turn.keep(lambda now: replace(now, waiting_since=None, due=due) if item.their_id > now.last_ts else None)
     _shown(turn, item, item.state)
     return True
 
 
 def retell(turn: Turn, item: Item) -> bool:
     """Draw the verdict on a reply anew where one stands already. False to stop."""
-    if not _drawn(turn.world.slack.update(turn.home.slack_channel, item.notice_ts, _said(turn, item))):
+    outcome = turn.world.slack.update(turn.home.slack_channel, item.notice_ts, _said(turn, item))
+    if isinstance(outcome, Refused):  # somebody deleted it: it is to be posted anew
+        turn.world.store.change(item, lambda now: replace(now, notice_ts=""))
+        turn.ring()
+        return True
+    if not _drawn(outcome):
         return False
     _shown(turn, item, item.state)
     return True

@@ -62,6 +62,12 @@ def _facts(turn: Turn, item: Item, ts: str) -> list[Replace | Put]:
         contact = turn.world.store.find(Contact, after.contact)
         person = contact and pointed(contact, after, Status.OPEN, now)
         facts += [Replace(person)] if person else []
+    if (after.waiting_since, after.name, after.route) != (
+        turn.home.waiting_since,
+        turn.home.name,
+        turn.home.route,
+    ):
+        after = replace(after, due=turn.world.now() + CLAIM_LIFE)  # the card shows these
     return [Replace(after), *facts]
 
 

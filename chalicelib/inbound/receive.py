@@ -6,6 +6,7 @@ import base64
 import random
 from collections.abc import Iterable
 from dataclasses import replace
+from functools import partial
 
 from chalicelib import carry, logs
 from chalicelib.channels import Channel
@@ -133,5 +134,12 @@ def unpack(world: World, raw_id: str) -> None:
     body = base64.b64decode(raw.body) if raw.body else carry.fetch(world, f"raw/{raw.id}")
     request = Request(raw.method, raw.headers, {}, body, raw.path_rest, born(raw.id))
     events = module.parse(request, line)
-    take(world, line, events if raw.body else map(fitted, events))
+    events = events if raw.body else [fitted(event) for event in events]
+    for start in range(raw.taken, len(events), AT_ONCE):
+        take(world, line, events[start : start + AT_ONCE])
+        raw = world.store.change(raw, partial(_with_taken, upto=start + AT_ONCE)) or raw
     world.store.change(raw, lambda now: replace(now, due=None))
+
+
+def _with_taken(raw: Raw, upto: int) -> Raw:
+    return replace(raw, taken=upto)

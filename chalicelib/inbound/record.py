@@ -74,14 +74,15 @@ def _edit(world: World, line: Account, event: MessageEdited) -> Bell | None:
     ref = world.store.find(Ref, line.channel, line.name, message.id)
     if ref is None:
         seen = Ref(line.channel, line.name, event.id, kept="taken for the message itself")
-        return _message(world, line, message, Insert(seen))
+        # Where the message was recorded a moment ago, this is an edit of it after all.
+        return _message(world, line, message, Insert(seen)) or _edit(world, line, event)
 
     def item(now: int) -> Item:
         return new_item(
             Kind.EDIT,
             now,  # Telegram's edits carry the time of the message itself
             now,
-            text=message.text,
+            text="\n".join(filter(None, (message.text, *map(str, message.attachments)))),
             author=message.name,
             route=message.route,
             of=ref.item,

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from chalicelib import logs
 from chalicelib.errors import Lost
+from chalicelib.gates import close_ours
 from chalicelib.inbound.turn import Turn, earlier, release, say, shut_out
 from chalicelib.model import (
     Ambiguous,
@@ -32,7 +33,6 @@ from chalicelib.store import Put, Replace
 
 def open_thread(turn: Turn, first: Item) -> bool:
     """Post the card that heads the thread, claimed like every post; False if it has to wait."""
-    count = 1
     if turn.home.claim is not None:
         found = earlier(turn, turn.home.claim, "")
         if found is None:
@@ -40,9 +40,8 @@ def open_thread(turn: Turn, first: Item) -> bool:
         if isinstance(found, Ok):
             _opened(turn, found.id, "")
             return True
-        count = turn.home.claim.count + 1
     now = turn.world.now()
-    claim = Claim(new_id(now), now, count)
+    claim = Claim(new_id(now), now)
     try:
         turn.home = turn.world.store.write(Replace(replace(_introduced(turn, first), claim=claim)))[0]
     except Lost:
@@ -115,7 +114,7 @@ def _not_opened(turn: Turn, outcome: Busy | Ours | Ambiguous | Refused | Closed,
             until = shut_out(turn, outcome)
         case Refused(_, detail) | Closed(detail):
             logs.alarm("card.refused", why=detail, conversation=turn.home.id)
-            until = turn.world.now() + CLAIM_LIFE
+            until = close_ours(turn.world, "slack", turn.home.slack_channel, detail)
     turn.keep(lambda home: replace(home, claim=None))
     release(turn, first, until)
 
