@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from chalicelib.errors import OperatorError
+from chalicelib.errors import OperatorError, SecretMissing
 from chalicelib.gates import shut
 from chalicelib.model import Gate
 from chalicelib.services import World
@@ -22,6 +22,11 @@ def health(world: World) -> dict[str, Any]:
     names = [*lines, *desks]
     gates = world.store.find_all(*((Gate, name) for name in names))
     shut_ones = {f"{gate.system}/{gate.name}": gate.why for gate in gates if shut(gate, now)}
+    for line in lines:
+        try:
+            world.line(*line)
+        except SecretMissing as error:
+            shut_ones["/".join(line)] = str(error)
     oldest = world.store.oldest_undone()
     parked = world.store.parked()
     return {

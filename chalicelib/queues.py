@@ -16,7 +16,7 @@ from chalicelib import logs
 from chalicelib.model import Side
 
 NO_NEW_WORK_AFTER = 20.0
-"""Seconds into an invocation; a worker has 30, and a call outwards may take 13 of them."""
+"""Seconds into an invocation of 30; what is cut off in a call is found by its claim."""
 
 LARGEST_BATCH = 10
 

@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from chalicelib import logs
 from chalicelib.channels import CHANNELS, Channel
 from chalicelib.errors import NotHere, OperatorError, SecretMissing
 from chalicelib.model import Account, Capabilities, Route, Saved, Side
@@ -154,7 +155,14 @@ def _secrets(environment: Mapping[str, str]) -> Callable[[str], str]:
         if environment.get(name) or not path:
             return environment.get(name, "")
         if held is None or time.monotonic() - held[0] > SECRETS_SECONDS:
-            held = (time.monotonic(), _parameters(path))
+            try:
+                held = (time.monotonic(), _parameters(path))
+            except Exception as error:
+                if held is None:
+                    raise
+                # What was good five minutes ago is better than shut doors; it is asked again in a minute.
+                logs.alarm("secrets.not_read", error)
+                held = (time.monotonic() - SECRETS_SECONDS + 60, held[1])
         return held[1].get(name, "")
 
     return secret
@@ -162,8 +170,10 @@ def _secrets(environment: Mapping[str, str]) -> Callable[[str], str]:
 
 def _parameters(path: str) -> dict[str, str]:
     import botocore.session  # noqa: PLC0415 - only where secrets are kept there
+    from botocore.config import Config  # noqa: PLC0415
 
-    client = botocore.session.get_session().create_client("ssm")
+    config = Config(connect_timeout=1, read_timeout=3, retries={"total_max_attempts": 2})
+    client = botocore.session.get_session().create_client("ssm", config=config)
     pages = client.get_paginator("get_parameters_by_path").paginate(Path=path, WithDecryption=True)
     found: list[dict[str, Any]] = [each for page in pages for each in page["Parameters"]]
     return {each["Name"].rpartition("/")[2]: each["Value"] for each in found}

@@ -31,8 +31,8 @@ class Texts:
     opted_out: str = "{name} wants no more messages by {medium} ({word}). Replies by {medium} will not be sent."
     opted_in: str = "{name} takes messages by {medium} again ({word})."
     parked: str = "Something that {name} wrote cannot be shown here: {reason}."
-    edited_late: str = "Changed here only: {name} has the earlier text."
-    deleted_late: str = "Deleted here only: {name} has already got it."
+    edited_late: str = "Changed here only: the earlier text is on its way to {name} or has arrived."
+    deleted_late: str = "Deleted here only: it is on its way to {name} or has arrived."
     note_stays: str = "A note stays inside, whatever becomes of it. To send it to {name}, write it anew."
     files_stayed: str = "Files stay here for now: {name} gets no more than their names."
 

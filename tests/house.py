@@ -10,7 +10,10 @@ import time
 from collections import deque
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
+
+import yaml
 
 import app
 from chalicelib import services
@@ -40,6 +43,9 @@ slack_channel = "{SUPPORT}"
 "whatsapp/main" = "support"
 "telegram/main" = "support"
 """
+
+MANIFEST = yaml.safe_load((Path(__file__).parents[1] / "infra" / "slack-manifest.yaml").read_text())
+"""The app as it is installed: everything here runs with the scopes it asks for and no others."""
 
 SECRETS = {
     "SLACK_BOT_TOKEN": "xoxb-test",
@@ -127,6 +133,7 @@ class House:
         self.aws.reset()
         for each in self.stand_ins:
             each.reset()
+        self.slack.scopes.intersection_update(MANIFEST["oauth_config"]["scopes"]["bot"])
         self.twilio.receipts(auto=True, delay=0)
         self.whatsapp.receipts(auto=True, delay=0)
         self.bells.rung.clear()

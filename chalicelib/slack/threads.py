@@ -5,6 +5,7 @@ https://docs.slack.dev/reference/methods
 
 from __future__ import annotations
 
+import hashlib
 import http.client
 import json
 import re
@@ -40,7 +41,7 @@ MUST_NOT_LOOK = frozenset({"missing_scope", "not_allowed_token_type", "method_no
 """Its words for a reading that will never be allowed."""
 
 CLOCKS_APART = 60_000
-"""Ms by which our clock may run ahead of Slack's."""
+"""Ms by which our clock and Slack's may differ; a worker, and so a post, comes within 30 s of its claim."""
 
 ERROR = re.compile(r"[a-z][a-z0-9_]*")
 
@@ -124,7 +125,14 @@ class Threads:
         CannotTell where we are not allowed to read, None where Slack does not answer at the moment.
         """
         oldest = f"{max(since - CLOCKS_APART, 0) / 1000:.6f}"
-        asked = {"channel": channel, "oldest": oldest, "include_all_metadata": True, "limit": 200}
+        latest = f"{(since + 2 * CLOCKS_APART) / 1000:.6f}"
+        asked = {
+            "channel": channel,
+            "oldest": oldest,
+            "latest": latest,
+            "include_all_metadata": True,
+            "limit": 200,
+        }
         method = "conversations.replies" if thread_ts else "conversations.history"
         if thread_ts:
             asked["ts"] = thread_ts
@@ -162,12 +170,13 @@ class Threads:
     def team(self) -> str | Outcome:
         """Name the workspace our token belongs to: asked once, then kept in the table."""
         if not self._team:
-            saved = self._store.find(Saved, "slack team")
+            name = f"slack team {hashlib.sha256(self._token().encode()).hexdigest()[:16]}"
+            saved = self._store.find(Saved, name)
             if saved is None:
                 answer = self._read("auth.test")
                 if not isinstance(answer, dict):
                     return answer
-                saved = Saved("slack team", answer["team_id"])
+                saved = Saved(name, answer["team_id"])
                 self._store.write(Put(saved))
             self._team = saved.value
         return self._team

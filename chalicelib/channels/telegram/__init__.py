@@ -142,7 +142,7 @@ def _edited(message: Payload, line: _Line) -> list[Event]:
     events: list[Event] = []
     for event in _message(message, line):
         if isinstance(event, MessageReceived):
-            events.append(MessageEdited(f"{event.id}:{ident(message['edit_date'])}", event))
+            events.append(MessageEdited(f"{event.id}:{line.update}", event))
         elif isinstance(event, Unknown):
             events.append(Unknown(f"edited {event.kind}"))
     return events

@@ -17,6 +17,8 @@ REASONS: Mapping[int, Reason] = {
     131047: Reason.WINDOW,
     131049: Reason.FILTERED,
     131050: Reason.OPTED_OUT,
+    130497: Reason.REFUSED,
+    135000: Reason.REFUSED,
     130472: Reason.FILTERED,  # the customer is part of an experiment of Meta's
 }
 """Why a message did not arrive; what is not here was refused for a reason only Meta's words can tell."""

@@ -23,7 +23,7 @@ SCOPES = frozenset(
         *("reactions:read", "reactions:write", "usergroups:read", "users:read"),
     }
 )
-"""What the app's manifest asks for; everything else is refused until it is granted."""
+"""What is granted unless told otherwise; everything else is refused."""
 
 
 def _person(user_id: str, name: str, real_name: str, team: str = TEAM_ID, bot_id: str = "") -> Json:
