@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import hmac
 import json
 import time
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from dataclasses import dataclass
+from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -26,6 +28,8 @@ slack_channel = "C0SUPPORT"
 [accounts]
 "telegram/main" = "support"
 """
+NUMBERS = count(1)
+THREAD = f"{time.time() - 60:.6f}"
 SECRETS = {
     "SLACK_BOT_TOKEN": "xoxb-rehearsal",
     "SLACK_SIGNING_SECRET": "signing",
@@ -40,6 +44,8 @@ class Stack:
     aws: Aws
     api: str
     posts: list[str]
+    sent: list[str]
+    bucket: str
 
     def invoke(self, function: str, event: dict[str, Any]) -> dict[str, Any]:
         answer: dict[str, Any] = self.aws.client("lambda").invoke(
@@ -48,23 +54,63 @@ class Stack:
         return answer
 
     def write(self, text: str) -> requests.Response:
-        now = int(time.time())
-        message = {"message_id": now, "date": now, "from": ANA, "chat": {"id": 7, "type": "private"}, "text": text}
+        now, number = int(time.time()), next(NUMBERS)
+        message = {
+            "message_id": number,
+            "date": now,
+            "from": ANA,
+            "chat": {"id": 7, "type": "private"},
+            "text": text,
+        }
         knock = {"X-Telegram-Bot-Api-Secret-Token": "knock"}
-        update = {"update_id": now, "message": message}
+        update = {"update_id": number, "message": message}
         return requests.post(f"{self.api}/webhooks/telegram/main", json=update, headers=knock, timeout=10)
+
+    def reply(self, text: str) -> requests.Response:
+        """Let somebody answer in the first thread there is."""
+        now = f"{time.time():.6f}"
+        event = {
+            "type": "message",
+            "channel": "C0SUPPORT",
+            "user": "U2",
+            "text": text,
+            "ts": now,
+            "thread_ts": THREAD,
+        }
+        body = json.dumps({"type": "event_callback", "team_id": "T1", "event": event})
+        stamp = now.partition(".")[0]
+        base = f"v0:{stamp}:{body}".encode()
+        signature = "v0=" + hmac.new(SECRETS["SLACK_SIGNING_SECRET"].encode(), base, "sha256").hexdigest()
+        signed = {
+            "X-Slack-Request-Timestamp": stamp,
+            "X-Slack-Signature": signature,
+            "Content-Type": "application/json",
+        }
+        return requests.post(f"{self.api}/slack/events", data=body, headers=signed, timeout=10)
 
 
 @pytest.fixture(scope="module")
 def stack(packaged: Path) -> Iterator[Stack]:
     posts: list[str] = []
-    with embedded_aws(guarded=True) as aws, closing(Server(slack(posts))) as server:
-        outputs = deploy(aws, packaged, {**SECRETS, "THREADLINE_SLACK_URL": server.url})
+    sent: list[str] = []
+    with (
+        embedded_aws(guarded=True) as aws,
+        closing(Server(slack(posts))) as server,
+        closing(Server(telegram(sent))) as bots,
+    ):
+        addresses = {"THREADLINE_SLACK_URL": server.url, "THREADLINE_TELEGRAM_URL": bots.url}
+        outputs = deploy(aws, packaged, {**SECRETS, **addresses})
         with pytest.MonkeyPatch.context() as patch:
             for name, value in aws.environment().items():
                 patch.setenv(name, value)
             Store(outputs["TableName"], aws.endpoint).write(Insert(Saved("settings", SETTINGS)))
-        yield Stack(aws, f"{aws.endpoint}/restapis/{outputs['RestAPIId']}/api/_user_request_", posts)
+        yield Stack(
+            aws,
+            f"{aws.endpoint}/restapis/{outputs['RestAPIId']}/api/_user_request_",
+            posts,
+            sent,
+            outputs["BucketName"],
+        )
 
 
 def slack(posts: list[str]) -> Callable[[Call], Answer]:
@@ -72,9 +118,25 @@ def slack(posts: list[str]) -> Callable[[Call], Answer]:
         if call.path.endswith("auth.test"):
             return answer_json({"ok": True, "team_id": "T1", "user_id": "U1", "bot_id": "B1"})
         posts.append(call.body.decode())
-        return answer_json({"ok": True, "channel": "C0SUPPORT", "ts": f"{time.time():.6f}"})
+        ts = f"{time.time():.6f}" if "thread_ts" in posts[-1] else THREAD
+        return answer_json({"ok": True, "channel": "C0SUPPORT", "ts": ts})
 
     return answer
+
+
+def telegram(sent: list[str]) -> Callable[[Call], Answer]:
+    def answer(call: Call) -> Answer:
+        sent.append(call.json()["text"])
+        return answer_json({"ok": True, "result": {"message_id": len(sent), "chat": {"id": 7}}})
+
+    return answer
+
+
+def wait_for(happened: Callable[[], object]) -> None:
+    end = time.monotonic() + 10
+    while not happened():
+        assert time.monotonic() < end
+        time.sleep(0.02)
 
 
 def deploy(aws: Aws, packaged: Path, environment: dict[str, str]) -> dict[str, str]:
@@ -115,10 +177,23 @@ def test_health_can_be_read(stack: Stack) -> None:
 
 def test_a_customers_message_reaches_slack(stack: Stack) -> None:
     assert stack.write("Where is my parcel?").status_code == 200
-    end = time.monotonic() + 10
-    while not any("parcel" in post for post in stack.posts):
-        assert time.monotonic() < end, stack.posts
-        time.sleep(0.02)
+    wait_for(lambda: any("parcel" in post for post in stack.posts))
+
+
+def test_a_reply_reaches_the_customer(stack: Stack) -> None:
+    stack.write("Is anybody there?")
+    wait_for(lambda: any("anybody" in post for post in stack.posts))
+    assert stack.reply("We are.").status_code == 200
+    wait_for(lambda: stack.sent)
+    assert stack.sent == ["We are."]
+
+
+def test_a_body_that_is_too_big_for_a_row_is_kept_in_the_bucket(stack: Stack) -> None:
+    knock = {"X-Telegram-Bot-Api-Secret-Token": "knock"}
+    hooks = f"{stack.api}/webhooks/telegram/main"
+    answer = requests.post(hooks, data=b'{"update_id": 1, "x": "' + b"x" * 200_000, headers=knock, timeout=10)
+    kept = stack.aws.client("s3").list_objects_v2(Bucket=stack.bucket, Prefix="raw/")
+    assert (answer.status_code, kept["KeyCount"]) == (200, 1)
 
 
 def test_sweep_runs(stack: Stack) -> None:
