@@ -216,7 +216,10 @@ def main() -> int:
                 play(stage, scene)
                 print()
     except DidNotHappen as error:
-        return complain(f"Waited {PATIENCE:.0f} s in vain for {error}.")
+        return complain(
+            f"Waited {PATIENCE:.0f} s in vain for {error}. "
+            "The first lines of `make run` and /health say what may be wrong; the demo needs the desk in C0SUPPORT, and the lines of settings.example.toml."
+        )
     except (PortBusy, OperatorError, AwsFailed) as error:
         return complain(str(error))
     print("Three customers, three channels, three threads; every reply reached its customer and says so.")
