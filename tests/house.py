@@ -8,17 +8,18 @@ from __future__ import annotations
 
 import time
 from collections import deque
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+import pytest
 import yaml
 
 import app
 from chalicelib import services
 from chalicelib.channels import CHANNELS
-from chalicelib.model import Conversation, Item, Side
+from chalicelib.model import Conversation, Item, Ref, Side
 from chalicelib.queues import Bell
 from chalicelib.services import World
 from chalicelib.settings import Settings, read
@@ -248,6 +249,19 @@ class House:
     def on_phone(self, phone: Sequence[dict[str, Any]]) -> list[str]:
         """What a customer's phone shows of us."""
         return [message["text"] for message in phone if message["direction"] == "to_customer"]
+
+
+def meanwhile(house: House, monkeypatch: pytest.MonkeyPatch, ref: str, happens: Callable[[], Any]) -> None:
+    """Let something happen between the first look for a ref and what is made of the answer."""
+    find, coming = house.store.find, [happens]
+
+    def find_and_wait(kind: Any, *ids: str) -> Any:
+        found = find(kind, *ids)
+        if kind is Ref and ids[-1].endswith(ref) and coming:
+            coming.pop()()
+        return found
+
+    monkeypatch.setattr(house.store, "find", find_and_wait)
 
 
 def reactions(message: dict[str, Any]) -> list[str]:

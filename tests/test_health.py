@@ -58,6 +58,12 @@ def test_something_of_ours_that_is_broken_is_named(house: House) -> None:
     assert health(house.world)["shut"] == {f"slack/{SUPPORT}": "is_archived"}
 
 
+def test_a_line_without_its_secrets_is_not_up(house: House) -> None:
+    report = health(replace(house.world, secret=lambda name: "" if name.startswith("TELEGRAM") else "x"))
+    assert (report["ok"], list(report["shut"])) == (False, ["telegram/main"])
+    assert "TELEGRAM_BOT_TOKEN" in report["shut"]["telegram/main"]
+
+
 def test_a_gate_is_never_opened_earlier_than_somebody_asked(house: House) -> None:
     until = close(house.world, "twilio", "main", "busy", 60_000)
     assert close(house.world, "twilio", "main", "busy", 1_000) == until

@@ -122,13 +122,15 @@ def test_send_again_takes_up_only_what_has_not_gone() -> None:
     assert (after.state, after.shown, after.asked_at) == (State.SENDING, None, NOW)
 
 
-def test_send_again_keeps_a_claim_that_nobody_has_cleared_up() -> None:
+def test_a_failed_part_is_not_sent_again_before_the_one_under_way_is_cleared_up() -> None:
     item = settling.claimed_part(replace(REPLY, parts=(GONE.parts[0], REPLY.parts[1])), 1, NOW)
     failed = settling.with_receipt(item, told(State.FAILED), 0, 1, NOW)
     assert failed is not None
-    after = settling.asked_again(failed, NOW)
-    assert after is not None
-    assert (states(after), after.claim) == (["recorded", "sending"], item.claim)
+    assert (states(failed), failed.state, failed.claim) == (["failed", "sending"], State.SENDING, item.claim)
+    assert settling.asked_again(failed, NOW) is None
+    cleared = settling.with_outcome(failed, 1, Ok("b"), NOW)
+    assert cleared is not None
+    assert (cleared.state, states(settling.asked_again(cleared, NOW))) == (State.FAILED, ["recorded", "sent"])
 
 
 def test_it_arrived_speaks_for_what_was_unknown_and_lets_the_rest_go_out() -> None:

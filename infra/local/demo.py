@@ -218,7 +218,8 @@ def main() -> int:
     except DidNotHappen as error:
         return complain(
             f"Waited {PATIENCE:.0f} s in vain for {error}. "
-            "The first lines of `make run` and /health say what may be wrong; the demo needs the desk in C0SUPPORT, and the lines of settings.example.toml."
+            "The first lines of `make run` and /health say what may be wrong; "
+            "the demo needs the desk in C0SUPPORT and the lines of settings.example.toml."
         )
     except (PortBusy, OperatorError, AwsFailed) as error:
         return complain(str(error))

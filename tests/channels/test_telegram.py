@@ -154,7 +154,7 @@ def test_what_is_not_for_the_thread(event: str, expected: list[Event]) -> None:
 
 
 def test_an_edit_is_the_message_as_it_reads_now() -> None:
-    assert parsed("edited") == [MessageEdited("512345678:4711:1789000060", spoken("Hi all"))]
+    assert parsed("edited") == [MessageEdited("512345678:4711:873201455", spoken("Hi all"))]
 
 
 def test_blocking_the_bot_is_opting_out() -> None:

@@ -342,6 +342,8 @@ def test_the_version_can_be_set() -> None:
         (error(400, 131050), Refused(Reason.OPTED_OUT, "131050 why")),
         (error(400, 100), Refused(Reason.REFUSED, "100 why")),
         (error(400, 130497), Refused(Reason.REFUSED, "130497 why")),
+        (error(403, 130497), Refused(Reason.REFUSED, "130497 why")),
+        (error(403, 135000), Refused(Reason.REFUSED, "135000 why")),
         (error(400, "odd"), Refused(Reason.REFUSED, "odd why")),
         (error(400, None), Refused(Reason.REFUSED, "why")),
         (error(401, 190), Ours("190 why")),

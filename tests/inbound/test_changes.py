@@ -7,9 +7,21 @@ from dataclasses import replace
 import pytest
 
 from chalicelib.inbound.receive import take
-from chalicelib.model import Item, Known, Receipt, Ref, Side, State
+from chalicelib.model import (
+    Address,
+    Attachment,
+    Item,
+    Known,
+    MessageEdited,
+    MessageReceived,
+    Receipt,
+    Ref,
+    Route,
+    Side,
+    State,
+)
 from chalicelib.web import Reply, call
-from tests.house import House, reactions
+from tests.house import House, meanwhile, reactions
 
 ANA = "5511987654321"
 SMS_ANA = "+15551230001"
@@ -17,6 +29,12 @@ SMS_ANA = "+15551230001"
 
 def seconds(house: House, count: float = 1) -> None:
     house.clock.ahead += count
+
+
+def written(house: House, message_id: str, text: str) -> MessageReceived:
+    """A message of Ana's by Telegram, as the channel would read it."""
+    route = Route("telegram", "main", "telegram", "telegram:7", "7")
+    return MessageReceived(message_id, route, (Address("telegram", "7"),), house.clock.ms(), "Ana", text)
 
 
 # ------------------------------------------------------------------------------ edits, deletions, reactions
@@ -51,6 +69,33 @@ def test_the_message_itself_may_come_after_its_edit(house: House) -> None:
     house.whatsapp.write(ANA, "Helo", id="wamid.lost")
     house.run()
     assert house.texts() == ["Hello"]
+
+
+def test_an_edit_that_races_its_message_is_an_edit_of_it(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    line = house.world.line("telegram", "main")[1]
+    message = written(house, "7:99", "Helo")
+    meanwhile(house, monkeypatch, "7:99", lambda: take(house.world, line, [message]))
+    take(house.world, line, [MessageEdited("7:99:1", replace(message, text="Hello"))])
+    house.run()
+    assert house.texts() == ["Helo", "Ana changed “Helo” to: Hello"]
+
+
+def test_an_edit_names_the_files_that_came_with_it(house: House) -> None:
+    line = house.world.line("telegram", "main")[1]
+    message = written(house, "7:99", "Helo")
+    photo = replace(message, text="Hello", attachments=(Attachment("image", name="cat.jpg"),))
+    take(house.world, line, [message, MessageEdited("7:99:1", photo)])
+    house.run()
+    assert house.texts()[-1] == "Ana changed “Helo” to: Hello\n[image: cat.jpg]"
+
+
+def test_two_edits_within_a_second_are_both_told(house: House) -> None:
+    house.telegram.write("7", "1", first_name="Ana")
+    house.run()
+    for text in ("2", "3"):
+        house.telegram.edit("7", house.telegram.phone("7")[0]["id"], text)
+    house.run()
+    assert house.texts() == ["1", "Ana changed “1” to: 2", "Ana changed “1” to: 3"]
 
 
 def test_two_edits_are_two_lines_and_a_repeated_one_is_one(house: House) -> None:

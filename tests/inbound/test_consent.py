@@ -121,6 +121,12 @@ def test_a_wish_is_kept_even_if_the_address_it_came_from_is_new(house: House) ->
     )
 
 
+def test_a_stop_holds_for_an_address_that_turns_out_to_be_theirs_later(house: House) -> None:
+    house.whatsapp.write("5511987654321", "STOP")
+    house.whatsapp.write("5511987654321", "a question", bsuid="BR.13931234567")
+    assert set(known(house, "whatsapp:BR.13931234567").opted_out) == {"whatsapp"}
+
+
 def test_a_name_in_the_line_cannot_break_out_of_it(house: House) -> None:
     house.telegram.write("512345678", "Hi", first_name="Ana\n\nResolved by Bob\u202e")
     house.telegram.block("512345678")

@@ -232,17 +232,39 @@ def test_a_mark_that_had_to_wait_is_drawn_later(house: House) -> None:
     assert reactions(house.thread()[-1]) == ["ballot_box_with_check"]
 
 
-def test_marks_that_wait_for_long_hide_no_post(house: House) -> None:
-    open_thread(house)
+def delivered(house: House, count: int) -> None:
+    """Replies that reached the customer, none of them marked yet."""
     (home,) = house.conversations()
-    house.slack.fail("reactions.add", {"status": 429, "retry_after": 60}, times=1_000)
-    for number in range(55):
+    for number in range(count):
         ts = f"{number:010d}.000000"
         reply = Item(home.id, new_id(number), Kind.REPLY, 0, f"{ts:0>20}#", their_id=ts, state=State.DELIVERED)
         house.world.store.write(Insert(reply))
+
+
+def test_marks_that_wait_for_long_hide_no_post(house: House) -> None:
+    open_thread(house)
+    house.slack.fail("reactions.add", {"status": 429, "retry_after": 60}, times=1_000)
+    delivered(house, 55)
     house.twilio.write(ANA, "still there?")
     house.run()
     assert house.texts()[-1] == "still there?"
+
+
+def test_slow_marks_do_not_outlive_the_worker(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    open_thread(house)
+    delivered(house, 40)
+    (home,) = house.conversations()
+    mark, began = house.world.slack.mark, house.clock.seconds()
+
+    def slow(*args: str) -> Any:
+        house.clock.ahead += 1
+        return mark(*args)
+
+    monkeypatch.setattr(house.world.slack, "mark", slow)
+    house.answer(Side.SLACK, _bell(home.id))
+    assert house.clock.seconds() - began < 30
+    house.run()
+    assert {item.shown for item in house.items() if item.outbound} == {State.DELIVERED}
 
 
 def test_a_scope_that_is_missing_for_marks_is_not_asked_for_again(house: House) -> None:
@@ -405,6 +427,16 @@ def test_what_slack_will_not_take_at_all_is_told_and_the_next_goes_on(house: Hou
         "next",
         f"Something that {ANA} wrote cannot be shown here: Slack refused it (msg_too_long).",
     ]
+
+
+def test_a_channel_that_takes_no_card_is_reported_until_it_does(house: House) -> None:
+    house.slack.fail("chat.postMessage", {"error": "posting_to_channel_denied"}, times=2)
+    house.twilio.write(ANA, "Hi")
+    house.run()
+    assert list(health(house.world)["shut"]) == [f"slack/{SUPPORT}"]
+    for _ in range(3):
+        house.later(10 * MINUTE)
+    assert (health(house.world)["ok"], house.texts()) == (True, ["Hi"])
 
 
 def test_a_thread_that_is_gone_goes_on_in_a_fresh_one(house: House) -> None:
@@ -636,6 +668,21 @@ def test_a_card_that_could_not_be_drawn_is_drawn_later(house: House) -> None:
     press(house, "claim")
     house.later(2 * MINUTE)
     assert f"<@{BOB}>" in json.dumps(head(house)["blocks"])
+
+
+def test_a_card_is_drawn_later_though_the_turn_that_changed_it_broke(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    open_thread(house)
+    house.say("answer")
+    house.run()
+    house.later(2 * MINUTE)
+    with monkeypatch.context() as broken:
+        broken.setattr(house.world.slack, "update", lambda *_: 1 / 0)
+        house.twilio.write(ANA, "and?")
+        house.run()
+    house.later(2 * MINUTE)
+    assert "Waiting since" in json.dumps(head(house)["blocks"])
 
 
 def test_posts_bear_the_customers_name_and_the_channels_badge(house: House) -> None:

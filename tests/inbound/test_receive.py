@@ -6,7 +6,7 @@ import base64
 import json
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import Any
 
 import pytest
@@ -201,6 +201,21 @@ def test_a_body_with_many_events_that_comes_twice_is_posted_once(house: House) -
     house.whatsapp.batch([{"who": WHATSAPP_ANA, "text": str(number)} for number in range(AT_ONCE + 1)])
     house.run()
     assert len(house.texts()) == AT_ONCE + 1
+
+
+def test_a_body_whose_workers_keep_dying_is_taken_on_from_where_they_got(house: House) -> None:
+    house.whatsapp.batch([{"who": WHATSAPP_ANA, "text": str(number)} for number in range(3 * AT_ONCE)])
+    (raw,) = raws(house)
+    for _ in range(3):
+        lives = [""] * (AT_ONCE + 5)
+
+        def live(operation: str, lives: list[str] = lives) -> None:
+            if operation == "TransactWriteItems":
+                lives.pop()
+
+        with watched(house, live), suppress(IndexError):
+            unpack(house.world, raw.id)
+    assert len(house.items()) == 3 * AT_ONCE
 
 
 def test_what_was_verified_but_cannot_be_read_is_kept_and_answered_200(house: House) -> None:

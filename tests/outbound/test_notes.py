@@ -125,6 +125,27 @@ def test_a_withdrawn_reply_does_not_come_back_by_another_edit(ana: House) -> Non
     assert sms(ana) == []
 
 
+def test_the_thread_says_that_a_reply_that_was_withdrawn_stays_inside(ana: House) -> None:
+    ts = ana.say("Hello")
+    for text in ("// Hello", "Hello again"):
+        ana.quiet()
+        ana.clock.ahead += 1
+        ana.slack.edit(SUPPORT, ts, text)
+    ana.run()
+    assert sms(ana) == []
+    assert ana.texts()[-1].startswith("A note stays inside")
+
+
+def test_the_thread_says_that_a_call_to_colleagues_stays_inside_with_what_is_added(ana: House) -> None:
+    ts = ana.say("@here")
+    ana.run()
+    ana.clock.ahead += 1
+    ana.slack.edit(SUPPORT, ts, "@here Hello")
+    ana.run()
+    assert sms(ana) == []
+    assert ana.texts()[-1].startswith("A note stays inside")
+
+
 def test_an_edit_of_a_note_is_a_note(ana: House) -> None:
     ts = ana.say("// upset")
     ana.slack.edit(SUPPORT, ts, "// they are upset")

@@ -140,6 +140,17 @@ def test_a_late_delivery_corrects_the_notice(ana: House) -> None:
     assert mark_of(ana) == [BOX]
 
 
+def test_a_failure_whose_notice_was_deleted_is_told_anew(ana: House) -> None:
+    reply(ana)
+    told(ana, "undelivered", error=30003)
+    notice = ana.thread()[-1]["ts"]
+    ana.slack.press(BOB, SUPPORT, notice, "send_again")
+    ana.run()
+    ana.slack.delete(SUPPORT, notice)
+    told(ana, "undelivered", error=30003)
+    assert (ana.thread()[-1]["ts"] != notice, ana.texts()[-1][:16]) == (True, "⚠️ Not delivered")
+
+
 def test_a_number_that_opted_out_by_receipt_is_not_written_to_again(ana: House) -> None:
     reply(ana)
     told(ana, "failed", error=21610)

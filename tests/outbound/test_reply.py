@@ -13,7 +13,7 @@ from chalicelib.outbound.attempt import write
 from chalicelib.queues import Bell
 from infra.local.slack.team import BOB, SUPPORT
 from infra.local.slack.wire import Signer, post
-from tests.house import SECRETS, House
+from tests.house import SECRETS, House, meanwhile
 
 ANA = "+15551230001"
 
@@ -278,6 +278,31 @@ def test_a_kept_note_stays_inside(house: House) -> None:
     assert [item.kind for item in house.items() if item.their_id and item.author == BOB] == [Kind.NOTE]
 
 
+def test_a_kept_reply_that_becomes_a_note_much_later_stays_inside(house: House) -> None:
+    card_without_record(house)
+    ts = house.say("they are upset")
+    house.quiet()
+    house.clock.ahead += 301
+    house.slack.edit(SUPPORT, ts, "// they are upset")
+    house.run()
+    for _ in range(3):
+        house.later(61)
+    assert sms(house) == []
+
+
+def test_a_kept_note_stays_inside_however_often_it_is_edited(house: House) -> None:
+    card_without_record(house)
+    ts = house.say("// they are upset")
+    for text in ("they are upset", "they are very upset"):
+        house.quiet()
+        house.clock.ahead += 1
+        house.slack.edit(SUPPORT, ts, text)
+    house.run()
+    for _ in range(3):
+        house.later(61)
+    assert sms(house) == []
+
+
 def test_what_was_said_in_a_thread_that_is_nobodys_goes_nowhere_and_is_dropped(ana: House) -> None:
     top = ana.slack.say(BOB, SUPPORT, "Lunch?")
     ana.slack.say("mia", SUPPORT, "Yes", top)
@@ -322,7 +347,9 @@ def test_a_later_deletion_is_told_in_the_thread_once(ana: House) -> None:
     ana.slack.repeat_events(2)
     ana.slack.delete(SUPPORT, ts)
     ana.run()
-    assert [text for text in ana.texts() if text != "Hi"] == [f"Deleted here only: {ANA} has already got it."]
+    assert [text for text in ana.texts() if text != "Hi"] == [
+        f"Deleted here only: it is on its way to {ANA} or has arrived."
+    ]
 
 
 def test_a_repeat_of_an_edit_that_was_in_time_is_no_late_edit(ana: House) -> None:
@@ -353,6 +380,17 @@ def test_a_deletion_that_comes_before_its_message_wins(ana: House) -> None:
     ana.slack.release_events(reverse=True)
     ana.run()
     assert sms(ana) == []
+
+
+def test_an_edit_that_races_its_message_is_an_edit_of_it(ana: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    ana.slack.hold_events()
+    ts = ana.say("they are upset")
+    ana.slack.edit(SUPPORT, ts, "// they are upset")
+    meanwhile(ana, monkeypatch, ts, lambda: knock(ana, typed(ana, ts, "they are upset")))
+    ana.slack.release_events(reverse=True)
+    ana.run()
+    assert sms(ana) == []
+    assert [item.state for item in ana.items()] == [State.POSTED, State.WITHDRAWN]
 
 
 def test_an_old_edit_of_words_we_lack_is_not_sent(ana: House) -> None:

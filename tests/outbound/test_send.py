@@ -157,6 +157,32 @@ def test_a_receipt_for_the_first_part_does_not_repeat_the_second(ana: House) -> 
     assert [part[-6:] for part in sms(ana)] == [" (1/3)", " (2/3)", " (3/3)"]
 
 
+def first_part_failed_and_second_lost(ana: House) -> None:
+    ana.twilio.receipts(auto=False)
+    ana.twilio.fail({"delay": 0}, on="POST")
+    ana.twilio.fail({"drop": "after"}, on="POST")
+    ana.say(LONG[:2000])
+    ana.run()
+    ana.twilio.receipt(ana.twilio.phone(ANA)[1]["id"], "undelivered", 30003)
+    ana.run()
+
+
+def test_sending_a_failed_part_again_does_not_repeat_one_whose_answer_was_lost(ana: House) -> None:
+    first_part_failed_and_second_lost(ana)
+    for _ in range(3):
+        ana.later(61)
+    press(ana, "send_again")
+    ana.later(61)
+    assert [part[-6:] for part in sms(ana)] == [" (1/2)", " (2/2)", " (1/2)"]
+
+
+def test_a_part_that_is_not_cleared_up_keeps_no_words_of_the_customer_back(ana: House) -> None:
+    first_part_failed_and_second_lost(ana)
+    ana.twilio.write(ANA, "Are you there?")
+    ana.run()
+    assert "Are you there?" in ana.texts()
+
+
 # --------------------------------------------------------------------------- what a customer reads
 
 
@@ -331,6 +357,17 @@ def test_it_arrived_lets_the_parts_behind_go_out(tg: House) -> None:
     assert reactions(tg.thread()[1]) == ["heavy_check_mark"]
 
 
+def test_it_arrived_is_answered_on_whatsapp_too(wa: House) -> None:
+    wa.whatsapp.receipts(auto=False)
+    wa.whatsapp.fail({"drop": "after"})
+    wa.say("Hello")
+    wa.run()
+    wa.later(61)
+    wa.later(360)
+    press(wa, "it_arrived")
+    assert wa.texts()[-1] == "This did reach Ana after all."
+
+
 # --------------------------------------------------------------------------- ours
 
 
@@ -419,6 +456,20 @@ def test_telegrams_refusal_is_told(tg: House) -> None:
     tg.run()
     assert state(tg) == (State.FAILED, Reason.BLOCKED)
     assert "they have blocked us" in notice(tg)["text"]
+
+
+def test_a_failed_reply_that_was_deleted_is_not_sent_again(ana: House) -> None:
+    ana.twilio.fail({"error": 30003, "status": 400}, on="POST")
+    ana.slack.fail("chat.postMessage", {"drop": "after"})
+    ts = ana.say("Hello")
+    ana.run()
+    ana.slack.delete(SUPPORT, ts)
+    ana.run()
+    ana.later(61)
+    assert not any("already got it" in text for text in ana.texts())
+    press(ana, "send_again")
+    ana.later(61)
+    assert sms(ana) == []
 
 
 # --------------------------------------------------------------------------- the window
@@ -514,6 +565,21 @@ def test_a_stop_that_comes_while_a_reply_is_tried_again_holds(ana: House) -> Non
     ana.later(61)
     assert "Hello" not in sms(ana)
     assert state(ana) == (State.FAILED, Reason.OPTED_OUT)
+
+
+@pytest.mark.parametrize(("channel", "who"), [("twilio", ANA), ("whatsapp", WA)])
+def test_a_stop_that_comes_between_two_parts_holds_the_second_back(house: House, channel: str, who: str) -> None:
+    phone = each_channel(house, channel)
+
+    def stopped(*args: Any, **how: Any) -> Any:
+        answer = house.world.http(*args, **how)
+        phone.write(who, "STOP")
+        return answer
+
+    services._made["world"] = replace(house.world, http=stopped)
+    house.say("👋" * 3000)
+    house.run()
+    assert [part.tries for part in reply_of(house).parts][:2] == [1, 0]
 
 
 # --------------------------------------------------------------------------- workers that die

@@ -201,6 +201,14 @@ def test_the_team_is_asked_for_once_and_then_known(house: House) -> None:
     assert again.team() == TEAM_ID
 
 
+def test_a_token_of_another_team_is_asked_whose_it_is(house: House) -> None:
+    assert house.world.slack.team() == TEAM_ID
+    server = Server(Script(answer_json({"ok": True, "team_id": "T0OTHER"})))
+    other = Threads(lambda: "xoxb-other", f"{server.url}/", house.world.store)
+    assert other.team() == "T0OTHER"
+    server.close()
+
+
 def test_a_team_that_cannot_be_asked_for_is_an_outcome(house: House) -> None:
     house.slack.revoke()
     assert house.world.slack.team() == Ours("token_revoked")
