@@ -7,7 +7,7 @@ PIP = .venv/bin/python -m pip install --quiet --disable-pip-version-check
 RUN = .venv/.run-installed
 DEV = .venv/.dev-installed
 
-.PHONY: help run demo settings test check lint types storage bench package lock clean
+.PHONY: help run demo settings test check lint types storage slow bench package lock clean
 
 help:            ## say what there is
 	@grep -hE '^[a-z-]+: .*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /make \1\t/' | expand -t 18
@@ -22,7 +22,7 @@ settings: $(RUN) ## check settings.toml and put it into force (STAGE=prod for a 
 	@.venv/bin/python -m infra.settings
 
 test: $(DEV)     ## all fast tests
-	.venv/bin/python -m pytest -n 4
+	.venv/bin/python -m pytest -n 3 --dist worksteal
 
 check: lint types test ## what has to be clean before anything lands
 
@@ -35,6 +35,9 @@ types: $(DEV)    ## mypy, strict
 
 storage: $(DEV)  ## the storage and queue contracts, also on DynamoDB Local (needs Java 17 and npm)
 	.venv/bin/python -m pytest tests/store tests/queues --dynamodb-local
+
+slow: $(DEV)     ## what takes its time: make run and the packaged stack, in processes of their own
+	.venv/bin/python -m pytest -m slow
 
 bench: $(DEV)    ## our own time and round trips beside the bare calls
 	.venv/bin/python -m infra.bench

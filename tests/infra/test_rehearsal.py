@@ -22,6 +22,8 @@ from infra.local.aws import Aws, embedded_aws
 from infra.local.invocation import scheduled_event
 from infra.local.server import Answer, Call, Server, answer_json
 
+pytestmark = pytest.mark.slow
+
 SETTINGS = """
 [desks.support]
 slack_channel = "C0SUPPORT"

@@ -17,6 +17,8 @@ from pathlib import Path
 
 import pytest
 
+pytestmark = pytest.mark.slow
+
 ROOT = Path(__file__).parents[2]
 QUIET = {"THREADLINE_LOG_LEVEL": "ERROR"}
 RUN_DIR = tempfile.TemporaryDirectory(prefix="threadline-run-")
