@@ -27,8 +27,8 @@ from chalicelib.model import (
 )
 from chalicelib.services import World
 from chalicelib.settling import CLAIM_LIFE, claimed, fresh
+from chalicelib.slack.answers import GONE
 from chalicelib.slack.blocks import Post, plain_version
-from chalicelib.slack.threads import GONE
 from chalicelib.slack.words import clean
 from chalicelib.store import Insert, Replace
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from chalicelib import logs
 from chalicelib.errors import Lost
-from chalicelib.model import Conversation, Item, Kind, Ref, Route, Side, born, new_id
+from chalicelib.model import Conversation, Item, Kind, Ref, Route, Side, born, new_id, order_key
 from chalicelib.outbound.notes import is_note
 from chalicelib.queues import Bell
 from chalicelib.services import World
@@ -106,7 +106,7 @@ def said(world: World, home: Conversation, what: str, sentence: str) -> tuple[In
         ulid,
         Kind.LINE,
         now,
-        f"{now:015d}#{0:012d}#{ulid}",
+        order_key(now, now, 0, ulid),
         text=sentence.format(name=home.name),
         due=now + CLAIM_LIFE,
     )

@@ -8,25 +8,21 @@ from __future__ import annotations
 import hashlib
 import http.client
 import json
-import re
 import socket
 import urllib.error
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from typing import Any
 
 from chalicelib.model import (
     Absent,
     Ambiguous,
     Busy,
-    CannotTell,
     Found,
     Ok,
-    Ours,
     Outcome,
-    Reason,
-    Refused,
     Saved,
 )
+from chalicelib.slack.answers import not_found, outcome_of
 from chalicelib.slack.blocks import Post
 from chalicelib.store import Put, Store
 
@@ -34,51 +30,8 @@ TIMEOUT_SECONDS = 10
 EVENT_TYPE = "threadline_post"
 """The metadata of our posts: by its `post` a post is found again after a lost answer."""
 
-GONE = frozenset({"thread_not_found", "message_not_found", "cannot_reply_to_message"})
-"""Slack's words for a thread that is no more."""
-
-MUST_NOT_LOOK = frozenset({"missing_scope", "not_allowed_token_type", "method_not_supported_for_channel_type"})
-"""Its words for a reading that will never be allowed."""
-
 CLOCKS_APART = 60_000
 """Ms by which our clock and Slack's may differ; a worker, and so a post, comes within 30 s of its claim."""
-
-ERROR = re.compile(r"[a-z][a-z0-9_]*")
-
-RATE_LIMITED = frozenset({"ratelimited", "rate_limited", "message_limit_exceeded"})
-PERHAPS_DONE = frozenset({"internal_error", "fatal_error", "request_timeout", "service_unavailable"})
-"""Slack says of these that some of it may have happened."""
-OURS = frozenset(
-    {
-        "access_denied",
-        "account_inactive",
-        "accesslimited",
-        "channel_is_limited_access",
-        "ekm_access_denied",
-        "enterprise_is_restricted",
-        "restricted_action_non_threadable_channel",
-        "restricted_action_thread_only_channel",
-        "team_added_to_org",
-        "team_not_found",
-        "two_factor_setup_required",
-        "channel_not_found",
-        "invalid_auth",
-        "is_archived",
-        "missing_scope",
-        "no_permission",
-        "not_allowed_token_type",
-        "not_authed",
-        "not_in_channel",
-        "org_login_required",
-        "restricted_action",
-        "restricted_action_read_only_channel",
-        "restricted_action_thread_locked",
-        "team_access_not_granted",
-        "token_expired",
-        "token_revoked",
-    }
-)
-DONE_ALREADY = frozenset({"already_reacted"})
 
 
 class Threads:
@@ -140,7 +93,7 @@ class Threads:
         for _ in range(10):
             outcome = self._read(method, **asked, cursor=cursor or None)
             if not isinstance(outcome, dict):
-                return _not_found(outcome)
+                return not_found(outcome)
             for message in outcome.get("messages", ()):
                 payload = (message.get("metadata") or {}).get("event_payload") or {}
                 if payload.get("post") == claim:
@@ -196,7 +149,7 @@ class Threads:
         try:
             answer: dict[str, Any] = self._client().api_call(method, **how).data
         except SlackApiError as error:
-            return _outcome_of(error.response)
+            return outcome_of(error.response)
         except urllib.error.URLError as error:
             if isinstance(error.reason, ConnectionRefusedError | socket.gaierror):
                 return Busy("Slack cannot be reached")
@@ -214,37 +167,6 @@ class Threads:
             client = WebClient(token, base_url=self._base_url, timeout=TIMEOUT_SECONDS, retry_handlers=[])
             self._made = (token, client)
         return self._made[1]
-
-
-def _outcome_of(response: Any) -> Outcome:
-    """Sort Slack's refusals by what they mean for us."""
-    error = str(response.get("error", "")) if isinstance(response.data, dict) else ""
-    if not ERROR.fullmatch(error):
-        error = ""  # slack_sdk puts a page that is no JSON here, word for word
-    if response.status_code == 429 or error in RATE_LIMITED:  # noqa: PLR2004 - Too Many Requests
-        return Busy("Slack asks us to wait", _retry_after(response.headers))
-    if error in DONE_ALREADY:
-        return Ok("")
-    if error in OURS:
-        return Ours(error)
-    if response.status_code >= 500 or error in PERHAPS_DONE or not error:  # noqa: PLR2004 - a server's fault
-        return Ambiguous(error or f"HTTP {response.status_code}")
-    return Refused(Reason.REFUSED, error)
-
-
-def _retry_after(headers: Mapping[str, str]) -> int:
-    """Read how many ms Slack wants to be left alone."""
-    seconds = next((value for name, value in headers.items() if name.lower() == "retry-after"), "")
-    return int(seconds[:6]) * 1000 if seconds.isascii() and seconds.isdigit() else 1000
-
-
-def _not_found(outcome: Outcome) -> Found | None:
-    match outcome:
-        case Refused(_, detail) if detail in GONE:
-            return Absent()
-        case Ours(why) | Refused(_, why) if why in MUST_NOT_LOOK:
-            return CannotTell()
-    return None
 
 
 def _given(arguments: dict[str, Any]) -> dict[str, Any]:

@@ -10,8 +10,9 @@ from typing import Any
 import pytest
 
 from chalicelib.model import Absent, Ambiguous, Busy, CannotTell, Ok, Ours, Reason, Refused, new_id
+from chalicelib.slack.answers import OURS
 from chalicelib.slack.blocks import Post, line
-from chalicelib.slack.threads import OURS, Threads
+from chalicelib.slack.threads import Threads
 from infra.local.server import Answer, Call, Server, answer_json
 from infra.local.slack.team import BOB, SUPPORT, TEAM_ID
 from tests.house import SECRETS, House
