@@ -1,0 +1,77 @@
+// Elements, made so that nobody's words can ever become markup: text only goes in as text.
+
+/** Make an element: h("button.primary", { type: "button", onclick }, "Send"). Nothing is made of null, false and "". */
+export function h(spec, props = {}, ...children) {
+  const [tag, ...classes] = spec.split(".");
+  const element = document.createElement(tag);
+  if (classes.length) element.className = classes.join(" ");
+  for (const [name, value] of Object.entries(props)) set(element, name, value);
+  element.append(...children.flat(Infinity).filter(isThere));
+  return element;
+}
+
+function isThere(child) {
+  return child !== null && child !== undefined && child !== false && child !== "";
+}
+
+function set(element, name, value) {
+  if (value === null || value === undefined || value === false) return;
+  if (name.startsWith("on")) element.addEventListener(name.slice(2), value);
+  else if (name === "dataset") Object.assign(element.dataset, value);
+  else if (name === "vars") for (const [key, one] of Object.entries(value)) element.style.setProperty(key, one);
+  else element.setAttribute(name, value === true ? "" : value);
+}
+
+/** Put exactly these children into an element. */
+export function fill(parent, ...children) {
+  parent.replaceChildren(...children.flat(Infinity).filter(isThere));
+  return parent;
+}
+
+const drawn = new WeakMap();
+
+/**
+ * Show a list of things, keeping the elements of those that have not changed, with their focus and place.
+ * A thing that has changed is another object, or has another `look`.
+ */
+export function list(parent, things, key, make, look = (thing) => thing) {
+  const before = drawn.get(parent) ?? new Map();
+  const after = new Map(things.map((thing) => [key(thing), thing]));
+  for (const [name, { element }] of before) if (!after.has(name)) element.remove();
+  let place = parent.firstElementChild;
+  for (const [name, thing] of after) {
+    const seen = look(thing);
+    const old = before.get(name);
+    const entry = old?.seen === seen ? old : { seen, element: make(thing) };
+    after.set(name, entry);
+    if (old && old !== entry) {
+      if (place === old.element) place = entry.element;
+      replace(old.element, entry.element);
+    }
+    if (place === entry.element) place = place.nextElementSibling;
+    else parent.insertBefore(entry.element, place);
+  }
+  drawn.set(parent, after);
+}
+
+function replace(old, fresh) {
+  const inside = old.contains(document.activeElement) ? document.activeElement.dataset.key : null;
+  old.replaceWith(fresh);
+  if (inside) fresh.querySelector(`[data-key="${CSS.escape(inside)}"]`)?.focus({ preventScroll: true });
+}
+
+/** Say something to those who listen rather than look. */
+export function announce(words) {
+  let place = document.getElementById("announcer");
+  if (!place) {
+    place = h("div.unseen", { id: "announcer", "aria-live": "polite" });
+    document.body.append(place);
+  }
+  place.textContent = words;
+}
+
+/** Write a moment (ms) as a clock shows it. */
+export function clock(ms, seconds = false) {
+  const form = { hour: "2-digit", minute: "2-digit", ...(seconds ? { second: "2-digit" } : {}) };
+  return new Date(ms).toLocaleTimeString([], form);
+}

@@ -1,0 +1,43 @@
+// The page begins here: three parts, each drawn by its own module out of what the stand-ins tell.
+
+import { startFlow } from "./flow.js";
+import { goLive } from "./live.js";
+import { startPhone } from "./phone.js";
+import { startSlack } from "./slack.js";
+import { look, view } from "./view.js";
+import { on, world } from "./world.js";
+
+const THEMES = { system: "as the system", light: "light", dark: "dark" };
+const STANDING = {
+  connecting: "Connecting …",
+  live: "Live",
+  away: "Threadline is not running. Start it with make run; this page goes on by itself.",
+};
+
+function drawTheme() {
+  const root = document.documentElement;
+  if (view.theme === "system") root.removeAttribute("data-theme");
+  else root.dataset.theme = view.theme;
+  document.getElementById("theme").textContent = `Theme: ${THEMES[view.theme]}`;
+}
+
+function nextTheme() {
+  const names = Object.keys(THEMES);
+  look({ theme: names[(names.indexOf(view.theme) + 1) % names.length] });
+}
+
+function drawStanding() {
+  const place = document.getElementById("standing");
+  place.textContent = STANDING[world.live];
+  place.dataset.live = world.live;
+  document.body.dataset.live = world.live;
+}
+
+document.getElementById("theme").addEventListener("click", nextTheme);
+on(["view"], drawTheme);
+on(["live"], drawStanding);
+drawTheme();
+startPhone(document.getElementById("customers"));
+startSlack(document.getElementById("team"));
+startFlow(document.getElementById("between"));
+goLive();
