@@ -7,10 +7,10 @@ PIP = .venv/bin/python -m pip install --quiet --disable-pip-version-check
 RUN = .venv/.run-installed
 DEV = .venv/.dev-installed
 
-.PHONY: help run demo settings test check lint types storage slow bench package lock clean
+.PHONY: help run demo settings test check lint types storage slow page screenshots bench bench-page package lock clean
 
 help:            ## say what there is
-	@grep -hE '^[a-z-]+: .*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /make \1\t/' | expand -t 18
+	@grep -hE '^[a-z-]+: .*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /make \1\t/' | expand -t 20
 
 run: $(RUN)      ## start everything: app, embedded AWS, stand-ins
 	@exec .venv/bin/python -m infra.local
@@ -38,6 +38,15 @@ storage: $(DEV)  ## the storage and queue contracts, also on DynamoDB Local (nee
 
 slow: $(DEV)     ## what takes its time: make run and the packaged stack, in processes of their own
 	.venv/bin/python -m pytest -m slow
+
+page: $(DEV)     ## the page in a real browser, story, keyboard and all (needs Chromium)
+	.venv/bin/python -m pytest -m browser tests/page
+
+screenshots: $(DEV) ## the README's pictures, made anew (needs Chromium)
+	.venv/bin/python -m infra.screenshots docs/pictures
+
+bench-page: $(DEV) ## a thread of 2,000 posts in the page: how long the browser is ever busy (needs Chromium)
+	.venv/bin/python -m infra.bench.page
 
 bench: $(DEV)    ## our own time and round trips beside the bare calls
 	.venv/bin/python -m infra.bench

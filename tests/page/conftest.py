@@ -1,0 +1,156 @@
+"""A browser, a running stack, and the page in it, seen and used as a person does."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from threading import Thread
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Error, Page
+
+from infra.browser import chromium
+
+ROOT = Path(__file__).parents[2]
+SITE = ROOT / "infra" / "local" / "page" / "site"
+FIRST_PORT = 24_000
+PATIENCE = 15_000
+"""Milliseconds until what should be on the page counts as missing."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if Path(__file__).parent in item.path.parents:
+            item.add_marker("browser")
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    with chromium() as running:
+        yield running
+
+
+@dataclass(frozen=True, slots=True)
+class Running:
+    """A stack in a process of its own, pulled by its documented strings."""
+
+    process: subprocess.Popen[str]
+    port: int
+
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self.port + 6}"
+
+    def pull(self, stand_in: str, verb: str, **about: Any) -> Any:
+        port = self.port + 1 + ("slack", "twilio", "whatsapp", "telegram").index(stand_in)
+        body = json.dumps(about).encode()
+        with urllib.request.urlopen(f"http://127.0.0.1:{port}/control/{verb}", body, timeout=20) as answer:
+            return json.load(answer)
+
+    def end(self) -> None:
+        self.process.send_signal(signal.SIGINT)
+        self.process.communicate(timeout=20)
+
+
+def start(port: int = FIRST_PORT) -> Running:
+    """Start `make run`'s program and wait until its page answers."""
+    environment = {
+        **os.environ,
+        "THREADLINE_PORT": str(port),
+        "THREADLINE_RUN_DIR": tempfile.mkdtemp(prefix="threadline-run-"),
+        "THREADLINE_LOG_LEVEL": "ERROR",
+        "THREADLINE_BROWSER": "no",
+    }
+    process = subprocess.Popen(
+        [sys.executable, "-m", "infra.local"],
+        cwd=ROOT,
+        env=environment,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    running, end = Running(process, port), time.monotonic() + 60
+    while time.monotonic() < end:
+        if process.poll() is not None:
+            raise RuntimeError(process.communicate()[1])
+        try:
+            with urllib.request.urlopen(f"{running.url}/state", timeout=5):  # noqa: S310 - our own page
+                return running
+        except OSError:
+            time.sleep(0.1)
+    raise TimeoutError("the stack did not start within a minute")
+
+
+@pytest.fixture(scope="session")
+def whole_stack() -> Iterator[Running]:
+    running = start()
+    yield running
+    running.end()
+
+
+@pytest.fixture
+def stack(whole_stack: Running) -> Running:
+    """The stack with nothing planned to go wrong; who wrote before stays in it, as in life."""
+    for stand_in in ("slack", "twilio", "whatsapp", "telegram"):
+        whole_stack.pull(stand_in, "mend")
+    return whole_stack
+
+
+@contextmanager
+def visiting(browser: Browser, url: str, **context: Any) -> Iterator[Page]:
+    """Open the page in a window of its own; whatever it complains of in its console fails the test."""
+    window: BrowserContext = browser.new_context(
+        viewport=context.pop("viewport", {"width": 1440, "height": 900}), reduced_motion="reduce", **context
+    )
+    window.set_default_timeout(PATIENCE)
+    page = window.new_page()
+    complaints: list[str] = []
+
+    def hear(message: ConsoleMessage) -> None:
+        if message.type == "error" and "Failed to load resource" not in message.text:
+            complaints.append(message.text)
+
+    def crash(error: Error) -> None:
+        complaints.append(str(error))
+
+    page.on("console", hear)
+    page.on("pageerror", crash)
+    page.goto(url)
+    yield page
+    window.close()
+    assert complaints == []
+
+
+@pytest.fixture
+def page(browser: Browser, stack: Running) -> Iterator[Page]:
+    """The page, live, in a window that has never seen it."""
+    with visiting(browser, stack.url) as opened:
+        opened.get_by_text("Live", exact=True).wait_for()
+        yield opened
+
+
+class _Quiet(SimpleHTTPRequestHandler):
+    def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - http.server's name
+        pass
+
+
+@pytest.fixture(scope="session")
+def site() -> Iterator[str]:
+    """The page's files alone, without a stack behind them."""
+    server = ThreadingHTTPServer(("127.0.0.1", 0), lambda *about: _Quiet(*about, directory=str(SITE)))
+    Thread(target=server.serve_forever, args=(0.05,), daemon=True).start()
+    yield f"http://127.0.0.1:{server.server_address[1]}"
+    server.shutdown()
+    server.server_close()
