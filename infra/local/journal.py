@@ -45,7 +45,10 @@ class Journal:
         """Give what came after `since`, waiting for it if need be; `lost` when that cannot be told any more."""
         with self._news:
             if boot in ("", self.boot):
-                self._news.wait_for(lambda: self._closed or self._last != since, min(wait, LONGEST_WAIT))
+                began = self.boot  # begun anew while we wait is news too, also for who stands at 0
+                self._news.wait_for(
+                    lambda: self._closed or self._last != since or self.boot != began, min(wait, LONGEST_WAIT)
+                )
             oldest = self._kept[0]["n"] if self._kept else self._last + 1
             lost = boot not in ("", self.boot) or not oldest - 1 <= since <= self._last
             changes = [] if lost else [change for change in self._kept if change["n"] > since]
