@@ -12,8 +12,8 @@ ROOT = Path(__file__).parents[1]
 RUNNING = Path(os.environ.get("THREADLINE_RUN_DIR") or ROOT / ".run") / "stack.json"
 """Where a running stack says where it is, for `make demo` and `make settings`."""
 PORT = 8000
-"""The first of the six ports in a row that a stack uses, unless told otherwise."""
-PORTS = range(1024, 65_531)
+"""The first of the seven ports in a row that a stack uses, unless told otherwise."""
+PORTS = range(1024, 65_530)
 
 
 def environment_of(root: Path) -> dict[str, str]:

@@ -10,7 +10,8 @@ import time
 
 from chalicelib.errors import OperatorError
 from chalicelib.model import Ours
-from infra.environment import ROOT, RUNNING, environment_of, port_of
+from infra.environment import PORT, PORTS, ROOT, RUNNING, environment_of, port_of
+from infra.local import browser
 from infra.local.aws import AwsFailed
 from infra.local.server import PortBusy
 from infra.local.stack import Stack, complain
@@ -25,7 +26,7 @@ def main() -> int:
     except ValueError:
         return complain(
             f"THREADLINE_PORT is {environment['THREADLINE_PORT']!r}; "
-            "it has to be a number from 1024 to 65530, such as 8000."
+            f"it has to be a number from {PORTS[0]} to {PORTS[-1]}, such as {PORT}."
         )
     ended = threading.Event()
     for each in (signal.SIGINT, signal.SIGTERM):
@@ -33,12 +34,14 @@ def main() -> int:
     try:
         stack = Stack(port, environment)
     except PortBusy as error:
-        return complain(f"{error} Threadline uses {port} to {port + 5}; THREADLINE_PORT=9000 moves them all.")
+        return complain(f"{error} Threadline uses {port} to {port + 6}; THREADLINE_PORT=9000 moves them all.")
     except (OperatorError, AwsFailed) as error:
         return complain(str(error))
     try:
         stack.say_where()
         _greet(stack, time.monotonic() - began)
+        if browser.wanted(environment, terminal=sys.stdin.isatty() and sys.stdout.isatty()):
+            browser.show(stack.page.url)
         ended.wait()
     finally:
         RUNNING.unlink(missing_ok=True)
@@ -51,13 +54,15 @@ def _greet(stack: Stack, seconds: float) -> None:
     lines = [
         f"Threadline is up after {seconds:.1f} s, with {stack.settings.name}.",
         "",
+        f"  Open           {stack.page.url}        be the customer and the team",
+        "",
         f"  the app        {stack.gateway.url}        webhooks, Slack's events, /health",
         f"  embedded AWS   {stack.aws.endpoint}        DynamoDB, SQS, S3, in memory",
         *(f"  {name:<14} {stand_in.url}        stand-in" for name, stand_in in stack.stand_ins.items()),
         *(f"  {name:<14} {os.environ[variable]}        as set by {variable}" for name, variable in _real(stack)),
         *(f"  ! {trouble}" for trouble in [*_troubles(), *_unknown_channels(stack)]),
         "",
-        "  See it work, in another terminal:  make demo",
+        "  Or, in another terminal:           make demo",
         "  Change the settings:               make settings",
         "  End it:                            Ctrl-C",
     ]

@@ -179,7 +179,7 @@ def running() -> Iterator[Stage]:
     """Use the stack that is running, or run one for the length of the demo."""
     note = _note()
     if note is not None:
-        print(f"Playing on the stack at {note['app']}.\n")
+        print(f"Playing on the stack at {note['app']}; watch it at {note['page']}.\n")
         yield Stage(note["stand_ins"])
         return
     print("Nothing is running, so the demo starts a stack of its own (make run keeps one running).\n")

@@ -16,12 +16,21 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import parse_qsl, unquote
 
+from infra.local.flow import Watcher, nobody
 from infra.local.invocation import ACCOUNT, Context
 from infra.local.server import Answer, Call, Server, answer_json
 
 LAMBDA_LIMIT = 6_291_456
 """Bytes of an event, and of an answer, that Lambda passes on."""
 STAGE = "api"
+LONGEST_PATH = 200
+SIGNATURES = (
+    "x-slack-signature",
+    "x-twilio-signature",
+    "x-hub-signature-256",
+    "x-telegram-bot-api-secret-token",
+)
+"""The headers by which those who knock prove who they are."""
 
 log = logging.getLogger("threadline.gateway")
 
@@ -29,15 +38,29 @@ log = logging.getLogger("threadline.gateway")
 class Gateway:
     """Serves a Chalice app on 127.0.0.1 until it is closed; raises PortBusy."""
 
-    def __init__(self, app: Any, port: int = 0) -> None:
+    def __init__(self, app: Any, port: int = 0, watch: Watcher = nobody) -> None:
         keep_requests_apart(app)
-        self._app = app
+        self._app, self._watch = app, watch
         self._routes = [Route.of(path) for path in sorted(app.routes, key=_fixed_first)]
         self._server = Server(self.answer, port)
         self.port, self.url = self._server.port, self._server.url
 
     def answer(self, call: Call) -> Answer:
-        """Do what API Gateway and Lambda do with one request."""
+        """Do what API Gateway and Lambda do with one request, and say that somebody knocked."""
+        began = time.monotonic()
+        answer = self._answer(call)
+        self._watch(
+            "door",
+            method=call.method,
+            path=call.path[:LONGEST_PATH],
+            signed=next((name for name in SIGNATURES if name in call.headers), ""),
+            status=answer.status,
+            ms=round((time.monotonic() - began) * 1000),
+            bytes=len(call.body),
+        )
+        return answer
+
+    def _answer(self, call: Call) -> Answer:
         route, parameters = self._find(call.path)
         if not route or call.method not in self._app.routes[route.resource]:
             return _refuse(403, "Missing Authentication Token")

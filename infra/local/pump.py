@@ -10,6 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from infra.local.flow import Watcher, nobody
 from infra.local.invocation import Context, scheduled_event, sqs_record
 
 CONCURRENCY = 5
@@ -34,18 +35,25 @@ class Pump:
     """
 
     def __init__(
-        self, app: Any, sqs: Any, *, speed: float = 12.0, wait: int = LONG_POLL, partial: bool = True
+        self,
+        app: Any,
+        sqs: Any,
+        *,
+        speed: float = 12.0,
+        wait: int = LONG_POLL,
+        partial: bool = True,
+        watch: Watcher = nobody,
     ) -> None:
         self._stop = threading.Event()
         self._threads: list[threading.Thread] = []
         handlers = app.handler_map
         self.lines = [
-            Line.of(source, handlers[source.name], sqs, wait=wait, partial=partial)
+            Line.of(source, handlers[source.name], sqs, wait=wait, partial=partial, watch=watch)
             for source in app.event_sources
             if hasattr(source, "queue")
         ]
         self.schedules = [
-            Schedule(source.name, handlers[source.name], seconds(source.schedule_expression) / speed)
+            Schedule(source.name, handlers[source.name], seconds(source.schedule_expression) / speed, watch)
             for source in app.event_sources
             if hasattr(source, "schedule_expression")
         ]
@@ -89,14 +97,15 @@ class Line:
     concurrency: int
     wait: int
     partial: bool
+    watch: Watcher
 
     @classmethod
-    def of(cls, source: Any, handler: Handler, sqs: Any, *, wait: int, partial: bool) -> Line:
+    def of(cls, source: Any, handler: Handler, sqs: Any, *, wait: int, partial: bool, watch: Watcher) -> Line:
         queue = source.queue or source.queue_arn.rpartition(":")[2]
         url = sqs.get_queue_url(QueueName=queue)["QueueUrl"]
         concurrency = source.maximum_concurrency or CONCURRENCY
         batch = min(10, source.batch_size)
-        return cls(source.name, handler, sqs, url, queue, batch, concurrency, wait, partial)
+        return cls(source.name, handler, sqs, url, queue, batch, concurrency, wait, partial, watch)
 
     def poll(self, stop: threading.Event) -> None:
         """Feed the function until told to stop. A slot is free before a message is taken, as on Lambda."""
@@ -137,7 +146,15 @@ class Line:
 
     def work(self, messages: Messages) -> None:
         """Invoke the function with a batch and delete what it settled."""
+        began = time.monotonic()
         done = settled(messages, self._invoke, partial=self.partial)
+        self.watch(
+            "bell",
+            queue=self.queue.removesuffix(".fifo").rpartition("-")[2],
+            about=list(dict.fromkeys(message["Body"] for message in messages)),
+            ms=_since(began),
+            failed=len(messages) - len(done),
+        )
         if done:
             entries = [
                 {"Id": str(place), "ReceiptHandle": message["ReceiptHandle"]} for place, message in enumerate(done)
@@ -171,16 +188,23 @@ class Schedule:
     name: str
     handler: Handler
     every: float
+    watch: Watcher
 
     def tick(self, stop: threading.Event) -> None:
         while not stop.wait(self.every):
             self.call()
 
     def call(self) -> None:
+        began = time.monotonic()
         try:
             self.handler(scheduled_event(self.name), Context(self.name))
         except Exception:
             log.exception("%s failed", self.name)
+        self.watch("clock", name=self.name, ms=_since(began))
+
+
+def _since(began: float) -> int:
+    return round((time.monotonic() - began) * 1000)
 
 
 def settled(messages: Messages, invoke: Callable[[Messages], Any], *, partial: bool = True) -> Messages:

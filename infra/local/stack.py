@@ -1,4 +1,4 @@
-"""Everything `make run` starts: embedded AWS, the real app behind a gateway, the pump, and the stand-ins."""
+"""Everything `make run` starts: embedded AWS, the real app behind a gateway, the pump, stand-ins, and the page."""
 
 from __future__ import annotations
 
@@ -11,7 +11,10 @@ from typing import Any, Protocol
 
 from infra.environment import ROOT, RUNNING
 from infra.local.aws import Aws
+from infra.local.flow import Lines
 from infra.local.gateway import Gateway
+from infra.local.journal import Journal
+from infra.local.page import Page
 from infra.local.pump import Pump
 from infra.local.slack import SlackStandIn
 from infra.local.telegram import TelegramStandIn
@@ -83,10 +86,22 @@ class Stack:
         self.settings = put_settings(os.environ)
         import app  # noqa: PLC0415 - it names its queues by the environment that has just been set
 
-        self.gateway = self._keep(Gateway(app.app, self.port))
-        pump = self._keep(Pump(app.app, aws.client("sqs")))
+        flow = self._keep(Journal())
+        self._keep(Lines(flow.add))
+        self.gateway = self._keep(Gateway(app.app, self.port, flow.add))
+        pump = self._keep(Pump(app.app, aws.client("sqs"), watch=flow.add))
         pump.start()
+        urls = {name: stand_in.url for name, stand_in in self.stand_ins.items()}
+        self.page = self._keep(Page(self.port + 6, urls, flow, self._about()))
         self.aws = aws
+
+    def _about(self) -> dict[str, Any]:
+        """Say what a page cannot find out by itself: which services are real, and where the app is."""
+        return {
+            "app": self.gateway.url,
+            "public": _public(os.environ),
+            "services": {name: "stand-in" if name in self.stand_ins else "real" for name in URLS},
+        }
 
     def _keep(self, part: Any) -> Any:
         self._open.append(part)
@@ -101,7 +116,13 @@ class Stack:
         """Leave a note for the other commands."""
         RUNNING.parent.mkdir(exist_ok=True)
         urls = {name: stand_in.url for name, stand_in in self.stand_ins.items()}
-        note = {"pid": os.getpid(), "app": self.gateway.url, "aws": self.aws.environment(), "stand_ins": urls}
+        note = {
+            "pid": os.getpid(),
+            "app": self.gateway.url,
+            "page": self.page.url,
+            "aws": self.aws.environment(),
+            "stand_ins": urls,
+        }
         RUNNING.write_text(json.dumps(note, indent=1))
 
 

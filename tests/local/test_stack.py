@@ -25,13 +25,13 @@ RUN_DIR = tempfile.TemporaryDirectory(prefix="threadline-run-")
 
 
 WORKER = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw"))
-PORTS = iter(range(20_000 + 500 * WORKER, 20_500 + 500 * WORKER, 6))
+PORTS = iter(range(20_000 + 500 * WORKER, 20_500 + 500 * WORKER, 7))
 """Below the ports that the system gives to others, and a range of its own for each worker."""
 
 
 def free_ports() -> int:
-    """Find six ports in a row that nobody uses."""
-    return next(first for first in PORTS if all(_is_free(first + number) for number in range(6)))
+    """Find seven ports in a row that nobody uses."""
+    return next(first for first in PORTS if all(_is_free(first + number) for number in range(7)))
 
 
 def _is_free(port: int) -> bool:

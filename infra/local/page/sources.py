@@ -1,0 +1,116 @@
+"""Where the page's news come from: the controls of each stand-in, asked over HTTP, and whoever keeps a journal."""
+
+from __future__ import annotations
+
+import json
+import threading
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass
+from http.client import HTTPConnection, HTTPException
+from typing import Any
+from urllib.parse import urlencode, urlsplit
+
+Json = dict[str, Any]
+Look = Callable[[int, str, float], Json]
+"""Ask for what came after a number: since, boot, seconds to wait. Raises Away."""
+Tell = Callable[[str, Json], None]
+
+AGAIN = 0.5
+"""Seconds until a stand-in that is away is asked again."""
+LONG_POLL = 20.0
+MARGIN = 5.0
+"""Seconds that an answer may take beyond the wait it was asked for."""
+LARGEST = 64 * 1024 * 1024
+OK = 200
+
+
+class Away(Exception):
+    """A stand-in does not answer, or not as it should."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    status: int
+    kind: str
+    body: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """One stand-in, seen from outside."""
+
+    name: str
+    url: str
+
+    def ask(self, path: str, body: bytes | None = None, timeout: float = MARGIN, most: int = LARGEST) -> Reply:
+        """Ask once, without following anything anywhere; raises Away. At most one byte over `most` is read."""
+        line = HTTPConnection(urlsplit(self.url).netloc, timeout=timeout)
+        headers = {"Connection": "close", **({"Content-Type": "application/json"} if body is not None else {})}
+        try:
+            line.request("GET" if body is None else "POST", path, body, headers)
+            answer = line.getresponse()
+            return Reply(answer.status, answer.getheader("Content-Type") or "", answer.read(most + 1))
+        except (OSError, HTTPException) as error:
+            raise Away(f"{self.name} does not answer") from error
+        finally:
+            line.close()
+
+    def read(self, verb: str, timeout: float = MARGIN, **query: Any) -> Json:
+        """Read one of its GET controls; raises Away."""
+        reply = self.ask(f"/control/{verb}{'?' if query else ''}{urlencode(query)}", timeout=timeout)
+        try:
+            found = json.loads(reply.body) if reply.status == OK else None
+        except ValueError:
+            found = None
+        if not isinstance(found, dict):
+            raise Away(f"{self.name} has no {verb} to show")
+        return found
+
+    def changes(self, since: int, boot: str, wait: float) -> Json:
+        return self.read("changes", wait + MARGIN, since=since, wait=wait, boot=boot)
+
+
+class Watch:
+    """Follows one source in a thread of its own, for as long as it lives and when it comes back."""
+
+    def __init__(self, name: str, look: Look, tell: Tell) -> None:
+        self._name, self._look, self._tell = name, look, tell
+        self._stop = threading.Event()
+        self._at, self._boot, self._there = -1, "", False
+        self._thread = threading.Thread(target=self._follow, name=f"page-{name}", daemon=True)
+
+    def start(self) -> None:
+        """Take the first look here, so that who asks for the state after this misses nothing."""
+        with suppress(Away):
+            self._find(self._look(-1, "", 0))
+        self._thread.start()
+
+    def close(self) -> None:
+        """Let go; a question that is out ends when the other side ends it, and nobody waits for that."""
+        self._stop.set()
+
+    def _follow(self) -> None:
+        while not self._stop.is_set():
+            try:
+                answer = self._look(self._at, self._boot, LONG_POLL)
+                self._hear(answer)
+            except (Away, KeyError):
+                if self._there and not self._stop.is_set():
+                    self._tell(self._name, {"kind": "away"})
+                self._there = False
+                self._stop.wait(AGAIN)
+
+    def _hear(self, answer: Json) -> None:
+        if self._stop.is_set():
+            return
+        if answer["lost"] or not self._there:
+            self._find(answer)
+            self._tell(self._name, {"kind": "stale"})
+            return
+        for change in answer["changes"]:
+            self._tell(self._name, change)
+        self._at = answer["at"]
+
+    def _find(self, answer: Json) -> None:
+        self._at, self._boot, self._there = answer["at"], answer["boot"], True
