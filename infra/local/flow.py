@@ -6,20 +6,19 @@ Only ids, names and numbers: never a body, the value of a header, or anything se
 from __future__ import annotations
 
 import logging
-from typing import Any, Protocol
+from collections.abc import Callable
+from typing import Any
 
 LOGGER = "threadline.events"
 OURS = frozenset({"n", "at", "kind", "source"})
 """What a change says about itself; no id of a line may take its place."""
 
 
-class Watcher(Protocol):
-    """Hears of each thing that happens; a Journal's `add` is one."""
-
-    def __call__(self, kind: str, /, **about: Any) -> None: ...
+Watcher = Callable[..., None]
+"""Hears of each thing that happens: its kind, and what is to be said about it. A Journal's `add` is one."""
 
 
-def nobody(_kind: str, /, **_about: Any) -> None:
+def nobody(_kind: str, **_about: Any) -> None:
     """Watch nothing."""
 
 

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import socket
+import threading
 from collections.abc import Iterator
-from contextlib import closing
+from contextlib import closing, contextmanager
+from queue import Queue
 
 import pytest
 
@@ -44,3 +46,71 @@ def test_a_chunked_body_is_refused_and_not_taken_for_an_empty_one(port: int) -> 
 
 def test_an_unknown_method_is_turned_away_as_api_gateway_does(port: int) -> None:
     assert knock(port, b"BREW / HTTP/1.1\r\n") == (b"403", b'{"message": "Missing Authentication Token"}')
+
+
+# --------------------------------------------------------------------------- streams
+
+
+class Tap:
+    """A stream that gives what it is fed, and knows whether anybody still drinks."""
+
+    def __init__(self) -> None:
+        self.pieces: Queue[bytes | None] = Queue()
+        self.left = threading.Event()
+
+    def answer(self, _: Call) -> Answer:
+        return Answer(200, headers={"Content-Type": "text/event-stream"}, stream=self.flow())
+
+    def flow(self) -> Iterator[bytes]:
+        try:
+            yield from iter(self.pieces.get, None)
+        finally:
+            self.left.set()
+
+
+@contextmanager
+def tapped(server: Server, head: bytes = b"GET") -> Iterator[socket.socket]:
+    with socket.create_connection(("127.0.0.1", server.port), timeout=5) as line:
+        line.sendall(head + b" / HTTP/1.1\r\nHost: x\r\n\r\n")
+        yield line
+
+
+def test_each_piece_of_a_stream_is_sent_as_it_comes() -> None:
+    tap = Tap()
+    with closing(Server(tap.answer)) as server, tapped(server) as line:
+        got = line.recv(65536)
+        assert b"Connection: close\r\n" in got
+        assert b"Content-Length" not in got
+        for piece in (b"one", b"two"):
+            tap.pieces.put(piece)
+            assert line.recv(65536) == piece
+        tap.pieces.put(None)
+        assert line.recv(65536) == b""
+
+
+def test_a_reader_who_goes_away_ends_the_stream_quietly(capsys: pytest.CaptureFixture[str]) -> None:
+    tap = Tap()
+    with closing(Server(tap.answer)) as server:
+        with tapped(server) as line:
+            line.recv(65536)
+        while not tap.left.wait(0.01):
+            tap.pieces.put(b"is anybody there?")
+    assert capsys.readouterr().err == ""
+
+
+def test_closing_does_not_wait_for_open_streams() -> None:
+    tap = Tap()
+    server = Server(tap.answer)
+    with tapped(server) as line:
+        line.recv(65536)
+        server.close()  # would never come back
+        tap.pieces.put(b"too late")
+        assert line.recv(65536) == b""
+    assert tap.left.wait(5)
+
+
+def test_only_the_head_of_a_stream_is_given_to_those_who_ask_for_it() -> None:
+    tap = Tap()
+    with closing(Server(tap.answer)) as server, tapped(server, b"HEAD") as line:
+        assert line.recv(65536).startswith(b"HTTP/1.1 200")
+        assert line.recv(65536) == b""

@@ -56,7 +56,7 @@ def running(**environment: str) -> Iterator[tuple[int, subprocess.Popen[str]]]:
     process = run("infra.local", THREADLINE_PORT=str(port), **environment)
     try:
         end = time.monotonic() + 30
-        while _is_free(port) and process.poll() is None and time.monotonic() < end:
+        while _is_free(port + 6) and process.poll() is None and time.monotonic() < end:
             time.sleep(0.05)
         yield port, process
     finally:
@@ -88,6 +88,7 @@ def test_a_busy_port_is_named() -> None:
         process = run("infra.local", THREADLINE_PORT=str(port))
         _, said = process.communicate(timeout=30)
     assert f"Port {port} is in use" in said
+    assert f"Threadline uses {port} to {port + 6}" in said
     assert process.returncode == 1
 
 
@@ -109,6 +110,22 @@ def test_a_service_with_an_address_of_its_own_gets_no_stand_in() -> None:
     with running(THREADLINE_TELEGRAM_URL="http://127.0.0.1:9", TELEGRAM_BOT_TOKEN="1:x") as (port, _):
         assert _is_free(port + 4)
         assert not _is_free(port + 3)
+
+
+def test_the_page_is_at_the_last_port_and_knows_what_is_real() -> None:
+    real = {"THREADLINE_TELEGRAM_URL": "http://127.0.0.1:9", "TELEGRAM_BOT_TOKEN": "1:x"}
+    with running(**real, THREADLINE_PUBLIC_URL="https://example.com/") as (port, process):
+        assert process.stdout is not None
+        said = "".join(iter(process.stdout.readline, "  End it:                            Ctrl-C\n"))
+        with urllib.request.urlopen(f"http://127.0.0.1:{port + 6}/state", timeout=10) as answer:
+            state = json.load(answer)
+        note = json.loads((Path(RUN_DIR.name) / "stack.json").read_text())
+    services = {"slack": "stand-in", "twilio": "stand-in", "whatsapp": "stand-in", "telegram": "real"}
+    app = f"http://127.0.0.1:{port}"
+    assert state["about"] == {"app": app, "public": "https://example.com", "services": services}
+    assert sorted(name for name, source in state["sources"].items() if source) == ["slack", "twilio", "whatsapp"]
+    assert note["page"] == f"http://127.0.0.1:{port + 6}"
+    assert said.index(note["page"]) < said.index(app + " ")
 
 
 def test_what_will_not_work_yet_is_said_at_the_start() -> None:

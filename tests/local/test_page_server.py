@@ -1,0 +1,357 @@
+"""The page's server beside stand-ins it has never seen: only controls, only for this machine."""
+
+from __future__ import annotations
+
+import json
+import socket
+from collections.abc import Iterator
+from contextlib import closing
+from typing import Any
+
+import pytest
+import requests
+
+from infra.local.journal import Journal
+from infra.local.page import Page, files, media
+from infra.local.server import Answer, Call, Server, answer_json
+
+JSON = {"Content-Type": "application/json"}
+PICTURE = b"\x89PNG and so on"
+
+
+class Fake:
+    """A stand-in with one number to change, and a journal of it."""
+
+    def __init__(self, port: int = 0) -> None:
+        self.number = 0
+        self.pulled: list[tuple[str, str, Any]] = []
+        self.journal = Journal()
+        self.server = Server(self.answer, port)
+
+    def change(self, number: int) -> None:
+        self.number = number
+        self.journal.add("number", number=number)
+
+    def close(self) -> None:
+        self.journal.close()
+        self.server.close()
+
+    def answer(self, call: Call) -> Answer:
+        match call.method, call.path.removeprefix("/").split("/"):
+            case "GET", ["control", "changes"]:
+                query = call.query
+                return answer_json(self.journal.since(int(query["since"]), float(query["wait"]), query["boot"]))
+            case "GET", ["control", "state"]:
+                return answer_json({"number": self.number, "journal": self.journal.mark()})
+            case "GET", ["control", "emoji"]:
+                return answer_json({"wave": "👋"})
+            case "POST", ["control", verb]:
+                self.pulled.append((verb, call.headers["content-type"], call.json()))
+                return answer_json({"pulled": verb}, 200 if verb == "change" else 409)
+            case "GET", ["media", *rest]:
+                return SHOWN["/".join(rest)]
+        return answer_json({}, 404)
+
+
+SHOWN = {
+    "a/picture.png": Answer(200, PICTURE, {"Content-Type": "image/png"}),
+    "page.html": Answer(200, b"<script>", {"Content-Type": "text/html"}),
+    "locked.png": Answer(401),
+    "elsewhere.png": Answer(302, headers={"Location": "http://127.0.0.1:9/"}),
+    "huge.png": Answer(200, b"x" * (media.LARGEST + 1), {"Content-Type": "image/png"}),
+}
+
+
+@pytest.fixture
+def fake() -> Iterator[Fake]:
+    with closing(Fake()) as fake:
+        yield fake
+
+
+@pytest.fixture
+def flow() -> Iterator[Journal]:
+    with closing(Journal()) as flow:
+        yield flow
+
+
+@pytest.fixture
+def page(fake: Fake, flow: Journal) -> Iterator[Page]:
+    with closing(Page(0, {"slack": fake.server.url}, flow, {"app": "here"})) as page:
+        yield page
+
+
+def state(page: Page) -> Any:
+    return requests.get(f"{page.url}/state", timeout=10).json()
+
+
+class Reader:
+    """Reads the live stream, as a browser does."""
+
+    def __init__(self, page: Page, since: Any, **headers: str) -> None:
+        query = {"boot": since["boot"], "after": since["at"]}
+        self.answer = requests.get(f"{page.url}/live", params=query, headers=headers, stream=True, timeout=10)
+        self.lines = self.answer.iter_lines(chunk_size=1, decode_unicode=True)
+
+    def event(self) -> dict[str, str]:
+        """Read to the end of the next event; a comment is none."""
+        found: dict[str, str] = {}
+        for line in self.lines:
+            name, _, value = line.partition(": ")
+            if name:
+                found[name] = value
+            elif found:
+                return found
+        return found
+
+    def change(self) -> Any:
+        return json.loads(self.event()["data"])
+
+    def close(self) -> None:
+        self.answer.close()
+
+
+def reading(page: Page, since: Any, **headers: str) -> Any:
+    return closing(Reader(page, since, **headers))
+
+
+# --------------------------------------------------------------------------- state and stream
+
+
+def test_the_state_is_that_of_every_stand_in_with_what_they_cannot_know(page: Page, fake: Fake) -> None:
+    fake.number = 7
+    found = state(page)
+    assert found["about"] == {"app": "here"}
+    assert found["sources"]["slack"] == {"number": 7, "journal": fake.journal.mark()}
+    assert found["emoji"] == {"wave": "👋"}
+    assert (found["at"], found["flow"]) == (0, [])
+
+
+def test_a_change_at_a_stand_in_comes_down_the_stream(page: Page, fake: Fake) -> None:
+    with reading(page, state(page)) as reader:
+        fake.change(5)
+        event = reader.event()
+    change = json.loads(event["data"])
+    (original,) = fake.journal.since(0)["changes"]
+    assert event["id"] == "1"
+    assert change == {"n": 1, "at": original["at"], "source": "slack", "kind": "number", "number": 5}
+
+
+def test_nothing_falls_between_the_state_and_the_stream(page: Page, fake: Fake) -> None:
+    with reading(page, state(page)) as first:
+        fake.change(1)
+        first.event()
+    before = state(page)
+    for number in (2, 3):
+        fake.change(number)
+    with reading(page, before) as reader:
+        assert [reader.change()["number"] for _ in range(2)] == [2, 3]
+
+
+def test_a_reader_who_lost_the_line_goes_on_where_it_was(page: Page, fake: Fake) -> None:
+    before = state(page)
+    with reading(page, before) as reader:
+        for number in (1, 2, 3):
+            fake.change(number)
+        assert [reader.change()["number"] for _ in range(3)] == [1, 2, 3]
+    with reading(page, before, **{"Last-Event-ID": "2"}) as reader:
+        assert reader.change()["number"] == 3
+
+
+@pytest.mark.parametrize("since", [{"boot": "another", "at": 0}, {"boot": "", "at": 99}])
+def test_a_reader_of_another_time_is_told_to_begin_anew(page: Page, since: Any) -> None:
+    with reading(page, since) as reader:
+        assert reader.event()["event"] == "stale"
+        assert reader.event() == {}
+
+
+def test_a_stand_in_that_is_reset_makes_every_reader_begin_anew(page: Page, fake: Fake) -> None:
+    before = state(page)
+    with reading(page, before) as one, reading(page, before) as other:
+        fake.journal.reset()
+        assert [reader.event()["event"] for reader in (one, other)] == ["stale", "stale"]
+    with reading(page, state(page)) as reader:
+        fake.change(8)
+        assert reader.change()["number"] == 8
+
+
+def test_a_stand_in_may_go_away_and_come_back_as_another(page: Page, fake: Fake) -> None:
+    before = state(page)
+    with reading(page, before) as reader:
+        fake.close()
+        gone = reader.change()
+        assert (gone["source"], gone["kind"]) == ("slack", "away")
+        assert state(page)["sources"] == {"slack": None}
+        with closing(Fake(fake.server.port)) as again:
+            assert reader.event()["event"] == "stale"
+            now = state(page)
+            assert now["sources"]["slack"]["journal"] == again.journal.mark()
+            with reading(page, now) as reader_now:
+                again.change(4)
+                assert reader_now.change()["number"] == 4
+
+
+def test_a_stand_in_that_starts_late_is_met_when_it_is_there(fake: Fake) -> None:
+    port = fake.server.port
+    fake.close()
+    with closing(Page(0, {"slack": fake.server.url})) as page:
+        before = state(page)
+        assert (before["sources"], before["emoji"]) == ({"slack": None}, {})
+        with reading(page, before) as reader, closing(Fake(port)):
+            assert reader.event()["event"] == "stale"
+            assert state(page)["sources"]["slack"]["number"] == 0
+
+
+def test_the_flow_comes_with_everything_else_and_its_last_steps_with_the_state(page: Page, flow: Journal) -> None:
+    with reading(page, state(page)) as reader:
+        flow.add("clock", name="sweep", ms=3)
+        change = reader.change()
+    assert (change["source"], change["kind"], change["name"], change["ms"]) == ("flow", "clock", "sweep", 3)
+    found = state(page)
+    assert (found["flow"], found["at"]) == ([change], change["n"])
+
+
+def test_a_page_may_be_closed_under_its_readers(fake: Fake) -> None:
+    page = Page(0, {"slack": fake.server.url})
+    with reading(page, state(page)) as reader:
+        page.close()
+        assert reader.event() == {}
+
+
+# --------------------------------------------------------------------------- strings and media
+
+
+def test_a_pulled_string_reaches_the_stand_in_and_its_answer_comes_back(page: Page, fake: Fake) -> None:
+    got = requests.post(f"{page.url}/pull/slack/change", json={"to": 1}, timeout=10)
+    assert (got.status_code, got.json()) == (200, {"pulled": "change"})
+    got = requests.post(f"{page.url}/pull/slack/break", json={}, timeout=10)
+    assert (got.status_code, got.json()) == (409, {"pulled": "break"})
+    assert fake.pulled == [("change", "application/json", {"to": 1}), ("break", "application/json", {})]
+
+
+def test_a_string_that_is_only_read_is_read(page: Page) -> None:
+    got = requests.post(f"{page.url}/pull/slack/emoji", json={}, timeout=10)
+    assert got.json() == {"wave": "👋"}
+
+
+@pytest.mark.parametrize(
+    ("path", "body", "status"),
+    [
+        ("pull/nobody/state", "{}", 404),
+        ("pull/slack/a%2Fb", "{}", 404),
+        ("pull/slack/a/b", "{}", 404),
+        ("pull/slack/change", "[]", 400),
+        ("pull/slack/change", "{", 400),
+        ("pull/slack", "{}", 405),
+        ("state", "{}", 405),
+    ],
+)
+def test_a_string_that_is_not_there_is_not_pulled(
+    page: Page, fake: Fake, path: str, body: str, status: int
+) -> None:
+    got = requests.post(f"{page.url}/{path}", data=body, headers=JSON, timeout=10)
+    assert (got.status_code, got.json()["ok"], fake.pulled) == (status, False, [])
+
+
+def test_a_string_of_a_stand_in_that_is_away_says_so(page: Page, fake: Fake) -> None:
+    fake.close()
+    got = requests.post(f"{page.url}/pull/slack/change", json={}, timeout=10)
+    assert (got.status_code, got.json()) == (502, {"ok": False, "error": "slack does not answer"})
+
+
+def test_a_picture_is_handed_through_and_can_do_nothing(page: Page) -> None:
+    got = requests.get(f"{page.url}/media/slack/media/a/picture.png", timeout=10)
+    assert (got.content, got.headers["Content-Type"]) == (PICTURE, "image/png")
+    assert got.headers["Content-Security-Policy"].endswith("sandbox")
+
+
+@pytest.mark.parametrize(
+    ("path", "status", "why"),
+    [
+        ("media/page.html", 415, "this is no picture, sound or film"),
+        ("media/locked.png", 403, "slack shows this only to those who have its credentials; the page has none"),
+        ("media/elsewhere.png", 404, "not found"),
+        ("media/huge.png", 413, "this is larger than 16777216 bytes"),
+        ("control/state", 404, "not found"),
+        ("media/../control/state", 404, "not found"),
+        (
+            "file/bot123456:token/photo.jpg",
+            403,
+            "slack has a token in this address, which does not belong into a page",
+        ),
+    ],
+)
+def test_what_is_no_picture_for_everybody_is_not_handed_through(
+    page: Page, path: str, status: int, why: str
+) -> None:
+    raw = requests.Request("GET", page.url).prepare()
+    raw.url = f"{page.url}/media/slack/{path}"
+    got = requests.Session().send(raw, timeout=10)
+    assert (got.status_code, got.json()["error"]) == (status, why)
+
+
+# --------------------------------------------------------------------------- files and guards
+
+
+def test_every_file_of_the_site_is_served_with_its_type(page: Page) -> None:
+    for name in files._listed():
+        got = requests.get(f"{page.url}/{name}", timeout=10)
+        assert got.content == (files.SITE / name).read_bytes()
+        assert got.headers["Content-Type"] == files.TYPES[f".{name.rpartition('.')[2]}"]
+    assert requests.get(page.url, timeout=10).content == (files.SITE / "index.html").read_bytes()
+
+
+def test_a_file_the_browser_has_is_not_sent_again(page: Page) -> None:
+    tag = requests.get(page.url, timeout=10).headers["ETag"]
+    again = requests.get(page.url, headers={"If-None-Match": tag}, timeout=10)
+    assert (again.status_code, again.content) == (304, b"")
+
+
+@pytest.mark.parametrize(
+    "path", ["nothing.js", "../server.py", "%2e%2e/server.py", "site/index.html", "/etc/passwd"]
+)
+def test_nothing_but_the_site_is_served(page: Page, path: str) -> None:
+    raw = requests.Request("GET", page.url).prepare()
+    raw.url = f"{page.url}/{path}"
+    assert requests.Session().send(raw, timeout=10).status_code == 404
+
+
+def test_a_browser_is_told_to_run_nothing_from_elsewhere(page: Page) -> None:
+    for path in ("", "state", "nothing"):
+        head = requests.get(f"{page.url}/{path}", timeout=10).headers
+        assert "script-src 'self';" in head["Content-Security-Policy"]
+        assert "unsafe" not in head["Content-Security-Policy"]
+        assert (head["X-Content-Type-Options"], head["Referrer-Policy"]) == ("nosniff", "no-referrer")
+
+
+@pytest.mark.parametrize("host", ["evil.example", "127.0.0.1", "localhost:1", ""])
+def test_a_name_that_was_bent_to_this_machine_gets_nothing(page: Page, host: str) -> None:
+    with socket.create_connection(("127.0.0.1", page.port), timeout=5) as line:
+        line.sendall(f"GET /state HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n\r\n".encode())
+        assert line.recv(65536).split()[1] == b"403"
+
+
+def test_both_names_of_this_machine_are_good(page: Page) -> None:
+    for host in ("127.0.0.1", "localhost"):
+        got = requests.get(f"{page.url}/state", headers={"Host": f"{host}:{page.port}"}, timeout=10)
+        assert got.status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("headers", "status"),
+    [
+        ({**JSON, "Origin": "https://evil.example"}, 403),
+        ({**JSON, "Origin": "null"}, 403),
+        ({"Content-Type": "text/plain"}, 415),
+        ({"Content-Type": "application/x-www-form-urlencoded"}, 415),
+        ({}, 415),
+    ],
+)
+def test_another_site_cannot_pull_a_string(page: Page, fake: Fake, headers: dict[str, str], status: int) -> None:
+    got = requests.post(f"{page.url}/pull/slack/change", data=b"{}", headers=headers, timeout=10)
+    assert (got.status_code, fake.pulled) == (status, [])
+
+
+def test_the_page_itself_can(page: Page, fake: Fake) -> None:
+    own = {**JSON, "Origin": f"http://localhost:{page.port}"}
+    assert requests.post(f"{page.url}/pull/slack/change", data=b"{}", headers=own, timeout=10).ok
+    assert len(fake.pulled) == 1
