@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-import base64
-import secrets
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 from infra.local.server import Answer, Call
 from infra.local.telegram import wire
+from infra.local.telegram.files import MEDIA, Files
 from infra.local.telegram.wire import Refused
-
-BIGGEST_DOWNLOAD = 20 * 1_048_576
-MEDIA = ("photo", "document", "video", "audio", "voice", "animation", "sticker")
 
 
 @dataclass(slots=True)
@@ -52,7 +48,7 @@ class Bot:
     hooked: Callable[[bool], None]
     errors: Callable[[], dict[str, Any]]
     chats: dict[int, Chat] = field(default_factory=dict)
-    files: dict[str, bytes] = field(default_factory=dict)
+    files: Files = field(default_factory=Files)
     queries: set[str] = field(default_factory=set)
 
     @property
@@ -92,7 +88,7 @@ class Bot:
             "deletemessage": self._delete,
             "sendchataction": lambda given: bool(self._chat(given)),
             "answercallbackquery": self._answer_query,
-            "getfile": self._file,
+            "getfile": self.files.describe,
             **{f"send{kind}": self._sender(kind) for kind in MEDIA},
         }
         act = methods.get(method.lower())
@@ -149,9 +145,10 @@ class Bot:
             file = given.get(kind)
             if not file:
                 raise Refused(400, f"there is no {kind} in the request")
-            if isinstance(file, str) and "://" not in file and file not in self.files:
+            if isinstance(file, str) and "://" not in file and file not in self.files.kept:
                 raise Refused(400, "wrong file identifier/HTTP URL specified")
-            kept = self.keep(file) if isinstance(file, dict) else {"file_id": file, "file_unique_id": file[-8:]}
+            named = isinstance(file, str)
+            kept = {"file_id": file, "file_unique_id": file[-8:]} if named else self.files.keep(file, kind)
             content = {kind: [{**kept, "width": 1, "height": 1}] if kind == "photo" else kept}
             caption = self._text(given, "caption", wire.LONGEST_CAPTION)
             return self._post(self._chat(given), given, {**content, **caption})
@@ -210,28 +207,10 @@ class Bot:
             raise Refused(409, "can't use getUpdates method while webhook is active; use deleteWebhook first")
         return []
 
-    def keep(self, item: Mapping[str, Any]) -> dict[str, Any]:
-        """Keep a file (`data`: bytes, or base64) and describe it as a message does."""
-        data = item["data"]
-        raw = data if isinstance(data, bytes) else base64.b64decode(data)
-        name = "AgAC" + secrets.token_urlsafe(24)
-        self.files[name] = raw
-        about = {key: value for key, value in item.items() if key != "data"}
-        return {"file_id": name, "file_unique_id": name[-8:], "file_size": len(raw), **about}
-
-    def _file(self, given: Mapping[str, Any]) -> dict[str, Any]:
-        name = str(given.get("file_id") or "")
-        if name not in self.files:
-            raise Refused(400, "invalid file_id")
-        size = len(self.files[name])
-        if size > BIGGEST_DOWNLOAD:
-            raise Refused(400, "file is too big")
-        return {"file_id": name, "file_unique_id": name[-8:], "file_size": size, "file_path": f"files/{name}"}
-
     def _download(self, rest: str) -> Answer:
         token, _, path = rest.partition("/")
         self._admit(token)
-        raw = self.files.get(path.removeprefix("files/"))
+        raw = self.files.kept.get(path.removeprefix("files/"))
         if raw is None:
             raise Refused(404)
         return Answer(200, raw, {"Content-Type": "application/octet-stream"})

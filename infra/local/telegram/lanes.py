@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from http import HTTPStatus
 from typing import Any
 
-from infra.local.phones import Heard, Hook, Webhooks, knock
+from infra.local.webhooks import About, Heard, Hook, Webhooks
 
 HELD = -2
 """The status of an update that waits behind another one of its chat."""
@@ -17,11 +17,20 @@ DAY = 24 * 3600
 LONGEST_WAIT = 60
 
 
+@dataclass(frozen=True, slots=True)
+class Update:
+    """An update, and the lane it belongs to."""
+
+    lane: str
+    body: bytes
+    about: About
+
+
 @dataclass(slots=True, eq=False)
 class Ticket:
     """An update in its lane."""
 
-    body: bytes
+    update: Update
     status: int = HELD
     tried: threading.Event = field(default_factory=threading.Event)
 
@@ -35,14 +44,14 @@ class Lane:
 
 
 class Lanes:
-    """Delivers updates; `hook` addresses a body at the moment it is tried, or says that no webhook is set."""
+    """Delivers updates; `hook` addresses an update at the moment it is tried, or says that no webhook is set."""
 
-    def __init__(self, hooks: Webhooks, hook: Callable[[bytes], Hook | None], pace: float) -> None:
+    def __init__(self, hooks: Webhooks, hook: Callable[[Update], Hook | None], pace: float) -> None:
         self._hooks, self._hook, self._pace = hooks, hook, pace
         self._lanes: dict[str, Lane] = {}
         self._lock = threading.Lock()
         self._heard = Heard(HTTPStatus.OK)
-        self._kept: list[tuple[str, bytes]] = []
+        self._kept: list[Update] = []
         self.answered: Callable[[Heard], None] = lambda _: None
 
     def errors(self) -> dict[str, Any]:
@@ -54,37 +63,41 @@ class Lanes:
         last = f"Wrong response from the webhook: {self._heard.status}" if answered else "Connection refused"
         return {"pending_update_count": waiting, "last_error_message": last}
 
-    def keep(self, name: str, body: bytes) -> None:
+    def keep(self, update: Update) -> None:
         """Hold an update back until a webhook is set."""
-        self._kept.append((name, body))
+        self._kept.append(update)
 
     def release(self) -> None:
         """Deliver what was held back."""
         kept, self._kept = self._kept, []
 
         def deliver() -> None:
-            for name, body in kept:
-                self.deliver(name, body)
+            for update in kept:
+                self.deliver(update)
 
         self._hooks.later(deliver)
 
     def clear(self) -> None:
+        """Forget whatever waits."""
         with self._lock:
-            self._kept.clear()
+            dropped, self._kept = self._kept, []
             for lane in self._lanes.values():
                 for ticket in lane.tickets:
                     ticket.tried.set()
+                    dropped.append(ticket.update)
                 lane.tickets.clear()
+        for update in dropped:
+            self._hooks.settle(update.about, taken=False)
 
-    def deliver(self, name: str, body: bytes) -> int:
+    def deliver(self, update: Update) -> int:
         """Queue an update and wait for its first try, but not behind one that is being tried again."""
-        ticket = Ticket(body)
+        ticket = Ticket(update)
         with self._lock:
-            idle = name not in self._lanes
-            lane = self._lanes.setdefault(name, Lane())
+            idle = update.lane not in self._lanes
+            lane = self._lanes.setdefault(update.lane, Lane())
             lane.tickets.append(ticket)
         if idle:
-            self._hooks.later(lambda: self._run(name, lane))
+            self._hooks.later(lambda: self._run(update.lane, lane))
         while not lane.stuck and not ticket.tried.wait(0.01):
             pass
         return ticket.status
@@ -103,31 +116,34 @@ class Lanes:
                     lane.tickets.popleft()
 
     def _insist(self, lane: Lane, ticket: Ticket) -> bool:
-        """Try one update until it is taken or too old; False when everything is to stop."""
-        for wait in self._waits():
+        """Try one update until it is taken, too old or in nobody's way; False when everything is to stop."""
+        for number, wait in enumerate(self._waits(), 1):
             if not self._hooks.pause(wait):
                 lane.stuck = True
                 return False
-            hook = self._hook(ticket.body)
-            if hook is None or ticket not in lane.tickets:
-                ticket.tried.set()
-                return True
-            heard = self._try(hook)
-            ticket.status = heard.status
-            lane.stuck = not heard.taken
-            if heard.taken:
-                self.answered(heard)
-            ticket.tried.set()
-            if heard.taken:
-                return True
+            if ticket not in lane.tickets:
+                break
+            hook = self._hook(ticket.update)
+            if hook is None:
+                self.keep(ticket.update)
+                break
+            if self._try(hook, number, lane, ticket):
+                break
+        else:
+            self._hooks.settle(ticket.update.about, taken=False)
         lane.stuck = False
+        ticket.tried.set()
         return True
 
-    def _try(self, hook: Hook) -> Heard:
-        self._heard = knock(hook)
-        for _ in range(self._hooks.extra):
-            knock(hook)
-        return self._heard
+    def _try(self, hook: Hook, number: int, lane: Lane, ticket: Ticket) -> bool:
+        self._heard = heard = self._hooks.first(hook, number)
+        ticket.status = heard.status
+        lane.stuck = not heard.taken
+        if heard.taken:
+            self._hooks.settle(ticket.update.about, taken=True)
+            self.answered(heard)
+        ticket.tried.set()
+        return heard.taken
 
     def _waits(self) -> Iterator[float]:
         """Wait not at all, twice; then 2, 4, 8 … seconds at the pace, until the update is a day old."""

@@ -2,26 +2,25 @@
 
 from __future__ import annotations
 
-import json
 import secrets
 import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import parse_qsl
 
-from infra.local.phones import Faults, Heard, Hook, Phones, Webhooks, Written, control
+from infra.local.faults import label
+from infra.local.phones import Written
 from infra.local.server import Answer, Call, Server
-from infra.local.telegram import wire
-from infra.local.telegram.bot import MEDIA, Bot, Chat, Webhook
-from infra.local.telegram.lanes import Lanes
+from infra.local.telegram import calls, wire
+from infra.local.telegram.bot import Bot, Chat, Webhook
+from infra.local.telegram.files import MEDIA
+from infra.local.telegram.updates import Updates
+from infra.local.watched import COMMON, Watched, control
+from infra.local.watched import MEDIA as HOME
 
 PEOPLE = ("first_name", "last_name", "username", "language_code")
-VERBS = (
-    "write", "edit", "press", "react", "know", "phone", "read", "fail", "repeat", "block", "unblock",
-    "quiet", "reset", "state",
-)  # fmt: skip
+VERBS = (*COMMON, "edit", "press", "react", "know", "block", "unblock")
 
 
 @dataclass(eq=False)
@@ -39,36 +38,38 @@ class TelegramStandIn:
     reach: Callable[[str], str] = str
 
     def __post_init__(self) -> None:
+        self._lock = threading.RLock()
+        self._watched = Watched(self.now)
         self._begin()
         self._server = Server(self._serve, self.port)
         self.url = self._server.url
 
     def _begin(self) -> None:
-        self._lock = threading.RLock()
-        self._hooks = Webhooks()
+        self._hooks, self._phones = self._watched.hooks, self._watched.phones
         self.calls: list[Call] = []
-        self._phones = Phones()
-        self._faults = Faults()
-        self._update_id = 10**8 + secrets.randbelow(10**8)
-        self._lanes = Lanes(self._hooks, self._hook, self.pace)
-        self._lanes.answered = self._listen
+        self._updates = Updates(self._hooks, self.pace, self.reach, self._lock)
         webhook = Webhook(self.webhook_url, self.webhook_secret, tuple(self.allowed_updates))
         about = (self.bot_token, self.username, self.now, webhook)
-        self._bot = Bot(*about, self._shown, self._hooked, self._lanes.errors)
+        self._bot = Bot(*about, self._shown, self._updates.hooked, self._updates.lanes.errors)
+        self._updates.bot = self._bot
 
     def close(self) -> None:
-        self._hooks.stop()
+        self._watched.close()
         self._server.close()
 
     def reset(self) -> None:
         """Forget everything, webhooks under way and a webhook set by call included."""
         self._hooks.stop(patience=5)
-        self._begin()
+        with self._lock:
+            self._watched.begin()
+            self._begin()
 
     def know(self, who: int | str, **about: Any) -> None:
         """Let a person exist who has not written to the bot; `about` may name a `chat` of another type."""
         chat = self._chat(who, about.get("chat", {}))
         chat.about.update({name: about[name] for name in PEOPLE[:3] if name in about})
+        names = [chat.about.get(name) for name in ("first_name", "last_name", "title")]
+        self._phones.meet(str(chat.about["id"]), " ".join(name for name in names if name))
 
     def _chat(self, who: int | str, about: Mapping[str, Any]) -> Chat:
         home = {"id": int(about.get("id", who)), "type": "private", **about}
@@ -95,8 +96,12 @@ class TelegramStandIn:
                 },
             }
             chat.messages[message["message_id"]] = message
-        self._show(chat.about["id"], message, "from_customer")
-        return self._update(chat, "message", message, str(message["message_id"]))
+            self._show(chat.about["id"], message, "from_customer")
+            self._stand(chat)
+        return self._updates.send(chat, "message", message, str(message["message_id"]))
+
+    def _stand(self, chat: Chat) -> None:
+        self._phones.stand(str(chat.about["id"]), "telegram", blocked=chat.blocked)
 
     def _person(self, who: int | str, chat: Chat, about: Mapping[str, Any]) -> dict[str, Any]:
         names = {name: source[name] for source in (chat.about, about) for name in PEOPLE if name in source}
@@ -104,18 +109,19 @@ class TelegramStandIn:
 
     def _content(self, name: str, value: Any) -> Any:
         """Keep the files of a message: whatever has `data`."""
-        if name == "photo":
-            return [self._content("", size) for size in value]
-        return self._bot.keep(value) if isinstance(value, dict) and "data" in value else value
+        if isinstance(value, list):
+            return [self._content(name, size) for size in value]
+        return self._bot.files.keep(value, name) if isinstance(value, dict) and "data" in value else value
 
     def edit(self, who: int | str, message_id: int | str, text: str) -> Written:
         """Let a customer change a message."""
-        chat = self._bot.chats[int(who)]
-        message = chat.messages[int(message_id)]
-        message.pop("entities", None)
-        message.update(_text(text), edit_date=int(self.now()))
-        self._phones.update(f"{who}/{message_id}", text=text)
-        return self._update(chat, "edited_message", message, str(message_id))
+        with self._lock:
+            chat = self._bot.chats[int(who)]
+            message = chat.messages[int(message_id)]
+            message.pop("entities", None)
+            message.update(_text(text), edit_date=int(self.now()))
+            self._phones.update(str(message_id), str(who), text=text, edited=True)
+        return self._updates.send(chat, "edited_message", message, str(message_id))
 
     def press(self, who: int | str, message_id: int | str, data: str) -> Written:
         """Let a customer press a button below one of our messages."""
@@ -124,7 +130,7 @@ class TelegramStandIn:
         self._bot.queries.add(query)
         message = chat.messages[int(message_id)]
         about = {"from": self._person(who, chat, {}), "message": message, "chat_instance": "1", "data": data}
-        return self._update(chat, "callback_query", {"id": query, **about}, query)
+        return self._updates.send(chat, "callback_query", {"id": query, **about}, query)
 
     def react(self, who: int | str, message_id: int | str, emoji: str = "") -> Written:
         """Let a customer react to a message, or take the reaction back."""
@@ -132,17 +138,17 @@ class TelegramStandIn:
         new = [{"type": "emoji", "emoji": emoji}] if emoji else []
         about = {"chat": chat.about, "message_id": int(message_id), "user": self._person(who, chat, {})}
         when = {"date": int(self.now()), "old_reaction": [], "new_reaction": new}
-        return self._update(chat, "message_reaction", {**about, **when}, str(message_id))
+        return self._updates.send(chat, "message_reaction", {**about, **when}, str(message_id))
 
     def phone(self, who: int | str) -> list[dict[str, Any]]:
-        return [{**entry, "id": entry["id"].partition("/")[2]} for entry in self._phones.of(str(who))]
+        return self._phones.of(str(who))
 
     def read(self, who: int | str) -> list[str]:
         """Let the customer open the chat; Telegram tells nobody."""
         unread = self._phones.unread(str(who))
         for name in unread:
-            self._phones.update(name, state="read")
-        return [name.partition("/")[2] for name in unread]
+            self._phones.update(name, str(who), state="read")
+        return unread
 
     def block(self, who: int | str) -> Written:
         return self._join(who, "member", "kicked")
@@ -152,7 +158,9 @@ class TelegramStandIn:
 
     def _join(self, who: int | str, old: str, new: str) -> Written:
         chat = self._bot.chats[int(who)]
-        chat.blocked = new == "kicked"
+        with self._lock:
+            chat.blocked = new == "kicked"
+            self._stand(chat)
         until = {"until_date": 0} if chat.blocked else {}
         change = {
             "chat": chat.about,
@@ -161,31 +169,38 @@ class TelegramStandIn:
             "old_chat_member": {"user": self._bot.me, "status": old},
             "new_chat_member": {"user": self._bot.me, "status": new, **until},
         }
-        return self._update(chat, "my_chat_member", change, "")
+        return self._updates.send(chat, "my_chat_member", change, "")
 
     def fail(self, how: Mapping[str, Any], times: int = 1, on: str = "") -> None:
         """Spoil the next calls; `on` is a part of "METHOD /path" that a call must contain."""
-        self._faults.plan(how, times, on)
+        self._watched.faults.plan(how, times, on)
 
     def repeat(self, n: int) -> None:
-        self._hooks.extra = n
+        self._watched.faults.repeat(n)
+
+    def mend(self) -> None:
+        self._watched.faults.mend()
 
     def quiet(self, timeout: float = 10) -> None:
         self._hooks.quiet(timeout)
 
+    def changes(self, since: int = 0, wait: float = 0, boot: str = "") -> dict[str, Any]:
+        """Tell what happened after `since`, waiting for news if there is none."""
+        return self._watched.changes(since, wait, boot)
+
     def state(self) -> dict[str, Any]:
-        return {
-            "phones": {who: self.phone(who) for who in self._phones.everyone()},
-            "calls": [f"{call.method} {call.path.rpartition('/')[2]}" for call in self.calls],
-            "webhook": self._bot.webhook.url,
-            "pending": self._hooks.pending,
-        }
+        with self._lock:
+            return {
+                **self._watched.state(),
+                "calls": [label(call) for call in self.calls],
+                "webhook": self._bot.webhook.url,
+            }
 
     def _serve(self, call: Call) -> Answer:
         if call.path.startswith("/control/"):
-            return control({verb: getattr(self, verb) for verb in VERBS}, call)
+            return control({verb: getattr(self, verb) for verb in VERBS}, self._bot.files.find, call)
         self.calls.append(call)
-        return self._faults.around(call, lambda _: self._answer(call), wire.spoil)
+        return self._watched.faults.around(call, lambda _: self._answer(call), wire.spoil, calls.about)
 
     def _answer(self, call: Call) -> Answer:
         with self._lock:
@@ -195,52 +210,20 @@ class TelegramStandIn:
         if state == "sent":
             self._show(chat, message, "to_customer")
         else:
-            self._phones.update(f"{chat}/{message['message_id']}", text=message.get("text", ""), state=state)
+            self._phones.update(str(message["message_id"]), str(chat), text=_words(message), state=state)
 
     def _show(self, chat: int, message: Mapping[str, Any], direction: str) -> None:
-        kind = next((name for name in (*MEDIA, "location", "contact") if name in message), "text")
-        text = message.get("text") or message.get("caption") or f"[{kind}]"
-        self._phones.show(str(chat), direction, text, f"{chat}/{message['message_id']}", type=kind)
+        media = self._bot.files.media(message, HOME)
+        more = {"type": _kind(message), **({"media": media} if media else {})}
+        self._phones.show(str(chat), direction, _words(message), str(message["message_id"]), **more)
 
-    def _update(self, chat: Chat, kind: str, content: Mapping[str, Any], name: str) -> Written:
-        """Send an update, unless its kind was not asked for."""
-        allowed = self._bot.webhook.allowed
-        if not (kind in allowed if allowed else kind not in wire.NOT_BY_DEFAULT):
-            return Written(0, name)
-        with self._lock:
-            self._update_id += 1
-            body = json.dumps({"update_id": self._update_id, kind: content}).encode()
-        lane = f"{chat.about['id']} {kind}"
-        if not self._bot.webhook.url:
-            self._lanes.keep(lane, body)
-            return Written(0, name)
-        return Written(self._lanes.deliver(lane, body), name, (name,))
 
-    def _hook(self, body: bytes) -> Hook | None:
-        webhook = self._bot.webhook
-        secret = {"X-Telegram-Bot-Api-Secret-Token": webhook.secret} if webhook.secret else {}
-        headers = {"Content-Type": "application/json", **secret}
-        return Hook(self.reach(webhook.url), body, headers) if webhook.url else None
+def _kind(message: Mapping[str, Any]) -> str:
+    return next((name for name in (*MEDIA, "location", "contact") if name in message), "text")
 
-    def _hooked(self, drop: bool) -> None:  # noqa: FBT001 - the bot's own callback
-        if drop:
-            self._lanes.clear()
-        elif self._bot.webhook.url:
-            self._lanes.release()
 
-    def _listen(self, heard: Heard) -> None:
-        """Make the call that an answer to a webhook may carry; its result is lost, as at Telegram."""
-        try:
-            given = (
-                json.loads(heard.body)
-                if heard.kind == "application/json"
-                else dict(parse_qsl(heard.body.decode()))
-            )
-            if isinstance(given, dict) and given.get("method"):
-                with self._lock:
-                    self._bot.call(str(given["method"]), given)
-        except (ValueError, wire.Refused):
-            return
+def _words(message: Mapping[str, Any]) -> str:
+    return str(message.get("text") or message.get("caption") or f"[{_kind(message)}]")
 
 
 def _text(text: str) -> dict[str, Any]:

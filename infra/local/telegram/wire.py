@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from html import unescape
 from typing import Any
 
-from infra.local.phones import multipart
+from infra.local.multipart import multipart
 from infra.local.server import Answer, Call, answer_json
 
 TOKEN = re.compile(r"\d+:[A-Za-z0-9_-]+")

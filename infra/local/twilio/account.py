@@ -8,6 +8,7 @@ import uuid
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from http import HTTPStatus
+from typing import Any
 from urllib.parse import unquote, urlsplit
 
 from infra.local.server import Answer, Call, answer_json
@@ -45,6 +46,38 @@ class Account:
         fitting = [number for number in self.numbers if wire.medium(number) in {medium, "sms"}]
         number = next((number for number in fitting if wire.medium(number) == medium), fitting[0])
         return number if medium in {"sms", wire.medium(number)} else f"{medium}:{number}"
+
+    def standing(self, address: str) -> dict[str, Any]:
+        """Say how a customer stands with us at one of their addresses."""
+        wrote = [at for (who, _), at in self.wrote.items() if who == address]
+        windowed = wire.medium(address) == "whatsapp" and wrote
+        return {
+            "stopped": any(who == address for _, who in self.stopped),
+            "blocked": address in self.blocked,
+            "window_ends": max(wrote) + WINDOW if windowed else None,
+        }
+
+    def block(self, who: str, medium: str) -> str:
+        """Let a customer bar us; returns the address that is barred."""
+        if medium == "sms":
+            self.stopped |= {(number, who) for number in self.numbers}
+            return who
+        self.blocked.add(f"{medium}:{who}")
+        return f"{medium}:{who}"
+
+    def unblock(self, who: str) -> set[str]:
+        """Let a customer be written to again; returns the addresses that were barred."""
+        stopped = {pair for pair in self.stopped if pair[1] == who}
+        blocked = {address for address in self.blocked if wire.bare(address) == who}
+        self.stopped -= stopped
+        self.blocked -= blocked
+        return blocked | {address for _, address in stopped}
+
+    def close_window(self, who: str) -> set[str]:
+        """Move what a customer wrote to before the window; returns the addresses they wrote from."""
+        pairs = [pair for pair in self.wrote if wire.bare(pair[0]) == who]
+        self.wrote |= dict.fromkeys(pairs, self.now() - WINDOW - 3600)
+        return {address for address, _ in pairs}
 
     def answer(self, call: Call, late: int | None) -> Answer:
         if call.path.startswith("/cdn/"):
@@ -160,18 +193,18 @@ class Account:
 
     def _media(self, call: Call, sid: str, media: str) -> Answer:
         """Point to where the bytes are: as at Twilio, another host, which takes no credentials."""
-        found = self._file(media) if sid in self.messages else None
+        found = self.file(media) if sid in self.messages else None
         if found is None:
             return wire.refuse(20404)
         elsewhere = self.media_url or f"http://localhost:{call.headers['host'].rpartition(':')[2]}"
         return Answer(HTTPStatus.TEMPORARY_REDIRECT, b"", {"Location": f"{elsewhere}/cdn/{media}"})
 
-    def _file(self, media: str) -> Media | None:
+    def file(self, media: str) -> Media | None:
         files = [file for message in self.messages.values() for file in message.media]
-        return next((file for file in files if file.url.endswith(media)), None)
+        return next((file for file in files if file.name == media), None)
 
     def _cdn(self, call: Call) -> Answer:
-        found = self._file(call.path.removeprefix("/cdn/"))
+        found = self.file(call.path.removeprefix("/cdn/"))
         if found is None:
             return Answer(HTTPStatus.NOT_FOUND)
         if "authorization" in call.headers:

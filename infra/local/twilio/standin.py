@@ -9,20 +9,19 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from infra.local.phones import Faults, Heard, Hook, Phones, Webhooks, Written, control, reach_from
+from infra.local.phones import Written
 from infra.local.server import Answer, Call, Server
-from infra.local.twilio import wire
-from infra.local.twilio.account import WINDOW, Account
+from infra.local.twilio import calls, courier, wire
+from infra.local.twilio.account import Account
 from infra.local.twilio.wire import Message
 from infra.local.twilio.words import AUTOMATIC
+from infra.local.watched import COMMON, MEDIA, Watched, control
+from infra.local.webhooks import About, Heard, reach_from
 
 LATE_ERRORS = 30000
 """Codes from here on come by status callback, after the message was accepted."""
 FINAL = frozenset({"read", "failed", "undelivered"})
-VERBS = (
-    "write", "phone", "read", "receipts", "receipt", "fail", "repeat", "block", "unblock",
-    "close_window", "quiet", "reset", "state",
-)  # fmt: skip
+VERBS = (*COMMON, "receipts", "receipt", "block", "unblock", "close_window")
 
 
 @dataclass(eq=False)
@@ -46,37 +45,31 @@ class TwilioStandIn:
     def __post_init__(self) -> None:
         self._signed_url = self.public_webhook_url or self.webhook_url
         self._reach = self.reach or reach_from(wire.strip(self._signed_url), wire.strip(self.webhook_url))
+        self._lock = threading.RLock()
+        self._watched = Watched(self.now)
         self._begin()
         self._server = Server(self._serve, self.port)
         self.url = self._server.url
 
     def _begin(self) -> None:
-        self._lock = threading.RLock()
-        self._hooks = Webhooks()
+        self._hooks, self._phones = self._watched.hooks, self._watched.phones
         self.calls: list[Call] = []
         self.alerts: list[dict[str, Any]] = []
-        self._phones = Phones()
-        self._faults = Faults()
         self._auto, self._delay = True, 0.05
-        self._account = Account(
-            self.account_sid,
-            {self.account_sid: self.auth_token, **self.api_keys},
-            self.numbers,
-            self.services,
-            self.forbidden,
-            self.media_url,
-            self.now,
-            self._accept,
-        )
+        keys = {self.account_sid: self.auth_token, **self.api_keys}
+        ours = (self.numbers, self.services, self.forbidden, self.media_url)
+        self._account = Account(self.account_sid, keys, *ours, self.now, self._accept)
 
     def close(self) -> None:
-        self._hooks.stop()
+        self._watched.close()
         self._server.close()
 
     def reset(self) -> None:
         """Forget everything, webhooks under way included."""
         self._hooks.stop(patience=5)
-        self._begin()
+        with self._lock:
+            self._watched.begin()
+            self._begin()
 
     def write(self, who: str, text: str = "", **about: Any) -> Written:
         """Let a customer write; `about` takes medium, to, name, media, bsuid and form fields."""
@@ -85,15 +78,18 @@ class TwilioStandIn:
         name, bsuid = about.pop("name", ""), about.pop("bsuid", "")
         prefix = "" if medium == "sms" else f"{medium}:"
         sender = prefix + wire.bare(who)
-        message = self._receive(sender, to, text, about.pop("media", ()))
-        form = wire.inbound(self.account_sid, message)
-        if medium == "whatsapp":
-            form |= wire.whatsapp(wire.bare(who), name, bsuid)
         with self._lock:
+            message = self._receive(sender, to, text, about.pop("media", ()))
+            form = wire.inbound(self.account_sid, message)
+            if medium == "whatsapp":
+                form |= self._introduce(wire.bare(who), name, bsuid)
             self._account.wrote[sender, to] = self.now()
             form |= self._obey(message)
+            self._stand(sender)
         form |= {field: str(value) for field, value in about.items()}
-        heard = self._post(self._signed_url, self.webhook_url, form)
+        heard = self._post(
+            (self._signed_url, self.webhook_url), form, About("message", wire.bare(sender), (message.sid,))
+        )
         self._listen(message, heard)
         return Written(heard.status, message.sid, (message.sid,))
 
@@ -107,9 +103,19 @@ class TwilioStandIn:
         self._show(message, wire.bare(sender), "from_customer")
         return message
 
+    def _introduce(self, who: str, name: str, bsuid: str) -> dict[str, str]:
+        """Send the profile along, which stays as it is until another name is given."""
+        profile = wire.whatsapp(who, name or self._phones.name(who), bsuid)
+        self._phones.meet(who, profile["ProfileName"])
+        return profile
+
     def _show(self, message: Message, who: str, direction: str) -> None:
-        media = [file.url for file in message.media]
+        media = [{"kind": file.kind, "url": file.address(MEDIA)} for file in message.media]
         self._phones.show(who, direction, message.body, message.sid, medium=message.medium, media=media)
+
+    def _stand(self, *addresses: str) -> None:
+        for address in addresses:
+            self._phones.stand(wire.bare(address), wire.medium(address), **self._account.standing(address))
 
     def _obey(self, message: Message) -> dict[str, str]:
         """Do what STOP, START and HELP ask of Twilio itself; the word still reaches the webhook."""
@@ -132,7 +138,7 @@ class TwilioStandIn:
 
     def _listen(self, message: Message, heard: Heard) -> None:
         """Do what the answer to a webhook says, or note in the debugger that it says nothing."""
-        texts = wire.replies(heard.kind, heard.body)
+        texts = courier.replies(heard.kind, heard.body)
         if heard.taken and texts is not None:
             for text in texts:
                 self._reply(message, text)
@@ -153,21 +159,17 @@ class TwilioStandIn:
 
     def block(self, who: str, medium: str = "sms") -> None:
         """Block us: on the STOP list for SMS, in the app for the others."""
-        if medium == "sms":
-            self._account.stopped |= {(number, wire.bare(who)) for number in self.numbers}
-        else:
-            self._account.blocked.add(f"{medium}:{wire.bare(who)}")
+        with self._lock:
+            self._stand(self._account.block(wire.bare(who), medium))
 
     def unblock(self, who: str) -> None:
-        account, number = self._account, wire.bare(who)
-        account.stopped = {pair for pair in account.stopped if pair[1] != number}
-        account.blocked = {address for address in account.blocked if wire.bare(address) != number}
+        with self._lock:
+            self._stand(*self._account.unblock(wire.bare(who)))
 
     def close_window(self, who: str) -> None:
         """Pretend that this customer last wrote 25 hours ago."""
-        for pair in self._account.wrote:
-            if wire.bare(pair[0]) == wire.bare(who):
-                self._account.wrote[pair] = self.now() - WINDOW - 3600
+        with self._lock:
+            self._stand(*self._account.close_window(wire.bare(who)))
 
     def receipts(self, *, auto: bool = True, delay: float = 0.05) -> None:
         self._auto, self._delay = auto, delay
@@ -180,39 +182,54 @@ class TwilioStandIn:
         if not message.callback:
             return 0
         form = wire.callback(self.account_sid, message, state, error)
-        return self._post(message.callback, self._reach(wire.strip(message.callback)), form).status
+        called = self._reach(wire.strip(message.callback))
+        return self._post(
+            (message.callback, called), form, About("status", wire.bare(message.to), (message.sid,))
+        ).status
 
     def fail(self, how: Mapping[str, Any], times: int = 1, on: str = "") -> None:
         """Spoil the next calls; `on` is a part of "METHOD /path" that a call must contain."""
         late = int(how.get("error", 0)) >= LATE_ERRORS
-        self._faults.plan({**how, "late": True} if late else how, times, on)
+        self._watched.faults.plan({**how, "late": True} if late else how, times, on)
 
     def repeat(self, n: int) -> None:
-        self._hooks.extra = n
+        self._watched.faults.repeat(n)
+
+    def mend(self) -> None:
+        self._watched.faults.mend()
 
     def quiet(self, timeout: float = 10) -> None:
         self._hooks.quiet(timeout)
 
+    def changes(self, since: int = 0, wait: float = 0, boot: str = "") -> dict[str, Any]:
+        """Tell what happened after `since`, waiting for news if there is none."""
+        return self._watched.changes(since, wait, boot)
+
     def state(self) -> dict[str, Any]:
-        return {
-            "phones": self._phones.everyone(),
-            "calls": [f"{call.method} {call.path}" for call in self.calls],
-            "alerts": self.alerts,
-            "stopped": sorted(self._account.stopped),
-            "pending": self._hooks.pending,
-        }
+        with self._lock:
+            return {
+                **self._watched.state(),
+                "calls": [f"{call.method} {call.path}" for call in self.calls],
+                "alerts": list(self.alerts),
+                "stopped": sorted(self._account.stopped),
+            }
 
     def _serve(self, call: Call) -> Answer:
         if call.path.startswith("/control/"):
-            return control({verb: getattr(self, verb) for verb in VERBS}, call)
+            return control({verb: getattr(self, verb) for verb in VERBS}, self._file, call)
         self.calls.append(call)
-        return self._faults.around(call, lambda late: self._answer(call, late), _spoil)
+        return self._watched.faults.around(call, lambda late: self._answer(call, late), calls.spoil, calls.about)
+
+    def _file(self, name: str) -> tuple[str, bytes] | None:
+        found = self._account.file(name)
+        return (found.kind, found.data) if found and found.kind else None
 
     def _answer(self, call: Call, late: int | None) -> Answer:
         with self._lock:
             return self._account.answer(call, late)
 
     def _accept(self, message: Message, fate: int | None) -> None:
+        self._stand(message.to)
         if fate is None:
             self._show(message, wire.bare(message.to), "to_customer")
         if fate is not None or self._auto:
@@ -226,25 +243,5 @@ class TwilioStandIn:
                 return
             self.receipt(message.sid, state, error)
 
-    def _post(self, signed: str, called: str, form: Mapping[str, str]) -> Heard:
-        headers = {
-            "Content-Type": "application/x-www-form-urlencoded; charset=UTF-8",
-            "X-Twilio-Signature": wire.sign(self.auth_token, wire.strip(signed), form),
-            "I-Twilio-Idempotency-Token": str(uuid.uuid4()),
-            "User-Agent": "TwilioProxy/1.1",
-            "X-Home-Region": "us1",
-        }
-        tries, reasons = wire.overrides(called)
-
-        def again(heard: Heard) -> bool:
-            if heard.status > 0:
-                return not heard.taken and bool({"all", f"{heard.status // 100}xx"} & reasons)
-            return bool({"all", "rt" if heard.status else "ct"} & reasons)
-
-        return self._hooks.deliver(Hook(called, wire.encode(form), headers), [0.0] * tries, again)
-
-
-def _spoil(how: Mapping[str, Any]) -> Answer:
-    codes = {429: 20429, 503: 20503, 401: 20003, 404: 20404}
-    status = int(how.get("status", 0))
-    return wire.refuse(int(how.get("error", codes.get(status, 20500))), status, how.get("retry_after"))
+    def _post(self, addresses: tuple[str, str], form: Mapping[str, str], about: About) -> Heard:
+        return courier.post(self._hooks, self.auth_token, addresses, form, about)

@@ -10,7 +10,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import format_datetime
-from html import unescape
 from typing import Any
 from urllib.parse import parse_qs, urlencode, urlsplit, urlunsplit
 
@@ -30,6 +29,14 @@ class Media:
     url: str
     kind: str = ""
     data: bytes = b""
+
+    @property
+    def name(self) -> str:
+        return self.url.rpartition("/")[2]
+
+    def address(self, home: str) -> str:
+        """Say where a phone fetches it; what signs an address of ours is nobody else's business."""
+        return home + self.name if self.data else self.url.partition("?")[0]
 
 
 @dataclass(slots=True)
@@ -227,19 +234,6 @@ def refuse(code: int, status: int = 0, retry_after: float | None = None) -> Answ
     body = {"code": code, "message": text, "more_info": f"https://www.twilio.com/docs/errors/{code}"}
     headers = {} if retry_after is None else {"Retry-After": str(retry_after)}
     return answer_json({**body, "status": status or usual}, status or usual, headers)
-
-
-def replies(kind: str, body: bytes) -> list[str] | None:
-    """Read from a webhook's answer what Twilio is to send; None when it cannot be read."""
-    text = body.decode(errors="replace")
-    if not text.strip():
-        return []
-    if kind == "text/plain":
-        return [text]
-    if kind not in {"text/xml", "application/xml", "text/html"}:
-        return None
-    found = re.findall(r"<Message[^>]*>(.*?)</Message>", text, re.DOTALL)
-    return [unescape(re.sub(r"<[^>]+>", "", message)) for message in found]
 
 
 def stamp(at: float) -> str:

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from http import HTTPStatus
 from typing import Any
 
-from infra.local.phones import multipart
+from infra.local.multipart import multipart
 from infra.local.server import Answer, Call, answer_json
 from infra.local.whatsapp import wire
 from infra.local.whatsapp.people import People, Person
@@ -144,6 +144,16 @@ class Graph:
         raw = base64.b64decode(data)
         sha256 = base64.b64encode(hashlib.sha256(raw).digest()).decode()
         return {"id": self._store(raw, kind), "mime_type": kind, "sha256": sha256}
+
+    def media(self, kind: str, content: Any, home: str) -> list[dict[str, str]]:
+        """Say where a phone fetches the file of a message: kept here, or wherever it is linked."""
+        if kind not in wire.MEDIA or not isinstance(content, dict):
+            return []
+        name = str(content.get("id", ""))
+        if name in self.files:
+            return [{"kind": self.files[name].kind, "url": home + name}]
+        link = str(content.get("link", "")).partition("?")[0]
+        return [{"kind": "", "url": link}] if link else []
 
     def _store(self, raw: bytes, kind: str) -> str:
         media = str(10**14 + secrets.randbelow(9 * 10**14))

@@ -39,6 +39,11 @@ class People:
 
     known: list[Person] = field(default_factory=list)
 
+    def key(self, who: str) -> str:
+        """Name the person with this phone or BSUID, whether they are known or not."""
+        who = who if wire.BSUID.fullmatch(who) else wire.digits(who)
+        return next((person.key for person in self.known if who in (person.phone, person.bsuid)), who)
+
     def find(self, who: str) -> Person:
         """Find the person with this phone or BSUID; make one that never wrote if there is none."""
         hidden = bool(wire.BSUID.fullmatch(who))

@@ -4,26 +4,29 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from http import HTTPStatus
 from typing import Any
 from urllib.parse import urlencode
 
-from infra.local.phones import Faults, Heard, Hook, Phones, Webhooks, Written, control, knock
+from infra.local.phones import Written
 from infra.local.server import Answer, Call, Server
-from infra.local.whatsapp import wire
+from infra.local.watched import COMMON, MEDIA, Watched, control
+from infra.local.webhooks import About, Hook
+from infra.local.whatsapp import calls, wire
+from infra.local.whatsapp.courier import Courier
 from infra.local.whatsapp.graph import WINDOW, Graph, Sent
 from infra.local.whatsapp.people import Person
 
-WEEK = 7 * 24 * 3600
 CHALLENGE = "1158201444"
 FINAL = frozenset({"read", "failed"})
 OURS = frozenset({"who", "text", "name", "bsuid", "username", "content"})
 VERBS = (
-    "write", "batch", "change", "verify", "phone", "read", "receipts", "receipt", "fail", "repeat", "block",
-    "unblock", "close_window", "quiet", "reset", "state",
-)  # fmt: skip
+    *COMMON,
+    *("batch", "change", "verify", "receipts", "receipt", "block", "unblock", "close_window"),
+)
 
 
 @dataclass(eq=False)
@@ -43,28 +46,30 @@ class WhatsAppStandIn:
     media_url: str = ""
 
     def __post_init__(self) -> None:
+        self._lock = threading.RLock()
+        self._watched = Watched(self.now)
         self._begin()
         self._server = Server(self._serve, self.port)
         self.url = self._server.url
 
     def _begin(self) -> None:
-        self._lock = threading.RLock()
-        self._hooks = Webhooks()
+        self._hooks, self._phones = self._watched.hooks, self._watched.phones
         self.calls: list[Call] = []
-        self._phones = Phones()
-        self._faults = Faults()
         self._auto, self._delay = True, 0.05
         home = (self.phone_number_id, self.waba_id, self.display_phone_number)
+        self._courier = Courier(self._hooks, self.app_secret, self.waba_id, self.pace)
         self._graph = Graph(self.access_token, home, self.media_url, self.now, self._accept, self._marked)
 
     def close(self) -> None:
-        self._hooks.stop()
+        self._watched.close()
         self._server.close()
 
     def reset(self) -> None:
         """Forget everything, webhooks under way included."""
         self._hooks.stop(patience=5)
-        self._begin()
+        with self._lock:
+            self._watched.begin()
+            self._begin()
 
     def write(self, who: str, text: str = "", **about: Any) -> Written:
         """Let a customer write; `about` takes name, bsuid, username, type, content and message fields."""
@@ -76,24 +81,29 @@ class WhatsAppStandIn:
             people = {part["who"]: self._graph.people.meet(part) for part in parts if "who" in part}
             messages = [self._message(people[part["who"]], part) for part in parts if "who" in part]
             statuses = [self._status(**part) for part in parts if "who" not in part]
+            told = {self._sent(part["message_id"]).person.key for part in parts if "who" not in part}
         value: dict[str, Any] = {"contacts": [person.contact() for person in people.values()]} if people else {}
         if messages:
             value["messages"] = messages
         if statuses:
             value["statuses"] = statuses
         ids = tuple(item["id"] for item in messages + statuses)
-        return Written(self._post(self._change("messages", value)), ids[0] if ids else "", ids)
+        concerned = [*told.union(person.key for person in people.values())]
+        who = concerned[0] if len(concerned) == 1 else ""
+        about = About("message" if messages else "status", who, ids)
+        return Written(self._post("messages", value, about), ids[0] if ids else "", ids)
 
     def change(self, field: str, value: Mapping[str, Any]) -> int:
         """Post a change of any other field, such as `user_id_update` or `user_preferences`."""
-        return self._post(self._change(field, value))
+        return self._post(field, value, About(field))
 
-    def _change(self, field: str, value: Mapping[str, Any]) -> dict[str, Any]:
+    def _post(self, field: str, value: Mapping[str, Any], about: About) -> int:
         metadata = {
             "display_phone_number": self.display_phone_number,
             "phone_number_id": self.phone_number_id,
         }
-        return {"field": field, "value": {"messaging_product": "whatsapp", "metadata": metadata, **value}}
+        value = {"messaging_product": "whatsapp", "metadata": metadata, **value}
+        return self._courier.post(self.webhook_url, {"field": field, "value": value}, about)
 
     def _message(self, person: Person, part: Mapping[str, Any]) -> dict[str, Any]:
         kind = part.get("type", "text")
@@ -110,14 +120,27 @@ class WhatsAppStandIn:
         }
         person.wrote = self.now()
         self._graph.received.add(message["id"])
-        self._phones.show(person.key, "from_customer", wire.text_of(message), message["id"], type=kind)
+        self._phones.meet(person.key, person.name)
+        self._show(person, "from_customer", message, message["id"])
+        self._stand(person)
         return message
+
+    def _show(self, person: Person, direction: str, message: Mapping[str, Any], wamid: str, **more: Any) -> None:
+        kind = message.get("type", "text")
+        media = self._graph.media(kind, message.get(kind), MEDIA)
+        more |= {"media": media} if media else {}
+        self._phones.show(person.key, direction, wire.text_of(message), wamid, type=kind, **more)
+
+    def _stand(self, person: Person) -> None:
+        ends = person.wrote + WINDOW if person.wrote > float("-inf") else None
+        self._phones.stand(person.key, "whatsapp", blocked=person.blocked, window_ends=ends)
 
     def verify(self, token: str = "") -> bool:
         """Do the handshake as the dashboard does; True if our answer is the challenge alone."""
         asked = {"hub.mode": "subscribe", "hub.verify_token": token or self.verify_token}
         query = urlencode({**asked, "hub.challenge": CHALLENGE})
-        heard = knock(Hook(f"{self.webhook_url}?{query}", b""), "GET")
+        hook = Hook(f"{self.webhook_url}?{query}", b"", about=About("verify"))
+        heard = self._hooks.knock(hook, method="GET")
         return heard.status == HTTPStatus.OK and heard.body == CHALLENGE.encode()
 
     def phone(self, who: str) -> list[dict[str, Any]]:
@@ -131,14 +154,21 @@ class WhatsAppStandIn:
         return unread
 
     def block(self, who: str) -> None:
-        self._graph.people.find(who).blocked = True
+        self._alter(who, blocked=True)
 
     def unblock(self, who: str) -> None:
-        self._graph.people.find(who).blocked = False
+        self._alter(who, blocked=False)
 
     def close_window(self, who: str) -> None:
         """Pretend that this customer last wrote 25 hours ago."""
-        self._graph.people.find(who).wrote = self.now() - WINDOW - 3600
+        self._alter(who, wrote=self.now() - WINDOW - 3600)
+
+    def _alter(self, who: str, **news: Any) -> None:
+        with self._lock:
+            person = self._graph.people.find(who)
+            for name, value in news.items():
+                setattr(person, name, value)
+            self._stand(person)
 
     def receipts(self, *, auto: bool = True, delay: float = 0.05) -> None:
         self._auto, self._delay = auto, delay
@@ -146,50 +176,53 @@ class WhatsAppStandIn:
     def receipt(self, message_id: str, state: str, error: int | None = None) -> int:
         """Send one status now, also for a message that other software sent; returns the webhook's status."""
         status = self._status(message_id, state, error)
-        return self._post(self._change("messages", {"statuses": [status]}))
+        about = About("status", self._sent(message_id).person.key, (message_id,))
+        return self._post("messages", {"statuses": [status]}, about)
+
+    def _sent(self, message_id: str) -> Sent:
+        return self._graph.sent.get(message_id) or Sent(message_id, self._graph.people.find("15550000000"))
 
     def _status(self, message_id: str, state: str, error: int | None = None) -> dict[str, Any]:
-        sent = self._graph.sent.get(message_id) or Sent(message_id, self._graph.people.find("15550000000"))
+        sent = self._sent(message_id)
         sent.state = state
         self._phones.update(message_id, state=state, **({"error": error} if error else {}))
-        pricing = {
-            "billable": False,
-            "pricing_model": "PMP",
-            "category": "service",
-            "type": "free_customer_service",
-        }
-        return {
-            "id": message_id,
-            "status": state,
-            "timestamp": str(int(self.now())),
-            **sent.person.recipient(),
-            **({"errors": [wire.failure(error)]} if error else {"pricing": pricing}),
-            **({"biz_opaque_callback_data": sent.opaque} if sent.opaque else {}),
-        }
+        return wire.status(message_id, state, self.now(), sent.person.recipient(), error, sent.opaque)
 
     def fail(self, how: Mapping[str, Any], times: int = 1, on: str = "") -> None:
         """Spoil the next calls; with `late` an `error` comes by status; `on` is a part of "METHOD /path"."""
-        self._faults.plan(how, times, on)
+        self._watched.faults.plan(how, times, on)
 
     def repeat(self, n: int) -> None:
-        self._hooks.extra = n
+        self._watched.faults.repeat(n)
+
+    def mend(self) -> None:
+        self._watched.faults.mend()
 
     def quiet(self, timeout: float = 10) -> None:
         self._hooks.quiet(timeout)
 
+    def changes(self, since: int = 0, wait: float = 0, boot: str = "") -> dict[str, Any]:
+        """Tell what happened after `since`, waiting for news if there is none."""
+        return self._watched.changes(since, wait, boot)
+
     def state(self) -> dict[str, Any]:
-        return {
-            "phones": self._phones.everyone(),
-            "calls": [f"{call.method} {call.path}" for call in self.calls],
-            "subscribed": self._graph.subscribed,
-            "pending": self._hooks.pending,
-        }
+        with self._lock:
+            return {
+                **self._watched.state(),
+                "calls": [f"{call.method} {call.path}" for call in self.calls],
+                "subscribed": self._graph.subscribed,
+            }
 
     def _serve(self, call: Call) -> Answer:
         if call.path.startswith("/control/"):
-            return control({verb: getattr(self, verb) for verb in VERBS}, call)
+            return control({verb: getattr(self, verb) for verb in VERBS}, self._file, call)
         self.calls.append(call)
-        return self._faults.around(call, lambda late: self._answer(call, late), _spoil)
+        about = partial(calls.about, self._graph.people.key)
+        return self._watched.faults.around(call, lambda late: self._answer(call, late), calls.spoil, about)
+
+    def _file(self, name: str) -> tuple[str, bytes] | None:
+        found = self._graph.files.get(name)
+        return (found.kind, found.data) if found else None
 
     def _answer(self, call: Call, late: int | None) -> Answer:
         with self._lock:
@@ -199,10 +232,10 @@ class WhatsAppStandIn:
         self._phones.update(message_id, state="read")
 
     def _accept(self, sent: Sent, body: Mapping[str, Any], fate: int | None) -> None:
+        self._stand(sent.person)
         if fate is None:
-            kind = body.get("type", "text")
-            more = {"type": kind, "content": body.get(kind)}
-            self._phones.show(sent.person.key, "to_customer", wire.text_of(body), sent.wamid, **more)
+            content = body.get(body.get("type", "text"))
+            self._show(sent.person, "to_customer", body, sent.wamid, content=wire.without_link(content))
         if fate is not None or self._auto:
             self._hooks.later(lambda: self._travel(sent, fate, self._delay))
 
@@ -212,31 +245,3 @@ class WhatsAppStandIn:
             if not self._hooks.pause(delay) or sent.state in FINAL:
                 return
             self.receipt(sent.wamid, state, error)
-
-    def _post(self, change: Mapping[str, Any]) -> int:
-        entry = [{"id": self.waba_id, "changes": [change]}]
-        body = wire.encode({"object": "whatsapp_business_account", "entry": entry})
-        headers = {
-            "Content-Type": "application/json",
-            "User-Agent": "facebookexternalua",
-            "X-Hub-Signature-256": wire.sign(self.app_secret, body),
-        }
-        return self._hooks.deliver(Hook(self.webhook_url, body, headers), self._waits(), _again).status
-
-    def _waits(self) -> Iterator[float]:
-        """Ten seconds, doubled each time, for seven days: Meta says no more than "decreasing frequency"."""
-        wait, waited = 10, 0
-        while waited < WEEK:
-            yield wait * self.pace
-            wait, waited = wait * 2, waited + wait
-
-
-def _again(heard: Heard) -> bool:
-    return heard.status != HTTPStatus.OK
-
-
-def _spoil(how: Mapping[str, Any]) -> Answer:
-    codes = {429: 130429, 503: 2, 401: 190}
-    status = int(how.get("status", 0))
-    code = int(how.get("error", codes.get(status, 131000)))
-    return wire.refuse(code, how.get("description", ""), status, how.get("retry_after"))

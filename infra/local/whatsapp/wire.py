@@ -120,6 +120,26 @@ def failure(code: int) -> dict[str, Any]:
     }
 
 
+def status(
+    message_id: str, state: str, at: float, recipient: Mapping[str, str], error: int | None, opaque: str
+) -> dict[str, Any]:
+    """Describe what became of a message as `statuses` does."""
+    pricing = {
+        "billable": False,
+        "pricing_model": "PMP",
+        "category": "service",
+        "type": "free_customer_service",
+    }
+    return {
+        "id": message_id,
+        "status": state,
+        "timestamp": str(int(at)),
+        **recipient,
+        **({"errors": [failure(error)]} if error else {"pricing": pricing}),
+        **({"biz_opaque_callback_data": opaque} if opaque else {}),
+    }
+
+
 def dig(body: Any, path: str) -> Any:
     for name in path.split("."):
         body = body.get(name) if isinstance(body, dict) else None
@@ -184,3 +204,8 @@ def text_of(message: Mapping[str, Any]) -> str:
     paths = (f"{kind}.body.text", f"{kind}.body", f"{kind}.caption", f"{kind}.emoji", f"{kind}.name")
     found = next((dig(message, path) for path in paths if isinstance(dig(message, path), str)), f"[{kind}]")
     return str(found)
+
+
+def without_link(content: Any) -> Any:
+    """Leave out where the app keeps a file of its own: what signs that address is nobody else's business."""
+    return {name: content[name] for name in content if name != "link"} if isinstance(content, dict) else content
