@@ -15,7 +15,7 @@ export const world = {
 };
 
 const FLOW_KEPT = 1000;
-const IN_THE_FLOW = new Set(["door", "line", "bell", "clock", "call", "webhook", "event", "pressed"]);
+const IN_THE_FLOW = new Set(["door", "line", "bell", "clock", "call", "webhook", "event", "pressed", "pulled"]);
 
 /** Call `draw` in the next frame after any of these topics changed: live, about, slack, phones, flow, faults, view. */
 export function on(topics, draw) {
@@ -149,6 +149,10 @@ const slack = {
 const phone = {
   phone(pocket, { who, entry }) {
     reach(pocket.phones, String(who), () => new Map()).set(entry.id, entry);
+    touch("phones");
+  },
+  person(pocket, { who, person }) {
+    pocket.people = { ...pocket.people, [who]: person };
     touch("phones");
   },
   standing(pocket, { who, standing }) {

@@ -1,0 +1,124 @@
+// The switches as one sees them: each with what it does, what to look for, and how it stands.
+
+import { announce, fill, h } from "./dom.js";
+import { hand, mendAll, now, objection, reachable, turn } from "./faults.js";
+import { GROUPS, SWITCHES } from "./faults-table.js";
+import { apply } from "./world.js";
+
+const parts = new Map(); // key of a switch -> { button, state, said }
+const sections = []; // { group, element }
+const hint = h("p.switches-hint");
+const trouble = h("p.switches-trouble", { role: "alert" });
+let chosen = null; // the provider whose switches are shown; null: the one of the phone in hand
+
+/** Build the switches. */
+export function switchboard() {
+  const mend = h("button.quiet.mend", { type: "button", onclick: () => attempt(putRight) }, "Put everything right");
+  const groups = GROUPS.map((group) => {
+    const element = h("section.switch-group", { "aria-label": group.title }, heading(group), group.switches.map(row));
+    sections.push({ group, element });
+    return element;
+  });
+  return h(
+    "section.switches",
+    { id: "switches", "aria-label": "Make things go wrong" },
+    h("div.switches-head", {}, h("h3.group-title", {}, "Make things go wrong"), mend),
+    trouble,
+    hint,
+    groups,
+  );
+}
+
+function heading({ title, standIn }) {
+  if (!standIn) return h("h4.group-title", {}, title);
+  const providers = GROUPS.filter((group) => group.standIn);
+  return h(
+    "div.providers",
+    { role: "group", "aria-label": "Which provider" },
+    providers.map((one) =>
+      h(
+        "button.provider",
+        { type: "button", "aria-pressed": String(one.standIn === standIn), dataset: { standIn: one.standIn }, onclick: () => choose(one.standIn) },
+        one.title,
+        h("span.provider-wrong"),
+      ),
+    ),
+  );
+}
+
+function choose(standIn) {
+  chosen = standIn;
+  drawSwitches();
+  const { element } = sections.find(({ group }) => group.standIn === standIn);
+  element.querySelector(`[data-stand-in="${standIn}"]`).focus();
+}
+
+function row(one) {
+  const state = h("span.switch-state");
+  const label = h("span.switch-title", {}, one.title);
+  const id = `about-${one.key.replace(/\W+/g, "-")}`;
+  const button = h(
+    "button.switch",
+    { type: "button", role: "switch", "aria-checked": "false", "aria-describedby": id, onclick: () => attempt(() => flip(one)) },
+    h("span.knob"),
+    label,
+  );
+  parts.set(one.key, { button, state });
+  return h(
+    "div.switch-row",
+    {},
+    h("div.switch-line", {}, button, state),
+    h("p.switch-about", { id }, one.does, " ", h("span.switch-expect", {}, one.expect)),
+  );
+}
+
+async function flip(one) {
+  const on = await turn(one);
+  tellLine(`${on ? "You make it go wrong" : "You put it right"}: ${one.title}. ${on ? one.does : ""}`.trim(), on ? "hitch" : "remedy");
+  announce(`${one.title}: ${on ? "on" : "off"}`);
+}
+
+async function putRight() {
+  await mendAll();
+  tellLine("You put everything right", "remedy");
+  announce("Everything is put right");
+}
+
+// What was pulled belongs on the line too, or one would not see what followed from it.
+function tellLine(words, tone) {
+  apply({ source: "page", kind: "pulled", at: Date.now(), words, tone });
+}
+
+async function attempt(act) {
+  fill(trouble);
+  try {
+    await act();
+  } catch (error) {
+    fill(trouble, error.message);
+  }
+}
+
+/** Show how every switch stands now. */
+export function drawSwitches() {
+  const { standIn, name } = hand();
+  const shown = chosen ?? standIn;
+  for (const { group, element } of sections) {
+    element.hidden = Boolean(group.standIn) && group.standIn !== shown;
+    for (const place of element.querySelectorAll(".provider")) drawProvider(place);
+  }
+  for (const one of SWITCHES) drawSwitch(one);
+  fill(hint, reachable("slack") ? `The customer is ${name}, whose phone is on the left.` : "Slack is the real one here, so nothing can be done to it.");
+}
+
+function drawProvider(place) {
+  const own = SWITCHES.filter((one) => one.standIn === place.dataset.standIn && now(one).on).length;
+  place.querySelector(".provider-wrong").textContent = own ? `${own} on` : "";
+}
+
+function drawSwitch(one) {
+  const { button, state } = parts.get(one.key);
+  const { on, words } = now(one);
+  button.setAttribute("aria-checked", String(on));
+  button.setAttribute("aria-disabled", String(Boolean(objection(one))));
+  if (state.textContent !== words) state.textContent = words;
+}

@@ -1,0 +1,162 @@
+// Everything that can be made to go wrong: what is done, and what Threadline should do about it.
+
+const LASTS = 1000; // calls: as good as until somebody puts it right
+
+const POST = "chat.postMessage";
+
+const SLACK = [
+  {
+    title: "Slack is too busy",
+    does: "The next 3 posts are answered 429, Retry-After 5.",
+    expect: "It waits as long as Slack says, and posts once.",
+    way: "fail",
+    plan: { method: POST, how: { status: 429, retry_after: 5 } },
+    times: 3,
+  },
+  {
+    title: "Slack is down",
+    does: "The next 5 calls, whichever they are, are answered 500.",
+    expect: "It does not know what was done, so it looks in the thread before it posts again. That takes a minute.",
+    way: "fail",
+    plan: { method: "*", how: { status: 500 } },
+    times: 5,
+  },
+  {
+    title: "The line to Slack breaks",
+    does: "The next post never reaches Slack.",
+    expect: "It looks in the thread a minute later, does not find it, and posts it.",
+    way: "fail",
+    plan: { method: POST, how: { drop: "before" } },
+    times: 1,
+  },
+  {
+    title: "Slack's answer is lost",
+    does: "Slack takes the next post, but its answer never arrives.",
+    expect: "It finds its post in the thread a minute later, and does not post it again.",
+    way: "fail",
+    plan: { method: POST, how: { drop: "after" } },
+    times: 1,
+  },
+  {
+    title: "Slack tells everything twice",
+    does: "Every event comes once more.",
+    expect: "Each reply goes out once.",
+    way: "repeat",
+  },
+  {
+    title: "Slack holds its events back",
+    does: "What the team writes waits, until you turn this off: then it comes backwards.",
+    expect: "Every reply goes out, none twice.",
+    way: "hold",
+  },
+  {
+    title: "Slack refuses our token",
+    does: "Every call is answered token_revoked.",
+    expect: "It shuts its gate, keeps everything on record, and tries again every three minutes.",
+    way: "fail",
+    plan: { method: "*", how: { error: "token_revoked" } },
+    times: LASTS,
+  },
+  {
+    title: "#support is archived",
+    does: "Nobody can post in the channel of the desk.",
+    expect: "It says so in #threadline-admin, keeps everything, and posts it once the channel is back.",
+    way: "archive",
+    channel: "support",
+  },
+].map((one) => ({ ...one, standIn: "slack" }));
+
+const PROVIDERS = {
+  twilio: {
+    name: "Twilio",
+    send: "POST",
+    refuses: { how: { error: 30003, late: true }, does: "The next message is taken, and then reported as failed: 30003, the phone is off." },
+    found: "A receipt tells that it went out, or Twilio's own list a minute later. It is not sent twice.",
+    down: "It asks Twilio a minute later what it has sent, and only then tries again; after three tries it says so in the thread.",
+  },
+  whatsapp: {
+    name: "WhatsApp",
+    send: "/messages",
+    refuses: { how: { error: 131026 }, does: "The next message is refused: 131026, no WhatsApp at that number." },
+    found: "The receipt brings back our own mark and settles it. It is not sent twice.",
+    down: "It cannot know and nobody can be asked, so after five minutes without a receipt the thread asks a person.",
+  },
+  telegram: {
+    name: "Telegram",
+    send: "/sendMessage",
+    refuses: { how: { error: 400, description: "chat not found" }, does: "The next message is refused: chat not found." },
+    found: "Nobody can be asked, so a minute later the thread asks a person: Send again, or It arrived?",
+    down: "It cannot know and nobody can be asked, so a minute later the thread asks a person.",
+  },
+};
+
+function provider([standIn, { name, send, refuses, found, down }]) {
+  return [
+    {
+      title: `${name} is down`,
+      does: "Sending is answered 503, until you turn this off.",
+      expect: down,
+      way: "fail",
+      plan: { on: send, how: { status: 503 } },
+      times: LASTS,
+    },
+    {
+      title: `${name} is too busy`,
+      does: "The next 3 messages are answered 429, Retry-After 5.",
+      expect: "It waits as long as it is told to, and sends once.",
+      way: "fail",
+      plan: { on: send, how: { status: 429, retry_after: 5 } },
+      times: 3,
+    },
+    {
+      title: `${name}'s answer is lost`,
+      does: "The next message goes out, but the answer to us never arrives.",
+      expect: found,
+      way: "fail",
+      plan: { on: send, how: { drop: "after" } },
+      times: 1,
+    },
+    {
+      title: `${name} refuses a message`,
+      does: refuses.does,
+      expect: "The thread says below the reply that it was not delivered, and why.",
+      way: "fail",
+      plan: { on: send, how: refuses.how },
+      times: 1,
+    },
+    {
+      title: `${name} tells everything twice`,
+      does: "Every webhook comes once more.",
+      expect: "Each message stands in the thread once.",
+      way: "repeat",
+    },
+  ].map((one) => ({ ...one, standIn }));
+}
+
+const CUSTOMER = [
+  {
+    title: "The customer blocks us",
+    does: "Whose phone is in hand wants to hear nothing more on this channel.",
+    expect: "The next reply is not delivered, and the thread says why.",
+    way: "block",
+  },
+  {
+    title: "The 24 hours are over",
+    does: "The customer last wrote 25 hours ago; on WhatsApp that closes the window for free words.",
+    expect: "The next reply is not delivered, and the thread says why, until the customer writes again.",
+    way: "close",
+  },
+];
+
+function keyed(one) {
+  return { ...one, key: `${one.standIn ?? "customer"} ${one.title}` };
+}
+
+/** The switches in their groups; those of a provider are shown for one at a time. */
+export const GROUPS = [
+  { title: "Slack", switches: SLACK.map(keyed) },
+  ...Object.entries(PROVIDERS).map((one) => ({ title: one[1].name, standIn: one[0], switches: provider(one).map(keyed) })),
+  { title: "The customer", switches: CUSTOMER.map(keyed) },
+];
+
+export const SWITCHES = GROUPS.flatMap(({ switches }) => switches);

@@ -1,0 +1,140 @@
+// The application's own lines, each as a sentence: name -> { at: station, says, tone }. Unknown ones show as themselves.
+
+import { channel, count, moment, person, service } from "./steps-words.js";
+
+const EVENTS = {
+  MessageReceived: "a message",
+  MessageEdited: "an edited message",
+  MessageDeleted: "a message taken back",
+  Reacted: "a reaction",
+  Receipt: "a receipt",
+  ContactChanged: "a contact that changed",
+  OptedOut: "a wish to hear no more",
+  OptedIn: "a wish to hear from us again",
+  Unknown: "something unknown",
+};
+
+// How sending to the customer ended.
+const OUTCOMES = {
+  Ok: ["It is sent, and on record with the provider's id", ""],
+  Busy: ["Not sent yet: they ask us to wait, so it waits and is sent then", "remedy"],
+  Ambiguous: ["Perhaps sent: nobody knows, so it is looked up before anything is sent again", "hitch"],
+  Refused: ["Not sent: they refuse it, and the thread will say so", "failure"],
+  Closed: ["Not sent: the 24 hours to answer in are over, and the thread will say so", "failure"],
+  Ours: ["Not sent: something of ours is broken, so it waits and is tried again", "hitch"],
+};
+
+// How doing something in Slack ended, when it was not done.
+const UNDONE = {
+  Busy: [(what) => `${what} has to wait, since Slack asks us to`, "remedy"],
+  Ambiguous: [(what) => `Nobody knows whether Slack has ${what.toLowerCase()}: looked up before it is made again`, "hitch"],
+  Refused: [(what) => `${what} is refused by Slack`, "failure"],
+  Closed: [(what) => `${what} is refused by Slack`, "failure"],
+  Ours: [(what) => `${what} waits: something of ours is broken, and it is tried again`, "hitch"],
+};
+
+/** A line about something done in Slack: its name, and what to say when it was done. */
+function inSlack(what, done, more = {}) {
+  const undone = ({ outcome }) => UNDONE[outcome];
+  return {
+    at: "post",
+    says: (line) => undone(line)?.[0](what) ?? (line.looked_up ? `${what} was there already: found, and not made again` : done(line)),
+    ...more,
+    tone: (line) => undone(line)?.[1] ?? (line.looked_up ? "remedy" : (more.tone ?? "")),
+  };
+}
+
+const BAD_NEWS = { failed: "failure", undelivered: "failure", unknown: "hitch" };
+
+function where({ system, name }) {
+  return system === "slack" ? `${service(system)}/${channel(name)}` : `${service(system)}/${name}`;
+}
+
+function because({ why, error, where: places }) {
+  const reason = why ?? error;
+  const place = Array.isArray(places) ? places.at(-1) : "";
+  return reason ? `: ${reason}${place ? ` at ${place}` : ""}` : "";
+}
+
+const LINES = {
+  "webhook.taken": {
+    at: "record",
+    says: ({ what, conversation }) => `On record: ${EVENTS[what] ?? what}${conversation ? ", and a bell is rung" : ""}`,
+    noise: ({ what }) => what === "Receipt", // what it settles is a line of its own
+  },
+  "webhook.unverified": { at: "webhook", says: () => "The signature is wrong: nobody gets in", tone: "failure" },
+  "webhook.kept": { at: "record", says: ({ reason }) => `Kept as it came (${reason})` },
+  "thread.opened": inSlack("The thread", (line) => `The conversation has its thread in ${channel(line.channel)}`),
+  "post.made": inSlack("The post", () => "On record: the post stands in the thread", { at: "record" }),
+  "post.not_looked_up": { at: "post", says: () => "Slack does not let us look for the post", tone: "hitch" },
+  "card.drawn": inSlack("The card", () => "The card on top of the thread is up to date"),
+  "card.refused": { at: "post", says: (line) => `Slack refuses the card${because(line)}`, tone: "failure" },
+  "mark.drawn": inSlack("The mark", ({ name }) => `The reply in Slack is marked :${name}:`),
+  "verdict.posted": inSlack("The verdict", () => "The thread says what became of the reply", { tone: "remedy" }),
+  "verdict.drawn": inSlack("The verdict", () => "The thread says what became of the reply now", { tone: "remedy" }),
+  "reply.recorded": {
+    at: "record",
+    says: ({ what }) => (what === "note" ? "On record: a note, which stays inside" : `On record: a ${what}, and a bell is rung`),
+  },
+  "reply.edited": { at: "record", says: ({ state }) => `On record: the reply was edited (it is ${state})` },
+  "reply.deleted": { at: "record", says: ({ state }) => `On record: the reply was taken back (it is ${state})` },
+  "reply.repeated": { at: "record", says: () => "On record already: nothing is written twice", tone: "remedy" },
+  "reply.sent": {
+    at: "send",
+    says: ({ outcome }) => OUTCOMES[outcome]?.[0] ?? `Sending it ended as ${outcome}`,
+    tone: ({ outcome }) => OUTCOMES[outcome]?.[1] ?? "",
+  },
+  "receipt.settled": {
+    at: "receipt",
+    says: ({ said, state }) => `Receipt: ${said}${state && state !== said ? `; the reply stays ${state}` : ""}`,
+    tone: ({ said }) => BAD_NEWS[said] ?? "",
+  },
+  "receipt.early": { at: "receipt", says: ({ state }) => `Receipt: ${state}, for something we do not know yet: it waits` },
+  "press.taken": { at: "reply", says: ({ user, verb }) => `${person(user)} presses ${verb}` },
+  "slack.nothing": { at: "reply", says: ({ why }) => `Nothing to do: it is ${why}`, noise: true },
+  "slack.refused": { at: "post", says: (line) => `Slack refuses it${because(line)}; once more as plain text`, tone: "hitch" },
+  "gate.closed": {
+    at: "gate",
+    says: (line) => `The gate of ${where(line)} is closed until ${moment(line.until, false)}`,
+    tone: "remedy",
+  },
+  "gate.ours": {
+    at: "gate",
+    says: (line) => `The gate of ${where(line)} is closed, tried again every three minutes${because(line)}`,
+    tone: "hitch",
+  },
+  "thread.gone": { at: "post", says: (line) => `The thread is gone${because(line)}; it goes on in a fresh one`, tone: "remedy" },
+  "item.parked": { at: "post", says: (line) => `Given up${because(line)}`, tone: "failure" },
+  "press.outsider": { at: "reply", says: () => "Somebody from outside the team pressed a button: passed over", tone: "hitch" },
+  "bell.lost": { at: "bell", says: ({ bells }) => `${count(bells, "bell")} got lost: sweep rings again within a minute`, tone: "hitch" },
+  "bell.broke": { at: "bell", says: (line) => `The work behind a bell broke${because(line)}`, tone: "failure" },
+  "door.broke": { at: "webhook", says: (line) => `The door broke${because(line)}`, tone: "failure" },
+  "door.not_set_up": { at: "webhook", says: (line) => `This door is not set up${because(line)}`, tone: "hitch" },
+  "secrets.not_read": { at: "record", says: (line) => `The secrets cannot be read${because(line)}`, tone: "failure" },
+  "ref.taken": { at: "send", says: () => "Something else stands under the provider's id", tone: "failure" },
+  "due.unknown": { at: "clock", says: () => "Something is due that nobody knows", tone: "hitch" },
+  swept: {
+    at: "clock",
+    says: ({ things, bells }) => `The clock finds ${count(things, "thing")} due and rings ${count(bells, "bell")}`,
+    noise: ({ bells }) => !bells,
+    tone: "remedy",
+  },
+};
+
+const LEVELS = { ERROR: "failure", CRITICAL: "failure", WARNING: "hitch" };
+
+/** Tell a line of the application: { station, words, tone, noise, lit }. */
+export function tellLine(line) {
+  const { at, says, tone = "", noise = false, lit } = LINES[line.event] ?? {
+    at: "record",
+    says: () => `${line.event}${because(line)}`,
+    tone: LEVELS[line.level] ?? "",
+  };
+  return {
+    station: at,
+    words: says(line),
+    tone: typeof tone === "function" ? tone(line) : tone,
+    noise: typeof noise === "function" ? noise(line) : noise,
+    lit,
+  };
+}
