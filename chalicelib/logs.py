@@ -44,8 +44,10 @@ def about(**ids: object) -> Iterator[None]:
 
 
 def note(event: str, **ids: object) -> None:
-    """Say that something happened."""
-    _logger.info(event, extra={"ids": {**_bound.get(), **ids}})
+    """Say that something happened. What is empty is left out; where nobody listens, nothing is put together."""
+    if _logger.isEnabledFor(logging.INFO):
+        told = {name: value for name, value in (_bound.get() | ids).items() if value not in (None, "")}
+        _logger.info(event, extra={"ids": told})
 
 
 def alarm(event: str, error: BaseException | None = None, **ids: object) -> None:

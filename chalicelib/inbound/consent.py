@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from chalicelib.contacts import Whereabouts, Writes, whereabouts
-from chalicelib.inbound.entries import new_item, write_once
+from chalicelib.inbound.entries import Recorded, new_item, write_once
 from chalicelib.model import (
     Account,
     Contact,
@@ -24,7 +24,7 @@ from chalicelib.slack.words import clean
 from chalicelib.store import Insert, Replace
 
 
-def record_change(world: World, line: Account, event: ContactChanged) -> Bell | None:
+def record_change(world: World, line: Account, event: ContactChanged) -> Recorded | None:
     """Link a person's new address to them and say so in the thread."""
     here = whereabouts(world.store, event.addresses)
     if here.contact is None:
@@ -32,7 +32,7 @@ def record_change(world: World, line: Account, event: ContactChanged) -> Bell | 
     return _line(world, line, here, event, event.text, here.new_links(here.contact.id))
 
 
-def record_consent(world: World, line: Account, event: OptedOut | OptedIn) -> Bell | None:
+def record_consent(world: World, line: Account, event: OptedOut | OptedIn) -> Recorded | None:
     """Record a wish at once, with the line that tells the team: it has to hold from the moment it is answered."""
     here = whereabouts(world.store, event.addresses)
     if here.contact is None:
@@ -89,7 +89,7 @@ def _line(
     event: OptedOut | OptedIn | ContactChanged,
     text: str,
     also: Sequence[Insert | Replace],
-) -> Bell | None:
+) -> Recorded | None:
     """Put our own words into a contact's conversation, if there is one, with whatever belongs to them."""
     ref = Ref(line.channel, line.name, event.id)
     desk = world.settings().desk_of(event.route.line)

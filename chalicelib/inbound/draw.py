@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from chalicelib.inbound.facts import is_late
-from chalicelib.inbound.turn import Turn, post
+from chalicelib.inbound.turn import Turn, noted, post
 from chalicelib.model import Item, Kind, Ok, Ours, Outcome, Refused, State, Status, owed
 from chalicelib.settling import CLAIM_LIFE
 from chalicelib.slack import blocks
@@ -77,9 +77,14 @@ def mark(turn: Turn, item: Item) -> bool:
         # *Sent* is all that is known of a repeat; after *It arrived*, which repeats nothing, a person knows more.
         only_sent = item.state is State.SENT and any(part.tries > 1 for part in item.parts)
         good_news = (texts.sent_again if only_sent else texts.arrived).format(name=home.name)
-        if not _drawn(slack.update(home.slack_channel, item.notice_ts, blocks.line(good_news))):
+        outcome = slack.update(home.slack_channel, item.notice_ts, blocks.line(good_news))
+        noted(turn, "verdict.drawn", outcome, item.notice_ts, item=item.id)
+        if not _drawn(outcome):
             return False
-    if not _drawn(slack.mark(home.slack_channel, item.their_id, blocks.MARKS[item.state])):
+    name = blocks.MARKS[item.state]
+    outcome = slack.mark(home.slack_channel, item.their_id, name)
+    noted(turn, "mark.drawn", outcome, item.their_id, item=item.id, name=name)
+    if not _drawn(outcome):
         return False
     if home.waiting_since is not None and item.their_id > home.last_ts:
         due = turn.world.now() + CLAIM_LIFE  # until the card shows it
@@ -91,6 +96,7 @@ def mark(turn: Turn, item: Item) -> bool:
 def retell(turn: Turn, item: Item) -> bool:
     """Draw the verdict on a reply anew where one stands already. False to stop."""
     outcome = turn.world.slack.update(turn.home.slack_channel, item.notice_ts, _said(turn, item))
+    noted(turn, "verdict.drawn", outcome, item.notice_ts, item=item.id)
     if isinstance(outcome, Refused):  # somebody deleted it: it is to be posted anew
         turn.world.store.change(item, lambda now: replace(now, notice_ts=""))
         turn.ring()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import fields, is_dataclass, replace
+from dataclasses import dataclass, fields, is_dataclass, replace
 from typing import Any, TypeVar
 
 from chalicelib.errors import Lost
@@ -22,6 +22,14 @@ LAST = 10**12 - 1
 """What is about a message comes after it, also within a second of a provider's clock."""
 
 
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    """What came of an event: the bell to ring, if there is one, and the item it is about."""
+
+    bell: Bell | None
+    item: str = ""
+
+
 def new_item(kind: Kind, at: int, now: int, sequence: int = LAST, **rest: Any) -> Item:
     """Make an item that is in no conversation yet; its due time is past the life of a first claim."""
     ulid = new_id(now)
@@ -33,7 +41,9 @@ def bell_of(home: Conversation) -> Bell:
     return Bell(home.id, home.slack_channel)
 
 
-def write_once(world: World, ref: Ref, *writes: Insert | Replace | Put, bell: Bell | None = None) -> Bell | None:
+def write_once(
+    world: World, ref: Ref, *writes: Insert | Replace | Put, bell: Bell | None = None
+) -> Recorded | None:
     """Write with a reference that must be new; where it is not, this is a repeat and nothing happens."""
     try:
         world.store.write(Insert(ref), *writes)
@@ -41,7 +51,7 @@ def write_once(world: World, ref: Ref, *writes: Insert | Replace | Put, bell: Be
         if any(isinstance(loser, Ref) for loser in lost.losers):
             return None
         raise
-    return bell
+    return Recorded(bell, ref.item)
 
 
 def fitted(event: T) -> T:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from chalicelib import logs
 from chalicelib.contacts import opt_out
-from chalicelib.inbound.entries import bell_of
+from chalicelib.inbound.entries import Recorded, bell_of
 from chalicelib.model import (
     DAY,
     Account,
@@ -25,7 +26,7 @@ from chalicelib.settling import with_receipt
 from chalicelib.store import Insert, Replace
 
 
-def record_receipt(world: World, line: Account, event: Receipt) -> Bell | None:
+def record_receipt(world: World, line: Account, event: Receipt) -> Recorded | None:
     """Settle a reply's record; a receipt for an id we do not know yet waits for the answer to our own call."""
     ours = read_ours(event.ours)
     if ours is not None:
@@ -39,6 +40,7 @@ def record_receipt(world: World, line: Account, event: Receipt) -> Bell | None:
         world.store.write(Insert(waiting))
     elif ref.orphan is not None and better(ref.orphan, event) is event:
         world.store.write(Replace(replace(waiting, version=ref.version)))
+    logs.note("receipt.early", state=event.state, their_id=event.of)
     return None
 
 
@@ -49,9 +51,9 @@ def better(one: Receipt, other: Receipt) -> Receipt:
 
 def _settle(
     world: World, event: Receipt, conversation: str, item_id: str, part: int, tries: int | None
-) -> Bell | None:
+) -> Recorded | None:
     """Take the step; the bell is only for what the thread does not show yet."""
-    item = world.store.find(Item, conversation, item_id)
+    item, same = world.store.find(Item, conversation, item_id), Recorded(None, item_id)
     if item is None or part >= len(item.parts):
         return None
 
@@ -59,14 +61,23 @@ def _settle(
         return with_receipt(now, event, part, tries, world.now())
 
     if step(item) is None:
-        return None
+        return same
     if event.reason is Reason.OPTED_OUT and item.route is not None:
         # Before the step: a repeat of this receipt would find nothing left to do.
         opt_out(world.store, item.route, event.at)
     after = world.store.change(item, step)
+    logs.note(
+        "receipt.settled",
+        conversation=conversation,
+        item=item_id,
+        part=part,
+        said=event.state,
+        state=after and after.state,
+        their_id=event.of,
+    )
     side = owed(after) if after else None
     if side is Side.CUSTOMER:
         # It settled a part whose answer was lost, and the parts behind it have waited for that.
         world.queues.ring(Side.CUSTOMER, [Bell(conversation, conversation)])
     home = world.store.find(Conversation, conversation) if side is Side.SLACK else None
-    return bell_of(home) if home else None
+    return Recorded(bell_of(home), item_id) if home else same

@@ -11,9 +11,9 @@ from functools import partial
 from chalicelib import carry, logs
 from chalicelib.channels import Channel
 from chalicelib.errors import Lost, Malformed, Unverified
-from chalicelib.inbound.entries import fitted
+from chalicelib.inbound.entries import Recorded, fitted
 from chalicelib.inbound.record import record
-from chalicelib.model import DAY, Account, Event, Raw, Side, Unknown, born, new_id
+from chalicelib.model import DAY, Account, Event, Raw, Receipt, Side, Unknown, born, new_id
 from chalicelib.queues import Bell
 from chalicelib.services import World
 from chalicelib.settling import CLAIM_LIFE
@@ -76,27 +76,43 @@ def take(world: World, line: Account, events: Iterable[Event]) -> None:
     bells: dict[Bell, None] = {}
     try:
         for event in events:
-            bell = None if isinstance(event, Unknown) else _record(world, line, event)
-            if bell is not None:
-                bells[bell] = None
+            recorded = None if isinstance(event, Unknown) else _record(world, line, event)
+            if recorded is not None and recorded.bell is not None:
+                bells[recorded.bell] = None
     finally:
         if bells:
             world.queues.ring(Side.SLACK, bells)
 
 
-def _record(world: World, line: Account, event: Event) -> Bell | None:
+def _record(world: World, line: Account, event: Event) -> Recorded | None:
     """Record one event, again from the start when somebody else was first."""
     for attempt in range(TRIES):
         try:
-            bell = record(world, line, event)
+            recorded = record(world, line, event)
         except Lost:
             if attempt == TRIES - 1:
                 raise
             world.pause(random.uniform(0, 0.05 * (attempt + 1)))  # noqa: S311 - jitter
         else:
-            logs.note("webhook.taken", kind=type(event).__name__, bell=bell and bell.about)
-            return bell
+            logs.note(
+                "webhook.taken",
+                what=type(event).__name__,
+                their_id=_their_id(event),
+                conversation=recorded and recorded.bell and recorded.bell.about,
+                item=recorded and recorded.item,
+            )
+            return recorded
     raise AssertionError("unreachable")
+
+
+def _their_id(event: Event) -> str:
+    match event:
+        case Receipt(of):
+            return of
+        case Unknown():
+            return ""
+        case _:
+            return event.id
 
 
 def keep(world: World, line: Account, request: Request, reason: str, due: int | None = None) -> Raw:

@@ -1,6 +1,6 @@
 """Put one event on record: the item and its reference in one transaction, and nothing else if it can be helped.
 
-Each recorder returns the bell to ring, or None where there is nothing to tell. A lost race raises Lost, and the
+Each recorder returns what it recorded, or None where there is nothing to tell. A lost race raises Lost, and the
 caller begins again from what is there now; only a reference that is already there means a repeat.
 """
 
@@ -12,7 +12,7 @@ from typing import Any
 
 from chalicelib.contacts import Writes, current, opening, whereabouts
 from chalicelib.inbound.consent import record_change, record_consent
-from chalicelib.inbound.entries import bell_of, new_item, write_once
+from chalicelib.inbound.entries import Recorded, bell_of, new_item, write_once
 from chalicelib.inbound.receipts import record_receipt
 from chalicelib.model import (
     DAY,
@@ -45,12 +45,12 @@ Make = Callable[[int], Item]
 """An item from the moment it is recorded at."""
 
 
-def record(world: World, line: Account, event: Event) -> Bell | None:
+def record(world: World, line: Account, event: Event) -> Recorded | None:
     """Record one event; raises Lost if a race was lost and it should be tried again."""
     return _RECORDERS[type(event)](world, line, event)
 
 
-def _message(world: World, line: Account, event: MessageReceived, *also: Insert) -> Bell | None:
+def _message(world: World, line: Account, event: MessageReceived, *also: Insert) -> Recorded | None:
     def item(now: int) -> Item:
         return new_item(
             Kind.MESSAGE,
@@ -68,7 +68,7 @@ def _message(world: World, line: Account, event: MessageReceived, *also: Insert)
     return _into_conversation(world, event.route, event.addresses, ref, item, event.name, also)
 
 
-def _edit(world: World, line: Account, event: MessageEdited) -> Bell | None:
+def _edit(world: World, line: Account, event: MessageEdited) -> Recorded | None:
     """Record an edit where its message is; an edit of a message we lack is that message."""
     message = event.message
     ref = world.store.find(Ref, line.channel, line.name, message.id)
@@ -91,7 +91,7 @@ def _edit(world: World, line: Account, event: MessageEdited) -> Bell | None:
     return _beside(world, line, ref, event.id, item)
 
 
-def _deletion(world: World, line: Account, event: MessageDeleted) -> Bell | None:
+def _deletion(world: World, line: Account, event: MessageDeleted) -> Recorded | None:
     """Record a deletion where its message is; one that comes first leaves a tombstone."""
     ref = world.store.find(Ref, line.channel, line.name, event.of)
     if ref is None:
@@ -105,7 +105,7 @@ def _deletion(world: World, line: Account, event: MessageDeleted) -> Bell | None
     return _beside(world, line, ref, event.id, item)
 
 
-def _reaction(world: World, line: Account, event: Reacted) -> Bell | None:
+def _reaction(world: World, line: Account, event: Reacted) -> Recorded | None:
     """Record a reaction where its message is; one to something older than us goes to the open conversation."""
     ref = world.store.find(Ref, line.channel, line.name, event.to)
 
@@ -129,7 +129,7 @@ def _into_conversation(
     make: Make,
     name: str,
     also: Sequence[Insert] = (),
-) -> Bell | None:
+) -> Recorded | None:
     """Record an item in the conversation its sender has with the desk, opening one if there is none."""
     now = world.now()
     desk = world.settings().desk_of(route.line)
@@ -146,7 +146,7 @@ def _into_conversation(
     return write_once(world, ref, Insert(item), *writes, *also, bell=bell)
 
 
-def _beside(world: World, line: Account, ref: Ref, event_id: str, make: Make) -> Bell | None:
+def _beside(world: World, line: Account, ref: Ref, event_id: str, make: Make) -> Recorded | None:
     """Record an item in the conversation that another one is in; of what was deleted nothing is said."""
     home = world.store.find(Conversation, ref.conversation) if ref.conversation else None
     if home is None:
@@ -156,7 +156,7 @@ def _beside(world: World, line: Account, ref: Ref, event_id: str, make: Make) ->
     return write_once(world, own, Insert(item), bell=bell_of(home))
 
 
-_RECORDERS: dict[type[Event], Callable[[World, Account, Any], Bell | None]] = {
+_RECORDERS: dict[type[Event], Callable[[World, Account, Any], Recorded | None]] = {
     MessageReceived: _message,
     MessageEdited: _edit,
     MessageDeleted: _deletion,

@@ -7,7 +7,7 @@ from dataclasses import replace
 from chalicelib import logs
 from chalicelib.errors import Lost
 from chalicelib.gates import close_ours
-from chalicelib.inbound.turn import Turn, earlier, release, say, shut_out
+from chalicelib.inbound.turn import Turn, earlier, noted, release, say, shut_out
 from chalicelib.model import (
     Ambiguous,
     Busy,
@@ -38,6 +38,7 @@ def open_thread(turn: Turn, first: Item) -> bool:
         if found is None:
             return False
         if isinstance(found, Ok):
+            noted(turn, "thread.opened", found, looked_up=True)
             _opened(turn, found.id, "")
             return True
     now = turn.world.now()
@@ -48,6 +49,7 @@ def open_thread(turn: Turn, first: Item) -> bool:
         return False
     card = _card(turn)
     outcome = say(turn, card, claim.post)
+    noted(turn, "thread.opened", outcome)
     if isinstance(outcome, Ok):
         _opened(turn, outcome.id, blocks.digest(card))
         return True
@@ -64,6 +66,7 @@ def draw_card(turn: Turn) -> None:
     drawn = blocks.digest(card)
     if drawn != home.drawn:
         outcome = turn.world.slack.update(home.slack_channel, home.thread_ts, card)
+        noted(turn, "card.drawn", outcome, home.thread_ts)
         if not isinstance(outcome, Ok | Refused):
             turn.keep(lambda now: replace(now, due=now.due or turn.world.now() + CLAIM_LIFE))
             return

@@ -65,6 +65,7 @@ def post(turn: Turn, item: Item, words: Post, settle: Settle) -> bool:
         if found is None:
             return False
         if isinstance(found, Ok):
+            _told(turn, item, found, looked_up=True)
             settle(item, found.id)
             return True
         if item.claim.count >= TRIES:
@@ -75,10 +76,23 @@ def post(turn: Turn, item: Item, words: Post, settle: Settle) -> bool:
     except Lost:
         return False  # somebody changed it a moment ago, and has rung
     outcome = say(turn, words, mine.claim.post if mine.claim else "")
+    _told(turn, mine, outcome)
     if isinstance(outcome, Ok):
         settle(mine, outcome.id)
         return True
     return _did_not(turn, mine, outcome)
+
+
+def noted(turn: Turn, event: str, outcome: Outcome, ts: str = "", **ids: object) -> None:
+    """Note what became of something we did in Slack; `ts` is the post it was done to, if it is not new."""
+    ts = ts or (outcome.id if isinstance(outcome, Ok) else "")
+    name = type(outcome).__name__
+    logs.note(event, outcome=name, conversation=turn.home.id, channel=turn.home.slack_channel, ts=ts, **ids)
+
+
+def _told(turn: Turn, item: Item, outcome: Outcome, *, looked_up: bool = False) -> None:
+    event = "verdict.posted" if item.outbound else "post.made"
+    noted(turn, event, outcome, item=item.id, looked_up=looked_up or None)
 
 
 def say(turn: Turn, words: Post, claim: str) -> Outcome:

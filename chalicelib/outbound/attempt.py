@@ -83,6 +83,7 @@ def attempt(way: Way, item: Item, number: int) -> Item:
             return cleared
     refusal = way.forbids(item)
     if refusal is not None:
+        logs.note("reply.refused", conversation=item.conversation, item=item.id, part=number, reason=refusal)
         refused = with_outcome(item, number, Refused(refusal), way.world.now())
         return write(way.world, item, refused or item)
     mine = write(way.world, item, claimed_part(item, number, way.world.now()))
@@ -92,8 +93,21 @@ def attempt(way: Way, item: Item, number: int) -> Item:
     if isinstance(outcome, Busy) and outcome.wait is not None and outcome.wait <= WAIT_IN_PLACE:
         way.world.pause(outcome.wait / 1000)
         outcome = way.channel.send(way.message(mine, number), way.account, way.world.http)
-    logs.note("reply.sent", outcome=type(outcome).__name__, item=item.id, conversation=item.conversation)
-    return _conclude(way, mine, number, outcome)
+    return _told(_conclude(way, mine, number, outcome), number, outcome)
+
+
+def _told(after: Item, number: int, outcome: Outcome) -> Item:
+    logs.note(
+        "reply.sent",
+        outcome=type(outcome).__name__,
+        conversation=after.conversation,
+        item=after.id,
+        part=number,
+        their_id=outcome.id if isinstance(outcome, Ok) else "",
+        reason=outcome.reason if isinstance(outcome, Refused) else "",
+        state=after.state,
+    )
+    return after
 
 
 def write(world: World, item: Item, after: Item) -> Item:
@@ -130,7 +144,9 @@ def _look_up(way: Way, item: Item, number: int) -> Found:
     if isinstance(found, Ok):
         standing = way.world.store.find(Ref, way.route.channel, way.route.account, found.id)
         if standing is not None and standing.item:
-            return Absent()
+            found = Absent()
+    name = type(found).__name__
+    logs.note("reply.looked_up", outcome=name, conversation=item.conversation, item=item.id, part=number)
     return found
 
 

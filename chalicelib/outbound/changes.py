@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
+from chalicelib import logs
 from chalicelib.errors import Lost
 from chalicelib.model import DAY, Conversation, Item, Kind, Ref, Side, State
 from chalicelib.outbound.record import said, stays_inside
@@ -37,6 +38,7 @@ def retype(world: World, typed: Typed) -> bool:
         return replace(withdrawn(now), edited=typed.edited) if note else retyped(now, typed.words, typed.edited)
 
     after = world.store.change(item, step)
+    _note("reply.edited", item, after)
     if after is not None and after.edited < typed.edited and after.state is not State.WITHDRAWN:
         _say_once(world, home, f"{thread}:edited", texts.edited_late)
     return True
@@ -58,8 +60,13 @@ def remove(world: World, removed: Removed) -> None:
     if item is None or home is None or not item.outbound:
         return
     after = world.store.change(item, lambda now: withdrawn(now) if nothing_gone(now) else None)
+    _note("reply.deleted", item, after)
     if after is not None and after.state is not State.WITHDRAWN:
         _say_once(world, home, f"{thread}:deleted", world.settings().texts.deleted_late)
+
+
+def _note(event: str, item: Item, after: Item | None) -> None:
+    logs.note(event, conversation=item.conversation, item=item.id, ts=item.their_id, state=after and after.state)
 
 
 def _behind(world: World, ref: Ref) -> tuple[Item | None, Conversation | None]:

@@ -32,9 +32,10 @@ def record(world: World, typed: Typed, conversation: str, before: Sequence[str] 
     try:
         world.store.write(Insert(own), Insert(item), *told)
     except Lost:
-        logs.note("reply.repeated", conversation=home.id)
+        logs.note("reply.repeated", conversation=home.id, channel=typed.channel, ts=typed.ts)
         return False
-    logs.note("reply.recorded", conversation=home.id, item=item.id, kind=item.kind)
+    ids = {"conversation": home.id, "item": item.id, "channel": typed.channel, "ts": typed.ts}
+    logs.note("reply.recorded", what=item.kind, **ids)
     if item.outbound:
         world.queues.ring(Side.CUSTOMER, [Bell(home.id, home.id)])
     if told:

@@ -79,7 +79,7 @@ def _keep(world: World, typed: Typed, before: Sequence[str]) -> None:
     try:
         world.store.write(Insert(kept))
     except Lost:
-        logs.note("reply.repeated")
+        logs.note("reply.repeated", channel=typed.channel, ts=typed.ts)
         there = world.store.find(Kept, thread, typed.ts)
         told = json.loads(there.event) if there is not None else {}
         if there is not None and typed.edited > told["typed"]["edited"]:

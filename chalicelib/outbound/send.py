@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from chalicelib import logs
 from chalicelib.errors import NotHere, SecretMissing
 from chalicelib.gates import close_ours, shut
 from chalicelib.model import (
@@ -115,6 +116,7 @@ def _wait(world: World, item: Item) -> Item:
 
 
 def _fail(world: World, item: Item, reason: Reason) -> Item:
+    logs.note("reply.refused", conversation=item.conversation, item=item.id, reason=reason)
     item = cut(item, [""])  # in whichever parts it will go out if it is sent again
     after = with_outcome(item, _next(item) or 0, Refused(reason), world.now())
     return item if after is None else write(world, item, after)

@@ -37,6 +37,8 @@ def press(world: World, request: Request) -> Response:
         if press.team != team:
             logs.note("press.outsider")
         elif THING.fullmatch(press.value):
+            conversation, _, item = press.value.partition(".")
+            logs.note("press.taken", verb=press.verb, conversation=conversation, item=item, user=press.user)
             verb(world, press.value, press.user)
     return Response()
 

@@ -150,6 +150,6 @@ def test_a_terminal_that_wants_more_gets_more(flow: Journal, printed: list[str])
 
 def test_what_json_has_no_word_for_is_told_as_text(flow: Journal) -> None:
     with closing(Lines(flow.add)):
-        logs.note("odd", thing={1}, nothing=None, right=True)
+        logs.note("odd", thing={1}, nothing=None, parts=(1, {2}))
     (line,) = told(flow)
-    assert (line["thing"], line["nothing"], line["right"]) == ("{1}", None, True)
+    assert (line["thing"], line["parts"], "nothing" in line) == ("{1}", [1, "{2}"], False)

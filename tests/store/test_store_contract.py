@@ -199,9 +199,10 @@ def test_what_the_door_leaves_of_the_largest_message_fits(store: Store, world: W
     route = Route("telegram", "main", "telegram", "telegram:5", big, big)
     files = (Attachment(big, big, big, 5, big),) * 50
     event = fitted(MessageReceived("5:1", route, (ANA,), NOW, big, big, files, 1, big))
-    bell = record(world, world.line("telegram", "main")[1], event)
-    assert bell is not None
-    (item,) = store.items(bell.about)
+    recorded = record(world, world.line("telegram", "main")[1], event)
+    assert recorded is not None
+    assert recorded.bell is not None
+    (item,) = store.items(recorded.bell.about)
     assert item.text.startswith("😀" * 20_000)
 
 

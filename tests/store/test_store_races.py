@@ -14,6 +14,7 @@ import pytest
 
 from chalicelib.errors import Lost
 from chalicelib.inbound import receive
+from chalicelib.inbound.entries import Recorded
 from chalicelib.inbound.record import record
 from chalicelib.model import Contact, Conversation, Gate, MessageReceived, Saved, Side, State
 from chalicelib.queues import Bell
@@ -76,7 +77,7 @@ def test_changes_at_once_are_all_made(store: Store) -> None:
 def test_two_first_messages_at_once_make_one_conversation(backend: Backend, world: World) -> None:
     line = world.line("telegram", "main")[1]
 
-    def write(place: int) -> Bell | None:
+    def write(place: int) -> Recorded | None:
         event = MessageReceived(f"5:{place}", ROUTE, (ANA,), NOW, "Ana", f"message {place}")
         while True:
             try:
@@ -84,8 +85,8 @@ def test_two_first_messages_at_once_make_one_conversation(backend: Backend, worl
             except Lost:
                 continue
 
-    bells = at_once(2, write)
-    assert bells[0] == bells[1]
+    one, other = at_once(2, write)
+    assert one.bell == other.bell
     kinds = [len(rows(backend, world.store, kind)) for kind in ("CONVERSATION", "CONTACT", "ITEM#", "ADDRESS")]
     # A conversation and the line of its contact's history.
     assert kinds == [2, 1, 2, 1]

@@ -1,0 +1,204 @@
+"""What it writes to the log: each step of a message's way, by ids one can follow, and never what was said."""
+
+from __future__ import annotations
+
+import json
+import logging
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from chalicelib import logs
+from chalicelib.model import State
+from infra.local.flow import OURS
+from infra.local.slack.team import BOB, SUPPORT
+from tests.house import SECRETS, House
+
+ROOT = Path(__file__).parents[1]
+CUSTOMER, CHAT = "+15551230001", 7001
+WORDS = "the words of a customer"
+ANSWER = "the words of the team"
+
+
+class Log(logging.Handler):
+    """Keeps every line as it would be written."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setFormatter(logs._JsonLines())
+        self.raw: list[str] = []
+
+    def emit(self, record: logging.LogRecord) -> None:
+        self.raw.append(self.format(record))
+
+    def of(self, event: str) -> list[dict[str, Any]]:
+        lines = [json.loads(line) for line in self.raw]
+        return [
+            {name: value for name, value in line.items() if name not in ("at", "level", "event")}
+            for line in lines
+            if line["event"] == event
+        ]
+
+
+@pytest.fixture
+def log(house: House) -> Iterator[Log]:  # noqa: ARG001 - the house first, then what it says
+    logger, log = logging.getLogger("threadline.events"), Log()
+    level = logger.level
+    logger.setLevel("INFO")
+    logger.addHandler(log)
+    yield log
+    logger.removeHandler(log)
+    logger.setLevel(level)
+
+
+def test_a_webhook_is_taken_with_the_item_and_their_name_for_it(house: House, log: Log) -> None:
+    house.twilio.write(CUSTOMER, WORDS)
+    house.quiet()
+    (item,) = house.items()
+    assert log.of("webhook.taken") == [
+        {
+            "channel": "twilio",
+            "account": "main",
+            "what": "MessageReceived",
+            "their_id": house.twilio.phone(CUSTOMER)[0]["id"],
+            "conversation": item.conversation,
+            "item": item.id,
+        }
+    ]
+
+
+def test_a_repeated_webhook_is_taken_without_an_item(house: House, log: Log) -> None:
+    house.twilio.repeat(1)
+    house.twilio.write(CUSTOMER, WORDS)
+    house.quiet()
+    assert ["item" in line for line in log.of("webhook.taken")] == [True, False]
+
+
+def test_the_first_post_opens_a_thread_and_names_where_it_stands(house: House, log: Log) -> None:
+    house.twilio.write(CUSTOMER, WORDS)
+    house.run()
+    (item,) = house.items()
+    place = {"bell": item.conversation, "conversation": item.conversation, "channel": SUPPORT, "outcome": "Ok"}
+    assert log.of("thread.opened") == [{**place, "ts": house.threads()[0]}]
+    assert log.of("post.made") == [{**place, "item": item.id, "ts": item.slack_ts}]
+
+
+def test_a_post_that_slack_refuses_to_take_now_is_noted_too(house: House, log: Log) -> None:
+    house.twilio.write(CUSTOMER, WORDS)
+    house.run()
+    house.slack.fail("chat.postMessage", {"status": 429, "retry_after": 60})
+    house.twilio.write(CUSTOMER, WORDS)
+    house.run()
+    last = log.of("post.made")[-1]
+    assert (last["outcome"], "ts" in last, last["item"]) == ("Busy", False, house.items()[-1].id)
+
+
+def test_a_reply_can_be_followed_from_slack_to_the_phone_and_back(house: House, log: Log) -> None:
+    house.telegram.write(CHAT, WORDS)
+    house.twilio.write(CUSTOMER, WORDS)
+    house.run()
+    ts = house.say(ANSWER)
+    house.run()
+    reply = house.items()[-1]
+    who = {"conversation": reply.conversation, "item": reply.id}
+    assert log.of("reply.recorded") == [{**who, "what": "reply", "channel": SUPPORT, "ts": ts}]
+    (sent,) = log.of("reply.sent")
+    assert sent | who | {"outcome": "Ok", "part": 0} == sent
+    (part,) = reply.parts
+    assert sent["their_id"] == house.twilio.phone(CUSTOMER)[-1]["id"]
+    settled = log.of("receipt.settled")
+    assert [line["item"] for line in settled] == [reply.id] * len(settled)
+    assert (settled[-1]["state"], settled[-1]["their_id"]) == (part.state, sent["their_id"])
+    (mark,) = log.of("mark.drawn")
+    drawn = {"name": "ballot_box_with_check", "ts": ts, "channel": SUPPORT, "outcome": "Ok"}
+    assert mark == {"bell": reply.conversation, **who, **drawn}
+    # Nobody waits any more, which the card has to show.
+    card = log.of("card.drawn")[-1]
+    assert (card["conversation"], card["ts"]) == (reply.conversation, house.threads()[-1])
+
+
+def test_a_reply_that_did_not_go_says_why_and_where_the_team_reads_it(house: House, log: Log) -> None:
+    house.twilio.write(CUSTOMER, WORDS)
+    house.twilio.write(CUSTOMER, "STOP")
+    house.run()
+    house.say(ANSWER)
+    house.run()
+    reply = house.items()[-1]
+    assert reply.state is State.FAILED
+    (refused,) = log.of("reply.refused")
+    assert (refused["item"], refused["reason"]) == (reply.id, "opted out")
+    (verdict,) = log.of("verdict.posted")
+    assert (verdict["item"], verdict["ts"], verdict["outcome"]) == (reply.id, reply.notice_ts, "Ok")
+
+
+def test_an_edit_and_a_deletion_of_a_reply_name_it(house: House, log: Log) -> None:
+    house.twilio.write(CUSTOMER, WORDS)
+    house.run()
+    ts = house.say(ANSWER)
+    house.quiet()
+    house.slack.edit(SUPPORT, ts, "better words")
+    house.quiet()
+    house.slack.delete(SUPPORT, ts)
+    house.quiet()
+    reply = house.items()[-1]
+    (edited,), (deleted,) = log.of("reply.edited"), log.of("reply.deleted")
+    who = {"conversation": reply.conversation, "item": reply.id, "ts": ts}
+    assert (edited, deleted) == ({**who, "state": "recorded"}, {**who, "state": "withdrawn"})
+
+
+def test_a_pressed_button_names_the_conversation_and_who_pressed(house: House, log: Log) -> None:
+    house.twilio.write(CUSTOMER, WORDS)
+    house.run()
+    house.slack.press(BOB, SUPPORT, house.threads()[0], "claim")
+    (conversation,) = house.conversations()
+    assert log.of("press.taken") == [{"verb": "claim", "conversation": conversation.id, "user": BOB}]
+
+
+def test_no_line_holds_what_was_said_or_what_lets_somebody_in(house: House, log: Log) -> None:
+    house.twilio.write(CUSTOMER, WORDS, name="Ana Example")
+    house.whatsapp.write("5511987654321", WORDS, name="Ana Example")
+    house.telegram.write(CHAT, WORDS, first_name="Ana Example")
+    house.run()
+    for number in range(len(house.threads())):
+        ts = house.say(ANSWER, number)
+        house.slack.edit(SUPPORT, ts, f"{ANSWER}!")
+        house.say(f"// {ANSWER}", number)
+    house.twilio.write(CUSTOMER, "STOP")
+    house.run()
+    written = "\n".join(log.raw)
+    assert len(log.raw) > 20
+    for told in (WORDS, ANSWER, "Ana Example", "signature", CUSTOMER, *SECRETS.values()):
+        assert told not in written
+
+
+def test_no_id_takes_the_place_of_what_a_change_of_the_flow_says_about_itself(house: House, log: Log) -> None:
+    house.twilio.write(CUSTOMER, WORDS)
+    house.run()
+    house.say(ANSWER)
+    house.run()
+    (names,) = {frozenset(json.loads(line)) & (OURS - {"at"}) for line in log.raw}
+    assert names == frozenset()
+
+
+def test_where_nobody_listens_nothing_is_put_together(log: Log) -> None:
+    logging.getLogger("threadline.events").setLevel("WARNING")
+
+    class Dear:
+        def __eq__(self, _: object) -> bool:
+            raise AssertionError("somebody looked")
+
+        __hash__ = None  # type: ignore[assignment]  # nobody is to hash it either
+
+    logs.note("something", thing=Dear())
+    assert log.raw == []
+
+
+def test_every_line_is_in_the_documentation() -> None:
+    code = "".join(file.read_text() for file in [ROOT / "app.py", *(ROOT / "chalicelib").rglob("*.py")])
+    told = (ROOT / "docs" / "architecture.md").read_text().partition("## What it writes to the log")[2]
+    lines = set(re.findall(r"""(?:note|alarm|noted|_note)\((?:\s*turn, )?\s*"([a-z_.]+)\"""", code))
+    assert len(lines) > 25
+    assert {line for line in lines if f"`{line}`" not in told} == set()
