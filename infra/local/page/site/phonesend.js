@@ -1,0 +1,65 @@
+// What the customer sends: one after the other, with a clock on each until the provider has it.
+
+import { pull } from "./live.js";
+import { entriesOf, isMine, placeOf } from "./pocket.js";
+import { touch } from "./world.js";
+
+const FORGOTTEN = 5000; // ms after which something taken but never shown was shown before a reset
+
+const waiting = new Map(); // place -> what was sent from here and is not on the phone yet
+const lines = new Map(); // place -> the promise that all of it went out
+const pictures = new Map(); // id -> the picture that was sent from here
+let number = 0;
+
+/** What was sent and does not show yet; what shows by now is forgotten. */
+export function waitingAt(person, medium) {
+  const place = placeOf(person, medium);
+  const left = waiting.get(place);
+  if (!left?.length) return [];
+  const mine = entriesOf(person, medium).filter(isMine);
+  const claimed = new Set(left.map(({ id }) => id));
+  const still = left.filter((one) => {
+    const entry = one.id ? mine.find(({ id }) => id === one.id) : mine.slice(one.from).find((entry) => fits(one, entry, claimed));
+    if (entry) claimed.add(entry.id);
+    if (entry && one.picture) pictures.set(entry.id, one.picture);
+    return !entry;
+  });
+  waiting.set(place, still);
+  return still;
+}
+
+function fits(one, entry, claimed) {
+  return !claimed.has(entry.id) && (one.kind !== "text" || entry.text === one.text);
+}
+
+export function pictureOf(entry) {
+  return pictures.get(entry.id);
+}
+
+/** Send something; it stands in the conversation at once. Throws what is said against it. */
+export async function send(person, medium, about, { text = "", kind = "text", picture = "" } = {}) {
+  const place = placeOf(person, medium);
+  const from = entriesOf(person, medium).filter(isMine).length;
+  const one = { key: `waiting ${++number}`, text, kind, picture, from, at: Date.now(), state: "waiting" };
+  waiting.set(place, [...(waiting.get(place) ?? []), one]);
+  touch("phones");
+  const before = lines.get(place) ?? Promise.resolve();
+  const mine = before.then(() => pull(medium.standIn, "write", { who: person.addresses[medium.standIn], ...about }));
+  lines.set(place, mine.catch(() => {}));
+  try {
+    const { id } = await mine;
+    one.id = id;
+    if (picture) pictures.set(id, picture);
+    setTimeout(drop, FORGOTTEN, place, one);
+  } catch (error) {
+    drop(place, one);
+    throw error;
+  } finally {
+    touch("phones");
+  }
+}
+
+function drop(place, one) {
+  waiting.set(place, (waiting.get(place) ?? []).filter((other) => other !== one));
+  touch("phones");
+}
