@@ -11,6 +11,7 @@ from infra.local.slack.team import (
     BOB,
     BOT_USER_ID,
     ELSEWHERE,
+    JUN,
     MIA,
     OTHER_BOT,
     OTHER_TEAM_ID,
@@ -94,13 +95,14 @@ def is_shown(message: Json) -> bool:
 
 
 def open_channels() -> list[Channel]:
-    team = [BOB, MIA]
+    some = [BOB, MIA]
+    team = [*some, JUN]
     return [
         Channel(SUPPORT, "support", [*team, OTHER_BOT, BOT_USER_ID]),
         Channel(SALES, "sales", [*team, BOT_USER_ID]),
         Channel(ADMIN, "threadline-admin", [*team, BOT_USER_ID]),
         Channel(PRIVATE, "private", [*team, BOT_USER_ID], is_private=True),
-        Channel(ELSEWHERE, "elsewhere", [*team]),
-        Channel(ARCHIVED, "archived", [*team, BOT_USER_ID], is_archived=True),
-        Channel(SHARED, "shared", [*team, OUTSIDER, BOT_USER_ID], is_ext_shared=True),
+        Channel(ELSEWHERE, "elsewhere", [*some]),
+        Channel(ARCHIVED, "archived", [*some, BOT_USER_ID], is_archived=True),
+        Channel(SHARED, "shared", [*some, OUTSIDER, BOT_USER_ID], is_ext_shared=True),
     ]

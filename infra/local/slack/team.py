@@ -10,7 +10,8 @@ TEAM_ID, OTHER_TEAM_ID = "T0THREAD", "T0OTHER"
 DOMAIN = "threadline"
 APP_ID, BOT_ID, BOT_USER_ID = "A0THREAD", "B0THREAD", "U0THREAD"
 
-BOB, MIA, OUTSIDER, OTHER_BOT = "U0BOB", "U0MIA", "U0OUTSIDER", "U0OTHERBOT"
+BOB, MIA, JUN = "U0BOB", "U0MIA", "U0JUN"
+OUTSIDER, OTHER_BOT = "U0OUTSIDER", "U0OTHERBOT"
 OTHER_BOT_ID, OTHER_APP_ID = "B0OTHERBOT", "A0OTHERBOT"
 
 SUPPORT, SALES, ADMIN, PRIVATE = "C0SUPPORT", "C0SALES", "C0ADMIN", "C0PRIVATE"
@@ -26,15 +27,16 @@ SCOPES = frozenset(
 """What is granted unless told otherwise; everything else is refused."""
 
 
-def _person(user_id: str, name: str, real_name: str, team: str = TEAM_ID, bot_id: str = "") -> Json:
-    profile = {"real_name": real_name, "display_name": name, "email": f"{name}@example.com"}
-    if bot_id:
-        profile = {"real_name": real_name, "display_name": name, "bot_id": bot_id}
+def _person(user_id: str, name: str, real_name: str, color: str, **more: Any) -> Json:
+    """Describe somebody; `more` brings a title, another team, or a bot's id."""
+    team, bot_id = more.get("team", TEAM_ID), more.get("bot_id", "")
+    profile = {"real_name": real_name, "display_name": name, "title": more.get("title", ""), "status_text": ""}
     return {
         "id": user_id,
         "team_id": team,
         "name": name,
         "real_name": real_name,
+        "color": color,
         "deleted": False,
         "is_bot": bool(bot_id),
         "is_stranger": team != TEAM_ID,
@@ -42,16 +44,17 @@ def _person(user_id: str, name: str, real_name: str, team: str = TEAM_ID, bot_id
         "is_ultra_restricted": False,
         "is_app_user": False,
         "tz": "Europe/Istanbul",
-        "profile": profile,
+        "profile": {**profile, **({"bot_id": bot_id} if bot_id else {"email": f"{name}@example.com"})},
     }
 
 
 def people() -> dict[str, Json]:
     everyone = [
-        _person(BOB, "bob", "Bob Brown"),
-        _person(MIA, "mia", "Mia Meyer"),
-        _person(OUTSIDER, "olga", "Olga Outsider", OTHER_TEAM_ID),
-        _person(BOT_USER_ID, "threadline", "Threadline", bot_id=BOT_ID),
-        _person(OTHER_BOT, "otherbot", "Other Bot", bot_id=OTHER_BOT_ID),
+        _person(BOB, "bob", "Bob Brown", "9f69e7", title="Customer support"),
+        _person(MIA, "mia", "Mia Meyer", "4bbe2e", title="Head of support"),
+        _person(JUN, "jun", "Jun Ito", "e7392d", title="Sales"),
+        _person(OUTSIDER, "olga", "Olga Outsider", "3c989f", title="Partner", team=OTHER_TEAM_ID),
+        _person(BOT_USER_ID, "threadline", "Threadline", "674b1b", bot_id=BOT_ID),
+        _person(OTHER_BOT, "otherbot", "Other Bot", "e96699", bot_id=OTHER_BOT_ID),
     ]
     return {person["id"]: person for person in everyone}
