@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
+from infra.local.journal import Journal
 from infra.local.server import Answer, Call, answer_json
 from infra.local.slack import chat, conversations, people, reactions
 from infra.local.slack.calls import Args, Refused, read_args, read_token
@@ -52,13 +53,30 @@ METHODS = {
 }
 
 
+@dataclass(frozen=True, slots=True)
+class Result:
+    """What came of a call: the answer, one word for it, and what it says."""
+
+    answer: Answer
+    outcome: str
+    body: Json = field(default_factory=dict)
+
+
 class Api:
     """Answers Web API calls; every one the app made stays in `calls`."""
 
-    def __init__(self, workspace: Workspace, token: str, lock: threading.RLock) -> None:
+    def __init__(
+        self,
+        workspace: Workspace,
+        token: str,
+        lock: threading.RLock,
+        journal: Journal,
+        tell: Callable[[], None],
+    ) -> None:
         self._workspace, self._token, self._lock = workspace, token, lock
+        self._journal = journal
         self.limits = Limits(workspace.now)
-        self.faults = Faults()
+        self.faults = Faults(tell)
         self.calls: list[tuple[str, Json]] = []
         self.limited = True
 
@@ -68,41 +86,49 @@ class Api:
         self.calls.clear()
 
     def serve(self, name: str, call: Call) -> Answer:
+        began = time.monotonic()
+        args = Args()
         try:
             args = read_args(call)
+            result = self._serve(name, read_token(call, args), args)
         except Refused as refusal:
-            return answer_json(refusal.body)
-        token = read_token(call, args)
+            result = _refused(refusal)
+        told = {"method": name, **_place(args, result), "outcome": result.outcome}
+        self._journal.add("call", **told, ms=round((time.monotonic() - began) * 1000))
+        return result.answer
+
+    def _serve(self, name: str, token: str, args: Args) -> Result:
         args.pop("token", None)
         with self._lock:
             self.calls.append((name, dict(args)))
             fault = self.faults.take(name)
         return self._misfortune(fault) or self._carry_out(name, token, args, fault)
 
-    def _misfortune(self, fault: Json) -> Answer | None:
+    def _misfortune(self, fault: Json) -> Result | None:
         """Spoil the call before it is done; a delay lets it be done afterwards."""
         time.sleep(fault.get("delay", 0))
         if fault.get("drop") == "before":
-            return Answer(drop=True)
+            return Result(Answer(drop=True), "line broke")
         if "error" in fault:
-            return answer_json({"ok": False, "error": fault["error"]}, fault.get("status", 200))
+            error = fault["error"]
+            return Result(answer_json({"ok": False, "error": error}, fault.get("status", 200)), str(error))
         if fault.get("status") == 429:  # noqa: PLR2004 - everyone knows it
             return _too_many(fault.get("retry_after", 1))
-        return Answer(fault["status"], b"") if "status" in fault else None
+        return Result(Answer(fault["status"], b""), str(fault["status"])) if "status" in fault else None
 
-    def _carry_out(self, name: str, token: str, args: Args, fault: Json) -> Answer:
+    def _carry_out(self, name: str, token: str, args: Args, fault: Json) -> Result:
         with self._lock:
+            headers = {"x-oauth-scopes": ",".join(sorted(self._workspace.scopes))}
             try:
                 method = self._admit(name, token, args)
                 seconds = self._wait(name, method, args)
                 if seconds:
                     return _too_many(seconds)
                 body = method.run(self._workspace, args)
+                result = Result(answer_json(body, headers=headers), "ok", body)
             except Refused as refusal:
-                body = refusal.body
-            headers = {"x-oauth-scopes": ",".join(sorted(self._workspace.scopes))}
-            answer = answer_json(body, headers=headers)
-        return Answer(drop=True) if fault.get("drop") == "after" else answer
+                result = _refused(refusal, headers)
+        return Result(Answer(drop=True), "answer lost", result.body) if fault.get("drop") == "after" else result
 
     def _wait(self, name: str, method: Method, args: Args) -> int:
         return self.limits.wait(name, method.per_minute, args.word("channel")) if self.limited else 0
@@ -126,5 +152,22 @@ class Api:
         return method
 
 
-def _too_many(seconds: int) -> Answer:
-    return answer_json({"ok": False, "error": "ratelimited"}, 429, {"Retry-After": str(seconds)})
+def _too_many(seconds: int) -> Result:
+    answer = answer_json({"ok": False, "error": "ratelimited"}, 429, {"Retry-After": str(seconds)})
+    return Result(answer, "429", {"retry_after": seconds})
+
+
+def _refused(refusal: Refused, headers: Mapping[str, str] | None = None) -> Result:
+    return Result(answer_json(refusal.body, headers=headers), str(refusal), refusal.body)
+
+
+def _place(args: Args, result: Result) -> Json:
+    """Tell where a call was about, and how long the app was told to wait: never what it said."""
+    stamps = [result.body.get(name) for name in ("ts", "message_ts")]
+    stamps += [args.word(name) for name in ("ts", "timestamp", "message_ts")]
+    place = {
+        "channel": args.word("channel"),
+        "ts": next((stamp for stamp in stamps if stamp), ""),
+        "retry_after": result.body.get("retry_after", 0),
+    }
+    return {name: value for name, value in place.items() if value}

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
 
+from infra.local.journal import Journal
 from infra.local.server import Answer, Call, answer_json
 from infra.local.slack.block_kit import actions_of
 from infra.local.slack.calls import Refused, read_args
@@ -46,8 +47,11 @@ class Hook:
 class Buttons:
     """Tells the app what was pressed, and takes what it says to the response_url."""
 
-    def __init__(self, workspace: Workspace, signer: Signer, url: str, lock: threading.RLock) -> None:
+    def __init__(
+        self, workspace: Workspace, signer: Signer, url: str, lock: threading.RLock, journal: Journal
+    ) -> None:
         self._workspace, self._signer, self._url, self._lock = workspace, signer, url, lock
+        self._journal = journal
         self._hooks: dict[str, Hook] = {}
 
     def reset(self) -> None:
@@ -59,7 +63,11 @@ class Buttons:
             payload = self._payload(user, place, action, choice, base)
             body = urlencode({"payload": json.dumps(payload)}).encode()
         headers = {"Content-Type": "application/x-www-form-urlencoded", **self._signer.headers(body)}
-        return post(self._url, body, headers, 3.0).status
+        status = post(self._url, body, headers, 3.0).status
+        channel, message = place
+        about = {"user": user, "action_id": action, "channel": channel.id, "ts": message["ts"]}
+        self._journal.add("pressed", **about, status=status)
+        return status
 
     def _payload(self, user: str, place: tuple[Channel, Json], action: str, choice: str, base: str) -> Json:
         channel, message = place
@@ -141,12 +149,11 @@ class Buttons:
         if args.word("response_type") == "in_channel":
             self._workspace.add(channel, message)
             return
-        ephemeral = {**message, "ts": self._workspace.next_ts(), "channel": channel.id, "to": hook.user}
-        self._workspace.ephemerals.append({**ephemeral, "answers": ts})
+        self._workspace.whisper({**message, "channel": channel.id, "to": hook.user, "answers": ts})
 
     def _delete(self, hook: Hook) -> None:
         if "to" in hook.message:
-            self._workspace.ephemerals.remove(hook.message)
+            self._workspace.hush(hook.message["ts"])
         elif hook.message["ts"] in hook.channel.messages:
             self._workspace.remove(hook.channel, hook.message["ts"])
 
@@ -154,9 +161,8 @@ class Buttons:
         current = hook.channel.messages.get(hook.message["ts"], hook.message)
         kept = {name: value for name, value in current.items() if name not in {"text", "blocks"}}
         if "to" in hook.message:
-            place = self._workspace.ephemerals.index(hook.message)
             hook.message = {**kept, **content}
-            self._workspace.ephemerals[place] = hook.message
+            self._workspace.change_whisper(hook.message)
         elif hook.message["ts"] in hook.channel.messages:
             edited = {"user": BOT_USER_ID, "ts": self._workspace.next_ts()}
             self._workspace.change(hook.channel, {**kept, **content, "edited": edited})

@@ -8,7 +8,7 @@ from typing import Any
 from infra.local.server import Call
 
 
-class Refused(Exception):
+class Refused(ValueError):
     """Slack's `{"ok": false, "error": …}`."""
 
     def __init__(self, error: str, **more: Any) -> None:

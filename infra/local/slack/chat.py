@@ -93,10 +93,9 @@ def post_ephemeral(workspace: Workspace, args: Args) -> Json:
     if user not in channel.members:
         raise Refused("user_not_in_channel")
     content = read_content(workspace, args)
-    message = {**read_author(workspace, args), **content, "ts": workspace.next_ts()}
     thread = {"thread_ts": args.word("thread_ts")} if args.word("thread_ts") else {}
-    workspace.ephemerals.append({**message, **thread, "channel": channel.id, "to": user})
-    return {"ok": True, "message_ts": message["ts"]}
+    message = {**read_author(workspace, args), **content, **thread, "channel": channel.id, "to": user}
+    return {"ok": True, "message_ts": workspace.whisper(message)["ts"]}
 
 
 def get_permalink(workspace: Workspace, args: Args) -> Json:

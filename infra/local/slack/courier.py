@@ -9,9 +9,11 @@ from __future__ import annotations
 import heapq
 import threading
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from typing import Any
 
+from infra.local.journal import Journal
 from infra.local.slack.wire import Reply, Signer, post
 
 
@@ -23,6 +25,7 @@ class Parcel:
     number: int
     event_id: str = field(compare=False)
     body: bytes = field(compare=False)
+    about: Mapping[str, Any] = field(compare=False)
     era: int = field(compare=False)
     attempt: int = field(default=0, compare=False)
     reason: str = field(default="", compare=False)
@@ -40,24 +43,36 @@ class Pace:
 class Courier:
     """Delivers in a thread of its own, or, without one, when somebody waits for quiet."""
 
-    def __init__(self, url: str, signer: Signer, lock: threading.RLock, pace: Pace) -> None:
+    def __init__(
+        self,
+        url: str,
+        signer: Signer,
+        lock: threading.RLock,
+        pace: Pace,
+        journal: Journal,
+        tell: Callable[[], None],
+    ) -> None:
         self._url, self._signer, self._pace = url, signer, pace
+        self._journal, self._tell = journal, tell
         self._changed = threading.Condition(lock)
         self._closed = False
         self._busy = self._era = self._numbers = 0
-        self.reset()
+        self._begin()
         self._thread = threading.Thread(target=self._work, daemon=True)
         if pace.background:
             self._thread.start()
 
+    def _begin(self) -> None:
+        self._era += 1
+        self._waiting: list[Parcel] = []
+        self._held: list[tuple[str, bytes, Mapping[str, Any]]] = []
+        self._holding = False
+        self._repeats = self._drops = 0
+        self.log: list[dict[str, object]] = []
+
     def reset(self) -> None:
         with self._changed:
-            self._era += 1
-            self._waiting: list[Parcel] = []
-            self._held: list[tuple[str, bytes]] = []
-            self._holding = False
-            self.repeats = self.drops = 0
-            self.log: list[dict[str, object]] = []
+            self._begin()
             self._changed.notify_all()
 
     def close(self) -> None:
@@ -67,25 +82,44 @@ class Courier:
         if self._pace.background:
             self._thread.join()
 
-    def enqueue(self, event_id: str, body: bytes) -> None:
+    def enqueue(self, event_id: str, body: bytes, about: Mapping[str, Any]) -> None:
+        """Take an event to deliver; `about` is what whoever watches is told of it."""
         with self._changed:
-            if self.drops:
-                self.drops -= 1
-                self.log.append({"event_id": event_id, "attempt": 0, "result": "dropped"})
+            if self._drops:
+                self._drops -= 1
+                self._note(event_id, 0, "dropped", about)
             elif self._holding:
-                self._held.append((event_id, body))
+                self._held.append((event_id, body, about))
             else:
-                self._put(event_id, body)
+                self._put(event_id, body, about)
+            self._tell()
+
+    def repeat(self, times: int) -> None:
+        with self._changed:
+            self._repeats = times
+            self._tell()
+
+    def drop(self, number: int) -> None:
+        with self._changed:
+            self._drops = number
+            self._tell()
 
     def hold(self) -> None:
         with self._changed:
             self._holding = True
+            self._tell()
 
     def release(self, *, reverse: bool = False) -> None:
         with self._changed:
             held, self._held, self._holding = self._held, [], False
-            for event_id, body in reversed(held) if reverse else held:
-                self._put(event_id, body)
+            for event_id, body, about in reversed(held) if reverse else held:
+                self._put(event_id, body, about)
+            self._tell()
+
+    def plans(self) -> dict[str, Any]:
+        """Tell what happens to events: how many more of each, how many are lost next, whether they wait."""
+        with self._changed:
+            return {"repeats": self._repeats, "drops": self._drops, "held": self._holding}
 
     def counts(self) -> dict[str, int]:
         with self._changed:
@@ -103,10 +137,11 @@ class Courier:
     def _is_quiet(self) -> bool:
         return not self._waiting and not self._busy
 
-    def _put(self, event_id: str, body: bytes) -> None:
-        for attempt in range(self.repeats + 1):
+    def _put(self, event_id: str, body: bytes, about: Mapping[str, Any]) -> None:
+        for attempt in range(self._repeats + 1):
             reason = "http_timeout" if attempt else ""  # as if the app's answer had been lost
-            self._push(Parcel(time.monotonic(), self._number(), event_id, body, self._era, attempt, reason))
+            due, number = time.monotonic(), self._number()
+            self._push(Parcel(due, number, event_id, body, about, self._era, attempt, reason))
 
     def _push(self, parcel: Parcel) -> None:
         heapq.heappush(self._waiting, parcel)
@@ -143,6 +178,7 @@ class Courier:
             self._busy -= 1
             if parcel.era == self._era:
                 self._settle(parcel, reply)
+            self._tell()
             self._changed.notify_all()
 
     def _settle(self, parcel: Parcel, reply: Reply) -> None:
@@ -156,4 +192,9 @@ class Courier:
                 due = time.monotonic() + self._pace.retries[attempt]
                 later = replace(parcel, due=due, number=self._number(), attempt=attempt + 1, reason=result)
                 self._push(later)
-        self.log.append({"event_id": parcel.event_id, "attempt": attempt, "result": result})
+        self._note(parcel.event_id, attempt, result, parcel.about, reply.status)
+
+    def _note(self, event_id: str, attempt: int, result: str, about: Mapping[str, Any], status: int = 0) -> None:
+        note = {"event_id": event_id, "attempt": attempt, "result": result}
+        self.log.append(note)
+        self._journal.add("event", **about, **note, status=status)

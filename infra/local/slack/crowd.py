@@ -6,7 +6,10 @@ import mimetypes
 import uuid
 from typing import Any
 
+from infra.local.slack.calls import Refused
 from infra.local.slack.channel import Channel
+from infra.local.slack.inline import escape
+from infra.local.slack.reactions import has_reacted, require_name, require_room
 from infra.local.slack.team import (
     BOT_ID,
     BOT_USER_ID,
@@ -17,7 +20,7 @@ from infra.local.slack.team import (
     OTHER_TEAM_ID,
     OUTSIDER,
 )
-from infra.local.slack.typed import as_sent, escape
+from infra.local.slack.typed import as_sent
 from infra.local.slack.workspace import Workspace
 
 Json = dict[str, Any]
@@ -45,23 +48,33 @@ class Crowd:
         return user
 
     def message(self, channel: Channel, ts: str) -> Json:
-        if ts in channel.messages:
-            return channel.messages[ts]
-        for ephemeral in self._workspace.ephemerals:
-            if ephemeral["ts"] == ts and ephemeral["channel"] == channel.id:
-                return ephemeral
-        raise LookupError(f"no such message: {ts}")
+        """Find a message that is there for all, and more than the place of a deleted one."""
+        message = channel.messages.get(ts)
+        if message is None or message.get("subtype") == "tombstone":
+            raise LookupError(f"no such message: {ts}")
+        return message
+
+    def pressable(self, user: str, channel: Channel, ts: str) -> Json:
+        """Find what has buttons for this person: a message, or what only they see."""
+        whispers = self._workspace.ephemerals
+        mine = [one for one in whispers if (one["ts"], one["channel"], one["to"]) == (ts, channel.id, user)]
+        return mine[0] if mine else self.message(channel, ts)
+
+    def dismiss(self, user: str, channel: Channel, ts: str) -> None:
+        if self.pressable(user, channel, ts).get("to") != user:
+            raise LookupError(f"everyone sees {ts}")
+        self._workspace.hush(ts)
 
     def say(self, user: str, channel: Channel, text: str, extra: Json) -> str:
         """Write a message; `extra` brings thread_ts, files or a subtype."""
         self._require_presence(user, channel)
         thread_ts = extra.get("thread_ts")
         if thread_ts:
-            parent = self.message(channel, thread_ts)
+            if thread_ts not in channel.messages:  # a deleted one's place can be answered
+                raise LookupError(f"no such message: {thread_ts}")
+            parent = channel.messages[thread_ts]
             extra = {**extra, "thread_ts": parent.get("thread_ts", parent["ts"])}
-        written = self._words(user, text, plain=extra.get("subtype") == "me_message")
-        if not (written["text"].strip() or extra.get("files")):
-            raise ValueError("an empty message cannot be sent")
+        written = self._words(user, text, extra)
         files = [self._file(user, file) for file in extra.get("files") or []]
         message = {**self._author(user, channel), **written, **extra, "files": files}
         if not files:
@@ -74,8 +87,10 @@ class Crowd:
         if user not in channel.members or channel.is_archived:
             raise ValueError(f"{user} cannot write in #{channel.name}")
 
-    def _words(self, user: str, text: str, *, plain: bool) -> Json:
-        if plain or user == OTHER_BOT:
+    def _words(self, user: str, text: str, message: Json) -> Json:
+        if not (text.strip() or message.get("files")):
+            raise ValueError("an empty message cannot be sent")
+        if message.get("subtype") == "me_message" or user == OTHER_BOT:
             return {"text": escape(text)}
         return as_sent(text, self._workspace.names(), self._workspace.next_id("b"))
 
@@ -111,18 +126,24 @@ class Crowd:
             **file,
         }
 
-    def edit(self, channel: Channel, ts: str, text: str) -> None:
+    def edit(self, channel: Channel, ts: str, text: str, by: str | None) -> None:
+        """Let its author change a message; `by` says who means to."""
         message = self.message(channel, ts)
         user = message.get("user")
-        if user is None or message.get("bot_id") == BOT_ID:
-            raise ValueError("only its author can edit a message")
+        is_written = message.get("subtype") != "channel_join" and message.get("bot_id") != BOT_ID
+        if user is None or not is_written or by not in {None, user} or channel.is_archived:
+            raise Refused("cant_update_message")
         kept = {name: value for name, value in message.items() if name not in {"text", "blocks"}}
-        words = self._words(user, text, plain=message.get("subtype") == "me_message")
+        words = self._words(user, text, message)
         edited = {"user": user, "ts": self._workspace.next_ts()}
         self._workspace.change(channel, {**kept, **words, "edited": edited})
 
-    def delete(self, channel: Channel, ts: str) -> None:
-        self._workspace.remove(channel, self.message(channel, ts)["ts"])
+    def delete(self, channel: Channel, ts: str, by: str | None) -> None:
+        """Let its author delete a message, or anybody when nobody is named."""
+        message = self.message(channel, ts)
+        if by is not None and (message.get("user") != by or channel.is_archived):
+            raise Refused("cant_delete_message")
+        self._workspace.remove(channel, ts)
 
     def unfurl(self, channel: Channel, ts: str) -> None:
         preview = {"id": 1, "from_url": "https://example.com/", "title": "Example", "text": "A preview."}
@@ -130,25 +151,32 @@ class Crowd:
 
     def react(self, user: str, channel: Channel, ts: str, name: str) -> None:
         """React, or take the same reaction back, as a second click does."""
+        require_name(name)
+        self._require_presence(user, channel)
         message = self.message(channel, ts)
-        mine = [one for one in message.get("reactions", []) if one["name"] == name and user in one["users"]]
-        change = self._workspace.unreact if mine else self._workspace.react
-        change(channel, ts, user, name)
+        if has_reacted(message, user, name):
+            self._workspace.unreact(channel, ts, user, name)
+            return
+        require_room(message, user, name)
+        self._workspace.react(channel, ts, user, name)
 
     def archive(self, channel: Channel, user: str) -> None:
         channel.is_archived = True
+        self._workspace.show(channel)
         kind = "group_archive" if channel.is_private else "channel_archive"
         event = {"type": kind, "channel": channel.id, "user": user, "is_moved": 0}
         self._workspace.tell(channel, {**event, "event_ts": self._workspace.next_ts()})
 
     def unarchive(self, channel: Channel, user: str) -> None:
         channel.is_archived = False
+        self._workspace.show(channel)
         kind = "group_unarchive" if channel.is_private else "channel_unarchive"
         event = {"type": kind, "channel": channel.id, "user": user}
         self._workspace.tell(channel, {**event, "event_ts": self._workspace.next_ts()})
 
     def share(self, channel: Channel) -> None:
         channel.is_ext_shared = True
+        self._workspace.show(channel)
         event = {"type": "channel_shared", "connected_team_id": OTHER_TEAM_ID, "channel": channel.id}
         self._workspace.tell(channel, {**event, "event_ts": self._workspace.next_ts()})
         if OUTSIDER not in channel.members:

@@ -37,6 +37,19 @@ def envelope(event: Json, number: int, moment: float, *, shared: bool) -> Json:
     }
 
 
+def about(event: Json) -> Json:
+    """Name an event for whoever watches: its type, its subtype, and the message it is about."""
+    item = event.get("item", {})
+    message = event.get("message", {})
+    told = {
+        "event": event["type"],
+        "subtype": event.get("subtype"),
+        "channel": event.get("channel") or item.get("channel"),
+        "ts": event.get("deleted_ts") or message.get("ts") or event.get("ts") or item.get("ts"),
+    }
+    return {name: value for name, value in told.items() if value}
+
+
 def posted(message: Json, root: Json | None) -> Json:
     event = {**message, "event_ts": message["ts"]}
     return {**event, "root": root} if root and message.get("subtype") == "thread_broadcast" else event

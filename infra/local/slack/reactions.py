@@ -24,13 +24,9 @@ def add(workspace: Workspace, args: Args) -> Json:
     name = _name(args)
     channel = open_channel(workspace, args)
     message = _message(channel, args)
-    reactions = message.get("reactions", [])
-    if _reacted(message, name):
+    if has_reacted(message, BOT_USER_ID, name):
         raise Refused("already_reacted")
-    if len(reactions) >= MOST_EMOJI and name not in {reaction["name"] for reaction in reactions}:
-        raise Refused("too_many_emoji")
-    if sum(BOT_USER_ID in reaction["users"] for reaction in reactions) >= MOST_BY_ONE:
-        raise Refused("too_many_reactions")
+    require_room(message, BOT_USER_ID, name)
     workspace.react(channel, message["ts"], BOT_USER_ID, name)
     return {"ok": True}
 
@@ -39,7 +35,7 @@ def remove(workspace: Workspace, args: Args) -> Json:
     name = _name(args)
     channel = open_channel(workspace, args)
     message = _message(channel, args)
-    if not _reacted(message, name):
+    if not has_reacted(message, BOT_USER_ID, name):
         raise Refused("no_reaction")
     workspace.unreact(channel, message["ts"], BOT_USER_ID, name)
     return {"ok": True}
@@ -54,9 +50,22 @@ def get(workspace: Workspace, args: Args) -> Json:
 
 def _name(args: Args) -> str:
     name = args.word("name")
+    require_name(name)
+    return name
+
+
+def require_name(name: str) -> None:
     if not emoji.is_name(name):
         raise Refused("invalid_name")
-    return name
+
+
+def require_room(message: Json, user: str, name: str) -> None:
+    """Refuse what would be too much on one message, for anybody."""
+    reactions = message.get("reactions", [])
+    if len(reactions) >= MOST_EMOJI and name not in {reaction["name"] for reaction in reactions}:
+        raise Refused("too_many_emoji")
+    if sum(user in reaction["users"] for reaction in reactions) >= MOST_BY_ONE:
+        raise Refused("too_many_reactions")
 
 
 def _message(channel: Channel, args: Args) -> Json:
@@ -65,5 +74,5 @@ def _message(channel: Channel, args: Args) -> Json:
     return existing_message(channel, args.word("timestamp"))
 
 
-def _reacted(message: Json, name: str) -> bool:
-    return any(one["name"] == name and BOT_USER_ID in one["users"] for one in message.get("reactions", []))
+def has_reacted(message: Json, user: str, name: str) -> bool:
+    return any(one["name"] == name and user in one["users"] for one in message.get("reactions", []))

@@ -4,21 +4,22 @@ from __future__ import annotations
 
 import copy
 import json
-import secrets
 import threading
 import time
 from collections.abc import Callable, Sequence
 from typing import Any
 
+from infra.local.journal import Journal
 from infra.local.server import Answer, Call, Server, answer_json
-from infra.local.slack import control, events
+from infra.local.slack import control, emoji, events
 from infra.local.slack.api import Api
 from infra.local.slack.buttons import Buttons
 from infra.local.slack.channel import Channel
 from infra.local.slack.courier import Courier, Pace
 from infra.local.slack.crowd import Crowd
 from infra.local.slack.team import BOB, BOT_USER_ID
-from infra.local.slack.wire import Signer, post
+from infra.local.slack.troubles import Troubles
+from infra.local.slack.wire import Signer, challenge
 from infra.local.slack.workspace import Workspace
 
 Json = dict[str, Any]
@@ -44,17 +45,22 @@ class SlackStandIn:
         lock = threading.RLock()
         signer = Signer(signing_secret, now)
         self._lock, self._signer, self._events_url = lock, signer, events_url
-        self._courier = Courier(events_url, signer, lock, Pace(retries, timeout, background))
+        self._journal = journal = Journal()
+        self._troubles = Troubles(journal, lock)
+        pace = Pace(retries, timeout, background)
+        self._courier = Courier(events_url, signer, lock, pace, journal, self._troubles.tell)
         self._event_count = 0
-        self._workspace = Workspace(now, self._emit)
+        self._workspace = Workspace(now, self._emit, journal)
         self._crowd = Crowd(self._workspace)
-        self._api = Api(self._workspace, bot_token, lock)
+        self._api = Api(self._workspace, bot_token, lock, journal, self._troubles.tell)
         self.rate_limits = rate_limits
-        self._buttons = Buttons(self._workspace, signer, interactions_url, lock)
+        self._buttons = Buttons(self._workspace, signer, interactions_url, lock, journal)
+        self._troubles.watch(self._api.faults, self._courier, self._workspace)
         self._server = Server(self._handle, port)
         self.url = self._server.url
 
     def close(self) -> None:
+        self._journal.close()
         self._server.close()
         self._courier.close()
 
@@ -63,6 +69,8 @@ class SlackStandIn:
         with self._lock:
             for part in (self._courier, self._workspace, self._api, self._buttons):
                 part.reset()
+            self._troubles.settle()
+            self._journal.reset()
 
     @property
     def rate_limits(self) -> bool:
@@ -109,13 +117,22 @@ class SlackStandIn:
         with self._lock:
             return self._crowd.say(self._crowd.user(user), self._crowd.channel(channel), text, extra)
 
-    def edit(self, channel: str, ts: str, text: str) -> None:
+    def edit(self, channel: str, ts: str, text: str, user: str | None = None) -> None:
+        """Edit as the author, or as `user`, who has to be the author."""
         with self._lock:
-            self._crowd.edit(self._crowd.channel(channel), ts, text)
+            by = self._crowd.user(user) if user else None
+            self._crowd.edit(self._crowd.channel(channel), ts, text, by)
 
-    def delete(self, channel: str, ts: str) -> None:
+    def delete(self, channel: str, ts: str, user: str | None = None) -> None:
+        """Delete whatever it is, or as `user`, who has to be the author."""
         with self._lock:
-            self._crowd.delete(self._crowd.channel(channel), ts)
+            by = self._crowd.user(user) if user else None
+            self._crowd.delete(self._crowd.channel(channel), ts, by)
+
+    def dismiss(self, user: str, channel: str, ts: str) -> None:
+        """Put away what only this person sees."""
+        with self._lock:
+            self._crowd.dismiss(self._crowd.user(user), self._crowd.channel(channel), ts)
 
     def unfurl(self, channel: str, ts: str) -> None:
         """Attach a preview, as Slack does by itself: a message_changed that nobody edited."""
@@ -131,8 +148,8 @@ class SlackStandIn:
         """Press a button, or make a choice in a menu; gives the app's status, 0 for no answer in time."""
         with self._lock:
             found = self._crowd.channel(channel)
-            place = (found, self._crowd.message(found, ts))
             person = self._crowd.user(user)
+            place = (found, self._crowd.pressable(person, found, ts))
         return self._buttons.press(person, place, action_id, choice, self.url)
 
     def messages(self, channel: str) -> list[Json]:
@@ -148,6 +165,10 @@ class SlackStandIn:
         """Order a misfortune for the next calls of a method, or of any with `*`."""
         with self._lock:
             self._api.faults.order(method, how, times)
+
+    def mend(self) -> None:
+        """Forget what was to go wrong; events that were held go out."""
+        self._troubles.mend()
 
     def archive(self, channel: str) -> None:
         with self._lock:
@@ -171,15 +192,12 @@ class SlackStandIn:
 
     def revoke(self) -> None:
         with self._lock:
-            self._workspace.revoked = True
-            tokens = {"oauth": [], "bot": [BOT_USER_ID]}
-            event = {"type": "tokens_revoked", "tokens": tokens, "event_ts": self._workspace.next_ts()}
-            self._workspace.announce(event)
+            self._workspace.revoke()
+            self._troubles.tell()
 
     def repeat_events(self, n: int) -> None:
         """From now on deliver every event so many times more."""
-        with self._lock:
-            self._courier.repeats = n
+        self._courier.repeat(n)
 
     def hold_events(self) -> None:
         self._courier.hold()
@@ -189,8 +207,7 @@ class SlackStandIn:
 
     def drop_events(self, n: int) -> None:
         """Lose the next so many events."""
-        with self._lock:
-            self._courier.drops = n
+        self._courier.drop(n)
 
     def quiet(self, timeout: float = 15.0) -> None:
         """Wait until every event is delivered or given up, else raise TimeoutError."""
@@ -198,23 +215,27 @@ class SlackStandIn:
 
     def verify_url(self) -> bool:
         """Send the url_verification that Slack sends when an events URL is entered."""
-        challenge = secrets.token_hex(20)
-        body = json.dumps({"token": "", "challenge": challenge, "type": "url_verification"}).encode()
-        headers = {"Content-Type": "application/json", **self._signer.headers(body)}
-        reply = post(self._events_url, body, headers, 3.0)
-        return not reply.problem and challenge in reply.body.decode()
+        return challenge(self._events_url, self._signer)
 
     def state(self) -> Json:
         """Show everything there is, for a page."""
         with self._lock:
-            return copy.deepcopy(control.show(self._workspace, self._courier.counts()))
+            return copy.deepcopy(control.show(self._workspace, self._troubles.show(), self._journal.mark()))
+
+    def changes(self, since: int = 0, wait: float = 0, boot: str = "") -> Json:
+        """Give what happened after `since`, waiting for it so many seconds."""
+        return self._journal.since(since, wait, boot)
+
+    def emoji(self) -> Json:
+        """Give every name of an emoji with its character."""
+        return emoji.catalogue()
 
     def _emit(self, event: Json, channel: Channel | None) -> None:
         self._event_count += 1
         shared = channel is not None and channel.is_ext_shared
         moment = self._workspace.now()
         sealed = events.envelope(event, self._event_count, moment, shared=shared)
-        self._courier.enqueue(sealed["event_id"], json.dumps(sealed).encode())
+        self._courier.enqueue(sealed["event_id"], json.dumps(sealed).encode(), events.about(event))
 
     def _handle(self, call: Call) -> Answer:
         match call.path.strip("/").split("/"):

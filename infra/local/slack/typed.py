@@ -4,175 +4,154 @@ from __future__ import annotations
 
 import itertools
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from infra.local.slack import emoji
+from infra.local.slack.inline import Inline, Names, escape, read
 
 Json = dict[str, Any]
+Part = tuple[Json, str]
+"""A container of rich_text, and the same as mrkdwn."""
 
-_STYLES = {"*": "bold", "_": "italic", "~": "strike", "`": "code"}
+DEEPER, DEEPEST = 2, 8
+"""Spaces that make an item hang from the one above, and how far Slack lets lists be indented."""
+
 _FENCE = re.compile(r"```\n?(.*?)\n?```", re.DOTALL)
-_LINE = re.compile(r"(?:(?P<quote>> ?)|(?P<bullet>[-•] )|(?P<ordered>\d+\. ))?(?P<rest>.*)", re.DOTALL)
-_TOKEN = re.compile(
-    r"(?P<url>https?://[^\s<>|]*[^\s<>|.,!?;:)])"
-    r"|(?P<mail>(?<![\w.+-])[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63})+)"
-    r"|(?<!\w)@(?P<at>[a-z0-9_-]+)"
-    r"|(?<!\w)#(?P<hash>[a-z0-9_-]+)"
-    r"|<@(?P<user>[UW][A-Z0-9]+)>|<#(?P<channel>[CG][A-Z0-9]+)>"
-    r"|:(?P<emoji>[a-z0-9_+'-]+):(?::skin-tone-(?P<tone>[2-6]):)?"
-    rf"|(?P<glyph>{'|'.join(map(re.escape, emoji.NAMES))})\ufe0f?(?P<shade>[\U0001F3FB-\U0001F3FF])?"
-    r"|(?<![\w*_~`])(?P<mark>[*_~`])(?P<styled>[^\s*_~`](?:[^*_~`\n]*[^\s*_~`])?)(?P=mark)(?![\w*_~`])"
-)
+_QUOTE = re.compile(r">(?!:-?\() ?(?P<rest>.*)")
+_QUOTE_ALL = ">>>"
+_ITEM = re.compile(r"(?P<indent>[ \t]*)(?:[-*•◦▪]\ufe0e?|(?P<number>\d{1,3})\.)[ \t]+(?P<rest>\S.*)")
+_BULLETS = "•◦▪"
+_LETTERS = "abcdefghijklmnopqrstuvwxyz"
+_ROMAN = ((50, "l"), (40, "xl"), (10, "x"), (9, "ix"), (5, "v"), (4, "iv"), (1, "i"))
 
 
 @dataclass(frozen=True, slots=True)
-class Names:
-    """Whom and what a typed @name or #name can mean: names to ids."""
+class _Line:
+    words: str
+    quoted: bool = False
+    item: re.Match[str] | None = None
 
-    users: Mapping[str, str]
-    channels: Mapping[str, str]
 
+@dataclass(frozen=True, slots=True)
+class _Item:
+    """An item of a list; `number` is 0 for a bullet."""
 
-def escape(text: str) -> str:
-    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+    level: int
+    number: int
+    words: str
 
 
 def as_sent(typed: str, names: Names, block_id: str) -> Json:
     """Give the `text` and `blocks` of a message with these words."""
-    containers = list(_containers(typed, names))
-    text = "\n".join(_container_text(container, names) for container in containers)
-    blocks = [{"type": "rich_text", "block_id": block_id, "elements": containers}] if containers else []
+    parts = list(_parts(typed, names))
+    text = "\n".join(text for _, text in parts)
+    elements = [container for container, _ in parts]
+    blocks = [{"type": "rich_text", "block_id": block_id, "elements": elements}] if elements else []
     return {"text": text, "blocks": blocks} if blocks else {"text": text}
 
 
-def _containers(typed: str, names: Names) -> Iterator[Json]:
-    for place, part in enumerate(_FENCE.split(typed)):
-        if place % 2:
-            yield {"type": "rich_text_preformatted", "elements": [_text(part)], "border": 0}
-        elif part.strip("\n"):
-            yield from _paragraphs(part.strip("\n") if place else part.rstrip("\n"), names)
-
-
-def _paragraphs(typed: str, names: Names) -> Iterator[Json]:
-    lines = [_LINE.fullmatch(line) for line in typed.split("\n")]
-    matches = [line for line in lines if line]
-    for kind, group in itertools.groupby(matches, _kind):
-        rest = [line["rest"] for line in group]
-        if kind in {"bullet", "ordered"}:
-            items = [_section(line, names) for line in rest]
-            yield {"type": "rich_text_list", "style": kind, "indent": 0, "border": 0, "elements": items}
-        elif kind == "quote":
-            yield {"type": "rich_text_quote", "elements": _inline("\n".join(rest), names)}
-        else:
-            yield _section("\n".join(rest), names)
-
-
-def _kind(line: re.Match[str]) -> str:
-    return next((kind for kind in ("quote", "bullet", "ordered") if line[kind]), "section")
-
-
-def _section(typed: str, names: Names) -> Json:
-    return {"type": "rich_text_section", "elements": _inline(typed, names)}
-
-
-def _text(words: str, style: str = "") -> Json:
-    element: Json = {"type": "text", "text": words}
-    return {**element, "style": {style: True}} if style else element
-
-
-def _inline(typed: str, names: Names) -> list[Json]:
-    found: list[Json] = []
-    literal, done = "", 0
-    for token in _TOKEN.finditer(typed):
-        element = _element(token, names)
-        literal += typed[done : token.start()]
-        done = token.end()
-        if element is None:
-            literal += token[0]
+def _parts(typed: str, names: Names) -> Iterator[Part]:
+    done = 0
+    for fence in _FENCE.finditer(typed):
+        if not fence[1].strip():
             continue
-        found += [_text(literal), element] if literal else [element]
-        literal = ""
-    literal += typed[done:]
-    return [*found, _text(literal)] if literal else found
+        yield from _paragraphs(typed[done : fence.start()].strip("\n"), names)
+        inner = [{"type": "text", "text": fence[1]}]
+        yield {"type": "rich_text_preformatted", "elements": inner, "border": 0}, f"```{escape(fence[1])}```"
+        done = fence.end()
+    rest = typed[done:]
+    yield from _paragraphs(rest.strip("\n") if done else rest.rstrip("\n"), names)
 
 
-def _element(token: re.Match[str], names: Names) -> Json | None:
-    if token["url"]:
-        return {"type": "link", "url": token["url"]}
-    if token["mail"]:
-        return {"type": "link", "url": f"mailto:{token['mail']}", "text": token["mail"]}
-    if token["mark"]:
-        return _text(token["styled"], _STYLES[token["mark"]])
-    return _mention(token, names) or _emoji(token)
+def _paragraphs(typed: str, names: Names) -> Iterator[Part]:
+    if not typed.strip():
+        return
+    for (quoted, listed), group in itertools.groupby(_lines(typed), lambda line: (line.quoted, bool(line.item))):
+        lines = list(group)
+        if listed:
+            yield from _lists(lines, names, quoted=quoted)
+            continue
+        words = "\n".join(line.words for line in lines)
+        if quoted and words.strip():
+            found = read(words, names)
+            yield {"type": "rich_text_quote", "elements": found.elements}, _as_quoted(found.text)
+        else:
+            yield _section("\n".join([">"] * len(lines)) if quoted else words, names)
 
 
-def _mention(token: re.Match[str], names: Names) -> Json | None:
-    if token["at"] in {"here", "channel", "everyone"}:
-        return {"type": "broadcast", "range": token["at"]}
-    user = names.users.get(token["at"] or "", token["user"])
-    if user in names.users.values():
-        return {"type": "user", "user_id": user}
-    channel = names.channels.get(token["hash"] or "", token["channel"])
-    if channel in names.channels.values():
-        return {"type": "channel", "channel_id": channel}
-    return None
+def _lines(typed: str) -> Iterator[_Line]:
+    quote_all = False
+    for line in typed.split("\n"):
+        if line.startswith(_QUOTE_ALL):
+            quote_all = True
+        quote = _QUOTE.fullmatch(line.removeprefix(">>") if quote_all else line)
+        words = quote["rest"] if quote else line
+        yield _Line(words, bool(quote) or quote_all, _ITEM.fullmatch(words))
 
 
-def _emoji(token: re.Match[str]) -> Json | None:
-    name = emoji.NAMES[token["glyph"]] if token["glyph"] else token["emoji"]
-    tone = ord(token["shade"]) - 0x1F3FB + 2 if token["shade"] else int(token["tone"] or 0)
-    if name in emoji.CUSTOM:
-        return {"type": "emoji", "name": name}
-    if name not in emoji.UNICODE:
-        return None  # as Slack leaves 10:30:45 alone
-    if tone:
-        shade = f"{0x1F3FB + tone - 2:x}"
-        return {
-            "type": "emoji",
-            "name": name,
-            "unicode": f"{emoji.UNICODE[name]}-{shade}",
-            "skin_tone": tone,
+def _section(words: str, names: Names) -> Part:
+    found = read(words, names) if words.strip() else Inline([{"type": "text", "text": words or "\n"}], words)
+    return {"type": "rich_text_section", "elements": found.elements}, found.text
+
+
+def _as_quoted(text: str) -> str:
+    return "\n".join(f"&gt; {line}" for line in text.split("\n"))
+
+
+def _lists(lines: Sequence[_Line], names: Names, *, quoted: bool) -> Iterator[Part]:
+    """Give a list per depth and kind; deeper ones follow those that they hang from, as siblings."""
+    items = _items([line.item for line in lines if line.item])
+    for (level, ordered), group in itertools.groupby(items, lambda item: (item.level, item.number > 0)):
+        members = list(group)
+        sections = [_section(item.words, names) for item in members]
+        container: Json = {
+            "type": "rich_text_list",
+            "style": "ordered" if ordered else "bullet",
+            "indent": level,
+            "border": int(quoted),
+            "elements": [section for section, _ in sections],
         }
-    return {"type": "emoji", "name": name, "unicode": emoji.UNICODE[name]}
+        if members[0].number > 1:
+            container["offset"] = members[0].number - 1
+        marks = [_mark(item, number) for number, item in enumerate(members, members[0].number)]
+        text = "\n".join(f"{mark} {words}" for mark, (_, words) in zip(marks, sections, strict=True))
+        yield container, _as_quoted(text) if quoted else text
 
 
-def _container_text(container: Json, names: Names) -> str:
-    elements = container["elements"]
-    match container["type"]:
-        case "rich_text_list":
-            ordered = container["style"] == "ordered"
-            lines = [_container_text(item, names) for item in elements]
-            return "\n".join(f"{place}. {line}" if ordered else f"• {line}" for place, line in enumerate(lines, 1))
-        case "rich_text_preformatted":
-            return f"```{escape(elements[0]['text'])}```"
-        case "rich_text_quote":
-            words = "".join(_words(element, names) for element in elements)
-            return "\n".join(f"&gt; {line}" for line in words.split("\n"))
-        case _:
-            return "".join(_words(element, names) for element in elements)
+def _items(found: Sequence[re.Match[str]]) -> Iterator[_Item]:
+    """Tell how deep each item stands, and its number: Slack counts on, whatever is typed."""
+    widths: list[int] = []
+    last: list[int] = []
+    for item in found:
+        width = len(item["indent"].expandtabs(4))
+        while len(widths) > 1 and width < widths[-1]:
+            widths.pop()
+        if not widths or (width >= widths[-1] + DEEPER and len(widths) <= DEEPEST):
+            widths.append(width)
+        level = len(widths) - 1
+        del last[level + 1 :]
+        before = last[level] if level < len(last) else 0
+        number = (before + 1 if before else max(1, int(item["number"]))) if item["number"] else 0
+        last[level:] = [number]
+        yield _Item(level, number, item["rest"])
 
 
-def _words(element: Json, names: Names) -> str:
-    match element:
-        case {"type": "text", "text": text, "style": style}:
-            mark = next(mark for mark, name in _STYLES.items() if name in style)
-            return f"{mark}{escape(text)}{mark}"
-        case {"type": "link", "url": url, "text": text}:
-            return f"<{escape(url)}|{escape(text)}>"
-        case {"type": "link", "url": url}:
-            return f"<{escape(url)}>"
-        case {"type": "user", "user_id": user}:
-            return f"<@{user}>"
-        case {"type": "channel", "channel_id": channel}:
-            name = next(name for name, its_id in names.channels.items() if its_id == channel)
-            return f"<#{channel}|{name}>"
-        case {"type": "broadcast", "range": reach}:
-            return f"<!{reach}>"
-        case {"type": "emoji", "name": name, "skin_tone": tone}:
-            return f":{name}::skin-tone-{tone}:"
-        case {"type": "emoji", "name": name}:
-            return f":{name}:"
-        case _:
-            return escape(element["text"])
+def _mark(item: _Item, number: int) -> str:
+    indent = "    " * item.level
+    if not item.number:
+        return indent + _BULLETS[item.level % 3]
+    words = (str(number), _letters(number), _roman(number))
+    return f"{indent}{words[item.level % 3]}."
+
+
+def _letters(number: int) -> str:
+    more, place = divmod(number - 1, len(_LETTERS))
+    return (_letters(more) if more else "") + _LETTERS[place]
+
+
+def _roman(number: int) -> str:
+    for value, letters in _ROMAN:
+        if number >= value:
+            return letters + _roman(number - value)
+    return ""

@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import hashlib
 import hmac
+import json
+import secrets
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from http.client import HTTPException
@@ -56,6 +58,14 @@ def post(url: str, body: bytes, headers: Mapping[str, str], timeout: float) -> R
         return Reply(problem="http_timeout" if slow else "connection_failed")
     except (OSError, HTTPException):
         return Reply(problem="connection_failed")
+
+
+def challenge(url: str, signer: Signer) -> bool:
+    """Ask whether it is the app that listens there, as Slack does when an events URL is entered."""
+    word = secrets.token_hex(20)
+    body = json.dumps({"token": "", "challenge": word, "type": "url_verification"}).encode()
+    reply = post(url, body, {"Content-Type": "application/json", **signer.headers(body)}, 3.0)
+    return not reply.problem and word in reply.body.decode()
 
 
 def _reply(status: int, body: bytes, headers: Mapping[str, str]) -> Reply:

@@ -1,4 +1,7 @@
-"""The workspace's state and what may happen in it; every change is told through `emit`."""
+"""The workspace's state and what may happen in it.
+
+What the app may know of is told through `emit`, what whoever watches may know of is written in the journal.
+"""
 
 from __future__ import annotations
 
@@ -6,11 +9,12 @@ import copy
 from collections.abc import Callable
 from typing import Any
 
+from infra.local.journal import Journal
 from infra.local.slack import events
 from infra.local.slack.calls import Refused
 from infra.local.slack.channel import Channel, open_channels
+from infra.local.slack.inline import Names
 from infra.local.slack.team import BOT_USER_ID, SCOPES, people
-from infra.local.slack.typed import Names
 
 Json = dict[str, Any]
 Emit = Callable[[Json, Channel | None], None]
@@ -19,9 +23,9 @@ Emit = Callable[[Json, Channel | None], None]
 class Workspace:
     """One team's Slack, as one installed app sees it."""
 
-    def __init__(self, now: Callable[[], float], emit: Emit) -> None:
+    def __init__(self, now: Callable[[], float], emit: Emit, journal: Journal) -> None:
         self.now = now
-        self._emit = emit
+        self._emit, self._journal = emit, journal
         self.reset()
 
     def reset(self) -> None:
@@ -61,8 +65,17 @@ class Workspace:
             event = {**event, "channel": channel.id, "channel_type": kind}
         self._emit(event, channel)
 
-    def announce(self, event: Json) -> None:
-        self._emit(event, None)
+    def revoke(self) -> None:
+        self.revoked = True
+        tokens = {"oauth": [], "bot": [BOT_USER_ID]}
+        self._emit({"type": "tokens_revoked", "tokens": tokens, "event_ts": self.next_ts()}, None)
+
+    def show(self, channel: Channel) -> None:
+        """Write down how a channel is now."""
+        self._journal.add("channel", channel={**channel.described(), "members": list(channel.members)})
+
+    def _show(self, channel: Channel, message: Json) -> None:
+        self._journal.add("message", channel=channel.id, message=copy.deepcopy(message))
 
     def add(self, channel: Channel, message: Json) -> Json:
         message = {"type": "message", **message, "ts": self.next_ts()}
@@ -72,6 +85,7 @@ class Workspace:
             channel.replies.setdefault(root["ts"], []).append(message["ts"])
             if "user" in root:
                 message["parent_user_id"] = root["user"]
+        self._show(channel, message)
         self.tell(channel, events.posted(message, root))
         if root:
             self._recount(channel, root["ts"])
@@ -80,6 +94,7 @@ class Workspace:
     def change(self, channel: Channel, message: Json) -> None:
         previous = channel.messages[message["ts"]]
         channel.messages[message["ts"]] = message
+        self._show(channel, message)
         self.tell(channel, events.changed(message, previous, self.next_ts()))
 
     def remove(self, channel: Channel, ts: str) -> None:
@@ -89,8 +104,7 @@ class Workspace:
             for reply in channel.thread(ts)[1:]:  # Slack replays the replies of a deleted parent
                 self.change(channel, copy.deepcopy(reply))
             return
-        del channel.messages[ts]
-        self.tell(channel, events.deleted(message, self.next_ts()))
+        self._drop(channel, message)
         parent = message.get("thread_ts", ts)
         if parent != ts:
             channel.replies[parent].remove(ts)
@@ -101,10 +115,35 @@ class Workspace:
         threading = channel.threading(ts)
         bare = {name: value for name, value in parent.items() if name not in channel.THREADING}
         if not threading and parent.get("subtype") == "tombstone":
-            del channel.messages[ts]
-            self.tell(channel, events.deleted(parent, self.next_ts()))
+            self._drop(channel, parent)
         else:
             self.change(channel, {**bare, **threading})
+
+    def _drop(self, channel: Channel, message: Json) -> None:
+        del channel.messages[message["ts"]]
+        self._journal.add("gone", channel=channel.id, ts=message["ts"])
+        self.tell(channel, events.deleted(message, self.next_ts()))
+
+    def whisper(self, message: Json) -> Json:
+        """Show a message to one person, who is named in `to`."""
+        whispered = {**message, "ts": self.next_ts()}
+        self.ephemerals.append(whispered)
+        self._journal.add("ephemeral", message=copy.deepcopy(whispered))
+        return whispered
+
+    def change_whisper(self, message: Json) -> None:
+        """Put another in its place; nothing happens when it is gone."""
+        for place, ephemeral in enumerate(self.ephemerals):
+            if ephemeral["ts"] == message["ts"]:
+                self.ephemerals[place] = message
+                self._journal.add("ephemeral", message=copy.deepcopy(message))
+
+    def hush(self, ts: str) -> None:
+        """Take what only one person sees from their eyes."""
+        left = [ephemeral for ephemeral in self.ephemerals if ephemeral["ts"] != ts]
+        if len(left) < len(self.ephemerals):
+            self.ephemerals = left
+            self._journal.add("ephemeral_gone", ts=ts)
 
     def react(self, channel: Channel, ts: str, user: str, name: str) -> None:
         message = channel.messages[ts]
@@ -115,6 +154,7 @@ class Workspace:
             reactions.append(found)
         found["users"].append(user)
         found["count"] += 1
+        self._show(channel, message)
         place = (channel.id, self.next_ts())
         self.tell(channel, events.reaction("reaction_added", user, name, message, place))
 
@@ -126,11 +166,13 @@ class Workspace:
         message["reactions"] = [reaction for reaction in message["reactions"] if reaction["count"]]
         if not message["reactions"]:
             del message["reactions"]
+        self._show(channel, message)
         place = (channel.id, self.next_ts())
         self.tell(channel, events.reaction("reaction_removed", user, name, message, place))
 
     def join(self, channel: Channel, user: str) -> None:
         channel.members.append(user)
+        self.show(channel)
         ts = self.next_ts()
         joined = events.membership("member_joined_channel", user, channel.id, private=channel.is_private, ts=ts)
         self.tell(channel, joined)
@@ -142,3 +184,4 @@ class Workspace:
         left = events.membership("member_left_channel", user, channel.id, private=channel.is_private, ts=ts)
         self.tell(channel, left)
         channel.members.remove(user)
+        self.show(channel)
