@@ -24,10 +24,11 @@ LAST = 10**12 - 1
 
 @dataclass(frozen=True, slots=True)
 class Recorded:
-    """What came of an event: the bell to ring, if there is one, and the item it is about."""
+    """What came of an event: the bell to ring, if there is one, and the item it made or is about."""
 
     bell: Bell | None
-    item: str = ""
+    conversation: str
+    item: str
 
 
 def new_item(kind: Kind, at: int, now: int, sequence: int = LAST, **rest: Any) -> Item:
@@ -51,7 +52,7 @@ def write_once(
         if any(isinstance(loser, Ref) for loser in lost.losers):
             return None
         raise
-    return Recorded(bell, ref.item)
+    return Recorded(bell, ref.conversation, ref.item)
 
 
 def fitted(event: T) -> T:

@@ -53,7 +53,7 @@ def _settle(
     world: World, event: Receipt, conversation: str, item_id: str, part: int, tries: int | None
 ) -> Recorded | None:
     """Take the step; the bell is only for what the thread does not show yet."""
-    item, same = world.store.find(Item, conversation, item_id), Recorded(None, item_id)
+    item, taken = world.store.find(Item, conversation, item_id), Recorded(None, conversation, item_id)
     if item is None or part >= len(item.parts):
         return None
 
@@ -61,7 +61,7 @@ def _settle(
         return with_receipt(now, event, part, tries, world.now())
 
     if step(item) is None:
-        return same
+        return taken
     if event.reason is Reason.OPTED_OUT and item.route is not None:
         # Before the step: a repeat of this receipt would find nothing left to do.
         opt_out(world.store, item.route, event.at)
@@ -80,4 +80,4 @@ def _settle(
         # It settled a part whose answer was lost, and the parts behind it have waited for that.
         world.queues.ring(Side.CUSTOMER, [Bell(conversation, conversation)])
     home = world.store.find(Conversation, conversation) if side is Side.SLACK else None
-    return Recorded(bell_of(home), item_id) if home else same
+    return replace(taken, bell=bell_of(home)) if home else taken

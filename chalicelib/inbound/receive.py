@@ -98,7 +98,7 @@ def _record(world: World, line: Account, event: Event) -> Recorded | None:
                 "webhook.taken",
                 what=type(event).__name__,
                 their_id=_their_id(event),
-                conversation=recorded and recorded.bell and recorded.bell.about,
+                conversation=recorded and recorded.conversation,
                 item=recorded and recorded.item,
             )
             return recorded

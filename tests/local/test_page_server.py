@@ -48,7 +48,7 @@ class Fake:
             case "POST", ["control", verb]:
                 self.pulled.append((verb, call.headers["content-type"], call.json()))
                 return answer_json({"pulled": verb}, 200 if verb == "change" else 409)
-            case "GET", ["media", *rest]:
+            case "GET", ["control", "media", *rest] | ["media", *rest]:
                 return SHOWN["/".join(rest)]
         return answer_json({}, 404)
 
@@ -259,7 +259,7 @@ def test_a_string_of_a_stand_in_that_is_away_says_so(page: Page, fake: Fake) -> 
 
 
 def test_a_picture_is_handed_through_and_can_do_nothing(page: Page) -> None:
-    got = requests.get(f"{page.url}/media/slack/media/a/picture.png", timeout=10)
+    got = requests.get(f"{page.url}/media/slack/control/media/a/picture.png", timeout=10)
     assert (got.content, got.headers["Content-Type"]) == (PICTURE, "image/png")
     assert got.headers["Content-Security-Policy"].endswith("sandbox")
 

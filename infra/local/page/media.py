@@ -10,6 +10,8 @@ from infra.local.server import Answer, answer_json
 
 LARGEST = 16 * 1024 * 1024
 """Bytes; WhatsApp's largest film."""
+KEPT = "control/media/"
+"""Where a stand-in shows to anybody what customers sent and got; its other controls are for pulling."""
 SHOWN = ("image/", "audio/", "video/")
 TOKEN_INSIDE = re.compile(r"(^|/)bot\d+(:|%3a)", re.IGNORECASE)
 """How Telegram's paths begin, for files too: a token in an address ends up in histories and logs."""
@@ -24,7 +26,7 @@ def serve(source: Source, path: str, query: str = "") -> Answer:
     """Fetch one thing without any credentials; what needs some is refused and says so."""
     if TOKEN_INSIDE.search(path):
         return _no(403, f"{source.name} has a token in this address, which does not belong into a page")
-    if ".." in path or path.split("/", 1)[0] == "control":
+    if ".." in path or (path.startswith("control") and not path.startswith(KEPT)):
         return _no(404, "not found")
     try:
         reply = source.ask(f"/{path}{'?' if query else ''}{query}", most=LARGEST)
