@@ -2,11 +2,11 @@
 
 import { h } from "./dom.js";
 import { drawElement } from "./elements.js";
-import { isSafe, itself, link } from "./inline.js";
+import { asText, isSafe, itself, link } from "./inline.js";
 import { renderMarkdown } from "./markdown.js";
 import { renderMrkdwn, renderPlain } from "./mrkdwn.js";
 import { NEW_BLOCKS } from "./newblocks.js";
-import { listOf, picture, textNodes, words } from "./parts.js";
+import { label, listOf, picture, textNodes, words } from "./parts.js";
 import { renderRichText } from "./richtext.js";
 
 export { renderMrkdwn, renderPlain, renderRichText };
@@ -40,15 +40,16 @@ export function renderBlocks(blocks, ctx) {
 function drawAll(blocks, ctx, depth) {
   if (blocks === null || blocks === undefined) return [];
   if (!Array.isArray(blocks) || depth > DEEPEST) return [itself(blocks)];
-  return blocks.map((block) => drawBlock(block, ctx, depth));
+  const alone = depth === 0 && blocks.length === 1;
+  return blocks.map((block) => drawBlock(block, ctx, depth, alone));
 }
 
 /** Draw one block; one that is not as documented is shown as it came rather than half. */
-function drawBlock(block, ctx, depth) {
+function drawBlock(block, ctx, depth, alone) {
   if (!Object.hasOwn(BLOCKS, String(block?.type))) return itself(block);
   try {
     const inside = (blocks) => drawAll(blocks, ctx, depth + 1);
-    const drawn = BLOCKS[block.type](block, ctx, inside);
+    const drawn = BLOCKS[block.type](block, ctx, inside, alone);
     drawn.classList.add("bk-block");
     return drawn;
   } catch {
@@ -58,7 +59,14 @@ function drawBlock(block, ctx, depth) {
 
 function section({ text, fields, accessory }, ctx) {
   const said = text === undefined ? null : h("div.bk-text", {}, textNodes(text, ctx));
-  const cells = fields === undefined ? null : h("div.bk-fields", {}, listOf(fields).map((field) => cell(field, ctx)));
+  const cells =
+    fields === undefined
+      ? null
+      : h(
+          "div.bk-fields",
+          {},
+          listOf(fields).map((field) => cell(field, ctx)),
+        );
   if (!said && !cells) throw new TypeError("a section says something");
   const beside = accessory ? h("div.bk-accessory", {}, drawElement(accessory, ctx)) : null;
   return h("div.bk-section", {}, h("div.bk-main", {}, said, cells), beside);
@@ -69,7 +77,11 @@ function cell(field, ctx) {
 }
 
 function context({ elements }, ctx) {
-  return h("div.bk-context", {}, listOf(elements).map((element) => contextElement(element, ctx)));
+  return h(
+    "div.bk-context",
+    {},
+    listOf(elements).map((element) => contextElement(element, ctx)),
+  );
 }
 
 function contextElement(element, ctx) {
@@ -79,12 +91,20 @@ function contextElement(element, ctx) {
 }
 
 function actions({ elements }, ctx) {
-  return h("div.bk-actions", {}, listOf(elements).map((element) => drawElement(element, ctx)));
+  return h(
+    "div.bk-actions",
+    {},
+    listOf(elements).map((element) => drawElement(element, ctx)),
+  );
 }
 
 function header({ text, level }, ctx) {
-  const tag = HEADINGS[level] ?? "h4";
-  return h(`${tag}.bk-header`, { dir: "auto", dataset: { level: HEADINGS[level] ? level : 2 } }, textNodes(text, ctx));
+  const tag = HEADINGS[level] ?? "h3";
+  return h(
+    `${tag}.bk-header`,
+    { dir: "auto", dataset: { level: HEADINGS[level] ? level : 2 } },
+    textNodes(text, ctx),
+  );
 }
 
 function image(block, ctx) {
@@ -92,36 +112,42 @@ function image(block, ctx) {
   return h("figure.bk-image", {}, title, picture(block, "bk-large"));
 }
 
-function richText(block, ctx) {
+function richText(block, ctx, inside, alone) {
   listOf(block.elements);
-  return renderRichText(block, ctx);
+  return renderRichText(block, ctx, { jumbo: alone });
 }
 
 function video(block, ctx) {
   const { title, title_url: titleUrl, video_url: videoUrl, description } = block;
   const address = [titleUrl, videoUrl].find(isSafe);
-  const heading = textNodes(title, ctx);
+  const heading = h("strong", { dir: "auto" }, "▶ ", label(title));
   const from = [block.provider_name, block.author_name].filter((name) => typeof name === "string" && name);
   return h(
     "div.bk-video",
     {},
     from.length ? h("div.bk-note", {}, from.join(" · ")) : null,
-    h("strong", { dir: "auto" }, "▶ ", address ? link(address, heading) : heading),
+    address ? link(address, heading) : heading,
     description ? h("div.bk-text", {}, textNodes(description, ctx)) : null,
   );
 }
 
 function file({ external_id: id, source }) {
-  return h("div.bk-file", {}, h("span.bk-file-sign", { "aria-hidden": "true" }, "📄"), `A ${source ?? "remote"} file: ${words(id)}`);
+  return h(
+    "div.bk-file",
+    {},
+    h("span", { "aria-hidden": "true" }, "📄"),
+    `A ${asText(source ?? "remote")} file: ${words(id)}`,
+  );
 }
 
-function input({ label, element, hint, optional, dispatch_action: tells }, ctx) {
-  const name = words(label?.text);
+function input({ label: about, element, hint, optional, dispatch_action: tells }, ctx) {
+  const name = words(about?.text);
   const quiet = tells ? ctx : { ...ctx, press: () => {} };
+  const may = optional ? h("span.bk-optional", {}, " (optional)") : null;
   return h(
     "div.bk-input",
     {},
-    h("div.bk-label", { "aria-hidden": "true" }, textNodes(label, ctx), optional ? h("span.bk-optional", {}, " (optional)") : null),
+    h("div.bk-label", { "aria-hidden": "true" }, textNodes(about, ctx), may),
     drawElement(element, quiet, name),
     hint ? h("div.bk-note", {}, textNodes(hint, ctx)) : null,
   );

@@ -2,20 +2,27 @@
 
 import { h } from "./dom.js";
 import { nameOf } from "./inline.js";
-import { label, listOf, textNodes } from "./parts.js";
-import { act, framed } from "./press.js";
+import { label, listOf, textNodes, words } from "./parts.js";
+import { act, framed, keyed } from "./press.js";
 import { world } from "./world.js";
 
 let groups = 0;
 
 export const CHOICES = {
-  static_select: (element, ctx, name) => menu(element, ctx, name, optionsOf(element), element.initial_option?.value),
+  static_select: (element, ctx, name) =>
+    menu(element, ctx, name, optionsOf(element), element.initial_option?.value),
   users_select: (element, ctx, name) => menu(element, ctx, name, people(ctx), element.initial_user),
   channels_select: (element, ctx, name) => menu(element, ctx, name, rooms(ctx), element.initial_channel),
   conversations_select: (element, ctx, name) => menu(element, ctx, name, rooms(ctx), element.initial_conversation),
   external_select: (element, ctx, name) => field("text", element, ctx, name, element.initial_option?.text?.text),
   multi_static_select: (element, ctx, name) =>
-    several(element, ctx, name, optionsOf(element), (element.initial_options ?? []).map((option) => option.value)),
+    several(
+      element,
+      ctx,
+      name,
+      optionsOf(element),
+      (element.initial_options ?? []).map((option) => option.value),
+    ),
   multi_users_select: (element, ctx, name) => several(element, ctx, name, people(ctx), element.initial_users),
   multi_channels_select: (element, ctx, name) => several(element, ctx, name, rooms(ctx), element.initial_channels),
   multi_conversations_select: (element, ctx, name) =>
@@ -45,19 +52,26 @@ const SAID = {
 };
 
 function about(element, name, otherwise) {
-  return { "aria-label": name || element.placeholder?.text || otherwise, dataset: { key: element.action_id ?? "" } };
+  return { "aria-label": name || element.placeholder?.text || otherwise, dataset: keyed(element) };
 }
 
-/** A control that presses when what it holds has changed. */
-function changing(control, element, ctx, read) {
+/** A control that presses when what it holds has changed, and goes back when that was not taken. */
+function changing(
+  control,
+  element,
+  ctx,
+  read,
+  write = (value) => {
+    control.value = value;
+  },
+) {
   const frame = framed(control, element);
   let before = read();
   control.addEventListener("change", async () => {
     const choice = read();
-    if (choice === "" || choice === null) return;
-    const taken = await act(frame, control, element, () => ctx.press?.(element, choice));
-    if (taken) before = choice;
-    else if (typeof before === "string" && control.value !== undefined) control.value = before;
+    if (choice === "") return;
+    if (await act(frame, control, element, () => ctx.press?.(element, choice))) before = choice;
+    else write(before);
   });
   return frame;
 }
@@ -70,26 +84,33 @@ function menu(element, ctx, name, entries, initial = "") {
   return changing(control, element, ctx, () => control.value);
 }
 
-function entry({ value, words, entries }) {
-  if (entries) return h("optgroup", { label: words }, entries.map(entry));
-  return h("option", { value }, words);
+function entry({ value, words: said, entries }) {
+  if (entries) return h("optgroup", { label: said }, entries.map(entry));
+  return h("option", { value }, said);
 }
 
 function optionsOf(element) {
   if (!element.option_groups) return listOf(element.options).map(option);
   return listOf(element.option_groups).map((group) => ({
-    words: group.label.text,
+    words: words(group.label?.text),
     entries: listOf(group.options).map(option),
   }));
 }
 
 function option({ text, value }) {
-  return { value, words: label(text).map((part) => part.textContent ?? part).join("") };
+  return {
+    value,
+    words: label(text)
+      .map((part) => part.textContent ?? part)
+      .join(""),
+  };
 }
 
 function people(ctx) {
   const all = ctx.users?.() ?? world.slack?.users.values() ?? [];
-  return [...all].filter((user) => !user.deleted).map((user) => ({ value: user.id, words: nameOf(user) ?? user.id }));
+  return [...all]
+    .filter((user) => !user.deleted)
+    .map((user) => ({ value: user.id, words: nameOf(user) ?? user.id }));
 }
 
 function rooms(ctx) {
@@ -100,7 +121,7 @@ function rooms(ctx) {
 /** Several of many: a folded list of boxes that says how many are chosen. */
 function several(element, ctx, name, entries, initial) {
   const flat = entries.flatMap((one) => one.entries ?? [one]);
-  const options = flat.map(({ value, words }) => ({ value, text: { type: "plain_text", text: words } }));
+  const options = flat.map(({ value, words: said }) => ({ value, text: { type: "plain_text", text: said } }));
   const title = name || element.placeholder?.text || "Choose";
   const count = h("span.bk-count");
   const chosen = Array.isArray(initial) ? initial : [];
@@ -110,7 +131,14 @@ function several(element, ctx, name, entries, initial) {
     "details.bk-several",
     {},
     h("summary.bk-select", {}, title, count),
-    boxes("checkbox", { ...element, initial_options: chosen.map((value) => ({ value })) }, ctx, title, options, show),
+    boxes(
+      "checkbox",
+      { ...element, initial_options: chosen.map((value) => ({ value })) },
+      ctx,
+      title,
+      options,
+      show,
+    ),
   );
 }
 
@@ -123,28 +151,45 @@ function boxes(type, element, ctx, name, options, show = () => {}) {
     const values = [...set.querySelectorAll("input:checked")].map((input) => input.value);
     return type === "radio" ? (values[0] ?? "") : values;
   };
+  const write = (values) => {
+    for (const input of set.querySelectorAll("input")) input.checked = [values].flat().includes(input.value);
+    show(read());
+  };
   set.addEventListener("change", () => show(read()));
-  return changing(set, element, ctx, read);
+  return changing(set, element, ctx, read, write);
 }
 
 function box(type, group, element, { text, value, description }, checked) {
   const key = `${element.action_id ?? ""}-${value}`;
   const told = description ? h("span.bk-note", {}, textNodes(description, {})) : null;
-  return h("label.bk-box", {}, h("input", { type, name: group, value, checked, dataset: { key } }), h("span", {}, textNodes(text, {}), told));
+  const input = h("input", { type, name: group, value, checked, dataset: { key } });
+  return h("label.bk-box", {}, input, h("span", {}, textNodes(text, {}), told));
 }
 
 function field(type, element, ctx, name, initial) {
-  const hints = { ...about(element, name, SAID[type]), placeholder: element.placeholder?.text, autocomplete: "off" };
-  const control = type === "textarea" ? h("textarea.bk-field-input", { ...hints, rows: 3 }) : h("input.bk-field-input", { ...hints, type });
+  const hints = {
+    ...about(element, name, SAID[type]),
+    placeholder: element.placeholder?.text,
+    autocomplete: "off",
+  };
+  const long = type === "textarea";
+  const control = long
+    ? h("textarea.bk-field-input", { ...hints, rows: 3 })
+    : h("input.bk-field-input", { ...hints, type });
   control.value = initial ?? "";
   return changing(control, element, ctx, () => control.value);
 }
 
 function moment(element, ctx, name) {
-  const control = h("input.bk-field-input", { ...about(element, name, SAID["datetime-local"]), type: "datetime-local" });
+  const named = about(element, name, SAID["datetime-local"]);
+  const control = h("input.bk-field-input", { ...named, type: "datetime-local" });
   const initial = new Date(Number(element.initial_date_time) * 1000);
   if (element.initial_date_time && !Number.isNaN(initial.getTime())) control.value = localForm(initial);
-  return changing(control, element, ctx, () => (control.value ? String(new Date(control.value).getTime() / 1000) : ""));
+  const read = () => (control.value ? String(new Date(control.value).getTime() / 1000) : "");
+  const write = (seconds) => {
+    control.value = seconds && localForm(new Date(seconds * 1000));
+  };
+  return changing(control, element, ctx, read, write);
 }
 
 function localForm(date) {

@@ -4,7 +4,7 @@ import { CHOICES } from "./choices.js";
 import { h } from "./dom.js";
 import { isSafe, itself } from "./inline.js";
 import { label, listOf, picture } from "./parts.js";
-import { framed } from "./press.js";
+import { framed, keyed } from "./press.js";
 
 const ELEMENTS = {
   button,
@@ -16,7 +16,17 @@ const ELEMENTS = {
   ...CHOICES,
 };
 
-const ICONS = { trash: "🗑", edit: "✎", copy: "⧉", refresh: "↻", share: "↗", link: "🔗", star: "☆", flag: "⚑", gear: "⚙" };
+const ICONS = {
+  trash: "🗑",
+  edit: "✎",
+  copy: "⧉",
+  refresh: "↻",
+  share: "↗",
+  link: "🔗",
+  star: "☆",
+  flag: "⚑",
+  gear: "⚙",
+};
 
 /** Draw one element; `name` is what a screen reader calls it where a label stands elsewhere. */
 export function drawElement(element, ctx, name = "") {
@@ -30,13 +40,19 @@ export function drawElement(element, ctx, name = "") {
 
 function button(element, ctx) {
   const style = { primary: ".bk-primary", danger: ".bk-danger" }[element.style] ?? "";
-  return pressable(`button.bk-button${style}`, element, label(element.text), () => choose(element, element.value, ctx), {
-    "aria-label": element.accessibility_label || null,
-  });
+  return pressable(
+    `button.bk-button${style}`,
+    element,
+    label(element.text),
+    () => choose(element, element.value, ctx),
+    {
+      "aria-label": element.accessibility_label || null,
+    },
+  );
 }
 
 function pressable(spec, element, children, press, about = {}) {
-  const control = h(spec, { type: "button", dataset: { key: element.action_id ?? "" }, ...about }, children);
+  const control = h(spec, { type: "button", dataset: keyed(element), ...about }, children);
   return framed(control, element, press);
 }
 
@@ -63,24 +79,31 @@ function iconButton(element, ctx) {
 }
 
 function feedback(element, ctx) {
-  const one = (about, sign, key) =>
-    pressable("button.bk-icon-button", { action_id: `${element.action_id}-${key}` }, sign, () => choose(element, about.value, ctx), {
-      "aria-label": about.accessibility_label || about.text.text,
-      title: about.text.text,
-    });
-  return h("span.bk-feedback", {}, one(element.positive_button, "👍", "good"), one(element.negative_button, "👎", "bad"));
+  const one = ({ text, value, accessibility_label: spoken }, sign, key) => {
+    const named = { action_id: `${element.action_id}-${key}` };
+    const names = { "aria-label": spoken || text.text, title: text.text };
+    return pressable("button.bk-icon-button", named, sign, () => choose(element, value, ctx), names);
+  };
+  return h(
+    "span.bk-feedback",
+    {},
+    one(element.positive_button, "👍", "good"),
+    one(element.negative_button, "👎", "bad"),
+  );
 }
 
 function overflow(element, ctx) {
-  const menu = h("details.bk-overflow", { onkeydown: escape, onfocusout: leave });
+  const menu = h("details.bk-overflow", { onkeydown: escape, onfocusout: leave, ontoggle: watch });
   const options = listOf(element.options).map((option, place) => {
-    const press = () => {
+    const press = () => choose(element, option.value, ctx, option.url);
+    const named = { ...element, action_id: `${element.action_id}-${place}` };
+    const shown = pressable("button.bk-option", named, label(option.text), press);
+    shown.addEventListener("click", () => {
       menu.open = false;
-      return choose(element, option.value, ctx, option.url);
-    };
-    return h("li", {}, pressable("button.bk-option", { ...element, action_id: `${element.action_id}-${place}` }, label(option.text), press));
+    });
+    return h("li", {}, shown);
   });
-  const opener = h("summary.bk-icon-button", { "aria-label": "More actions", dataset: { key: element.action_id ?? "" } }, "⋯");
+  const opener = h("summary.bk-icon-button", { "aria-label": "More actions", dataset: keyed(element) }, "⋯");
   menu.append(opener, h("ul.bk-menu", {}, options));
   return menu;
 }
@@ -92,6 +115,16 @@ function escape(event) {
   this.querySelector("summary").focus();
 }
 
-function leave(event) {
-  if (event.relatedTarget && !this.contains(event.relatedTarget)) this.open = false;
+function leave({ relatedTarget }) {
+  if (relatedTarget && !this.contains(relatedTarget)) this.open = false;
+}
+
+/** An open menu closes when somebody presses elsewhere. */
+function watch() {
+  const elsewhere = ({ target }) => {
+    if (this.open && this.isConnected && this.contains(target)) return;
+    this.open = false;
+    document.removeEventListener("pointerdown", elsewhere);
+  };
+  if (this.open) document.addEventListener("pointerdown", elsewhere);
 }

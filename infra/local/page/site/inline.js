@@ -3,6 +3,10 @@
 import { h } from "./dom.js";
 import { withEmoji } from "./emoji.js";
 
+export const LONGEST_ADDRESS = 3000;
+
+const AFTER_ADDRESS = ".,!?;:'\"*_~";
+const SHOWN_AT_MOST = 100_000;
 const SAFE = new Set(["http:", "https:", "mailto:", "tel:"]);
 
 /** Give a text's characters, whatever it is: people write numbers and nothing where a text belongs. */
@@ -25,6 +29,22 @@ export function isSafe(url) {
 export function link(url, children) {
   if (!isSafe(url)) return null;
   return h("a.bk-link", { href: url, target: "_blank", rel: "noreferrer noopener" }, children);
+}
+
+/** Cut off whatever stands at the end out of these characters; a regular expression would be slow on many. */
+export function withoutTail(text, characters) {
+  let end = text.length;
+  while (end > 0 && characters.includes(text[end - 1])) end -= 1;
+  return text.slice(0, end);
+}
+
+/** Link an address that stands in a text on its own; one too long for Slack is text. */
+export function bareLink(found, place, read = (text) => text) {
+  if (found.length >= LONGEST_ADDRESS) return { shown: read(found), end: place + found.length };
+  const cut = withoutTail(found, AFTER_ADDRESS);
+  const whole = cut.includes("(") ? cut : withoutTail(cut, `${AFTER_ADDRESS})`);
+  const shown = link(read(whole), [read(whole)]);
+  return shown && { shown, end: place + whole.length };
 }
 
 /** Write an address as people read it. */
@@ -122,7 +142,7 @@ export function itself(thing, kind = "block") {
 
 function asJson(thing) {
   try {
-    return JSON.stringify(thing, null, 2) ?? String(thing);
+    return (JSON.stringify(thing, null, 2) ?? String(thing)).slice(0, SHOWN_AT_MOST);
   } catch {
     return "(too deep to show)";
   }

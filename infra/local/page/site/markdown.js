@@ -2,7 +2,7 @@
 
 import { h } from "./dom.js";
 import { emoji, glyph } from "./emoji.js";
-import { link, pour, styled } from "./inline.js";
+import { bareLink, link, pour, styled, withoutTail } from "./inline.js";
 
 const DEEPEST = 8;
 const FENCE = /^ {0,3}(`{3,}|~{3,}) *([\w+-]{0,40})/;
@@ -11,12 +11,12 @@ const RULE = /^ {0,3}(?:(?:\* *){3,}|(?:- *){3,}|(?:_ *){3,})$/;
 const QUOTED = /^ {0,3}> ?/;
 const ITEM = /^( *)([-*+]|\d{1,9}[.)]) +(.*)$/;
 const TASK = /^\[([ xX])\] +(.*)$/;
-const DELIMITERS = /^ *\|?(?: *:?-+:? *\|)* *:?-+:? *\|? *$/;
-const TAGS = { "**": "strong", __: "strong", "*": "em", _: "em", "~~": "s" };
+const DELIMITER = /^:?-+:?$/;
+const TAGS = { "***": "strong.bk-both", "**": "strong", __: "strong", "*": "em", _: "em", "~~": "s" };
 const ORDINARY = /[^\\`*_~![<:h]+/y;
 const LINKED = /!?\[([^[\]\n]{0,1000})\]\(((?:[^\s()<>]|\([^\s()<>]{0,500}\)){1,3000})(?: "[^"\n]{0,300}")?\)/y;
 const ANGLED = /<((?:https?:\/\/|mailto:)[^\s<>]{1,3000})>/y;
-const BARE = /https?:\/\/[^\s<>"]+/y;
+const BARE = /https?:\/\/[^\s<>"]{1,3000}/y;
 const EMOJI = /:([a-z0-9_+'-]{1,100}):/y;
 const WORD = /[\p{L}\p{N}]/u;
 
@@ -36,7 +36,7 @@ const BEGINNINGS = [
 
 function drawLines(lines, depth) {
   const drawn = [];
-  for (let place = 0; place < lines.length; ) {
+  for (let place = 0; place < lines.length;) {
     if (!lines[place].trim()) {
       place += 1;
       continue;
@@ -59,7 +59,13 @@ function paragraph(lines, place) {
   let end = place + 1;
   while (end < lines.length && lines[end].trim() && !BEGINNINGS.some(([form]) => form.test(lines[end]))) end += 1;
   const said = lines.slice(place, end).map((line) => line.trim());
-  return [pour(h("p.bk-words", { dir: "auto" }), said.flatMap((line, at) => [...(at ? ["\n"] : []), ...inline(line)])), end];
+  return [
+    pour(
+      h("p.bk-words", { dir: "auto" }),
+      said.flatMap((line, at) => [...(at ? ["\n"] : []), ...inline(line)]),
+    ),
+    end,
+  ];
 }
 
 function fence(lines, place) {
@@ -72,7 +78,7 @@ function fence(lines, place) {
 
 function heading(lines, place) {
   const [, signs, said] = HEADING.exec(lines[place]);
-  const words = said.trim().replace(/ +#+$/, "");
+  const words = withoutTail(said.trim(), "# ");
   const level = Math.min(signs.length, 4);
   return [pour(h(`h${level + 2}.bk-header`, { dir: "auto", dataset: { level } }), inline(words)), place + 1];
 }
@@ -100,20 +106,36 @@ function list(lines, place, depth) {
   }
   const spec = `${ordered ? "ol" : "ul"}.bk-list.bk-level-${depth % 3}`;
   const start = ordered && Number.parseInt(sign, 10) !== 1 ? Number.parseInt(sign, 10) : null;
-  return [h(spec, { start }, items.map((item) => entry(item, depth))), end];
+  return [
+    h(
+      spec,
+      { start },
+      items.map((item) => entry(item, depth)),
+    ),
+    end,
+  ];
 }
 
 function entry({ said, under }, depth) {
   const task = TASK.exec(said);
-  const inside = drawLines(under.map((line) => line.replace(/^ {1,4}/, "")), depth + 1);
+  const inside = drawLines(
+    under.map((line) => line.replace(/^ {1,4}/, "")),
+    depth + 1,
+  );
   if (!task) return h("li", { dir: "auto" }, pour(h("span.bk-words"), inline(said)), inside);
   const done = task[1] !== " ";
-  const box = h("span.bk-task", { role: "img", "aria-label": done ? "Done" : "Not done" }, done ? "☑" : "☐");
-  return h("li.bk-todo", { dir: "auto" }, box, " ", pour(h("span"), inline(task[2])), inside);
+  const box = h("input.bk-task", {
+    type: "checkbox",
+    disabled: true,
+    checked: done,
+    "aria-label": done ? "Done" : "Not done",
+  });
+  return h("li.bk-todo", { dir: "auto" }, box, pour(h("span"), inline(task[2])), inside);
 }
 
 function isTable(lines, place) {
-  return lines[place].includes("|") && place + 1 < lines.length && lines[place + 1].includes("-") && DELIMITERS.test(lines[place + 1]);
+  if (!lines[place].includes("|") || !lines[place + 1]?.includes("-")) return false;
+  return cells(lines[place + 1]).every((cell) => DELIMITER.test(cell));
 }
 
 function table(lines, place) {
@@ -121,14 +143,23 @@ function table(lines, place) {
   while (end < lines.length && lines[end].includes("|")) end += 1;
   const sides = cells(lines[place + 1]).map(side);
   const row = (line, tag) =>
-    h("tr", {}, cells(line).map((cell, at) => pour(h(`${tag}.bk-${sides[at] ?? "left"}`, { dir: "auto" }), inline(cell))));
+    h(
+      "tr",
+      {},
+      cells(line).map((cell, at) => pour(h(`${tag}.bk-${sides[at] ?? "left"}`, { dir: "auto" }), inline(cell))),
+    );
   const body = lines.slice(place + 2, end).map((line) => row(line, "td"));
   const drawn = h("table.bk-table", {}, h("thead", {}, row(lines[place], "th")), h("tbody", {}, body));
   return [h("div.bk-scroll", { tabindex: "0", role: "group", "aria-label": "A table" }, drawn), end];
 }
 
 function cells(line) {
-  return line.trim().replace(/^\|/, "").replace(/\|$/, "").split("|").map((cell) => cell.trim());
+  return line
+    .trim()
+    .replace(/^\|/, "")
+    .replace(/\|$/, "")
+    .split("|")
+    .map((cell) => cell.trim());
 }
 
 function side(delimiter) {
@@ -141,22 +172,26 @@ const ATOMS = { "\\": escaped, "`": code, "!": linked, "[": linked, "<": angled,
 function inline(line) {
   const found = [];
   const at = {};
-  for (let place = 0; place < line.length; ) {
+  for (let place = 0; place < line.length;) {
     ORDINARY.lastIndex = place;
     const ordinary = ORDINARY.exec(line)?.[0];
-    const atom = ordinary ? { shown: ordinary, end: place + ordinary.length } : (ATOMS[line[place]]?.(line, place, at) ?? run(line, place));
+    const atom = ordinary
+      ? { shown: ordinary, end: place + ordinary.length }
+      : (ATOMS[line[place]]?.(line, place, at) ?? run(line, place));
     found.push(atom.shown);
     place = atom.end;
   }
   return styled(found, TAGS);
 }
 
-/** One or two of a mark; what cannot be a mark is itself. */
+/** One, two or three of a mark; what cannot be a mark is itself. */
 function run(line, place) {
   const one = line[place];
-  const mark = line[place + 1] === one && one !== "`" ? one + one : one;
+  const mark = [one.repeat(3), one + one, one].find(
+    (some) => Object.hasOwn(TAGS, some) && line.startsWith(some, place),
+  );
+  if (!mark) return { shown: one, end: place + 1 };
   const end = place + mark.length;
-  if (!Object.hasOwn(TAGS, mark)) return { shown: mark, end };
   const before = line[place - 1] ?? " ";
   const after = line[end] ?? " ";
   const open = after.trim() !== "" && (one !== "_" || !WORD.test(before));
@@ -193,9 +228,8 @@ function angled(line, place) {
 function bare(line, place) {
   if (WORD.test(line[place - 1] ?? " ")) return null;
   BARE.lastIndex = place;
-  const url = BARE.exec(line)?.[0].replace(/[.,!?;:'"*_~)]+$/, "");
-  const shown = url && link(url, [url]);
-  return shown ? { shown, end: place + url.length } : null;
+  const found = BARE.exec(line)?.[0];
+  return found ? bareLink(found, place) : null;
 }
 
 function named(line, place) {

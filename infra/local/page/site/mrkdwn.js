@@ -5,6 +5,7 @@ import { emoji, glyph, isOnlyEmoji } from "./emoji.js";
 import {
   asText,
   bareAddress,
+  bareLink,
   broadcast,
   channelMention,
   groupMention,
@@ -23,8 +24,7 @@ const ATOMS = { "`": code, "<": angle, ":": named, h: bareUrl, H: bareUrl };
 const ORDINARY = /[^`<:hH*_~]+/y;
 const QUOTED = /^(?:&gt;|>) ?/;
 const EMOJI = /:([a-z0-9_+'-]{1,100})(?::(:skin-tone-[2-6]))?:/y;
-const ADDRESS = /https?:\/\/(?:(?!&[lg]t;)[^\s<>|`])+/iy;
-const AFTER_ADDRESS = /[.,!?;:'"*_~]+$/;
+const ADDRESS = /https?:\/\/(?:(?!&[lg]t;)[^\s<>|`]){1,3000}/iy;
 const WORD = /[\p{L}\p{N}]/u;
 const SPACE = /\s/;
 const ENTITIES = { "&amp;": "&", "&lt;": "<", "&gt;": ">" };
@@ -84,7 +84,9 @@ function tokens(line, about) {
   while (place < line.length) {
     ORDINARY.lastIndex = place;
     const ordinary = ORDINARY.exec(line)?.[0];
-    const atom = ordinary ? { shown: decode(ordinary), end: place + ordinary.length } : ATOMS[line[place]]?.(at, place);
+    const atom = ordinary
+      ? { shown: decode(ordinary), end: place + ordinary.length }
+      : ATOMS[line[place]]?.(at, place);
     if (!atom) found.push(line[place] in TAGS ? mark(line, place) : line[place]);
     else found.push(atom.shown);
     place = atom ? atom.end : place + 1;
@@ -136,11 +138,8 @@ function named({ line }, place) {
 function bareUrl({ line, about }, place) {
   if (about.verbatim || WORD.test(line[place - 1] ?? " ")) return null;
   ADDRESS.lastIndex = place;
-  const found = ADDRESS.exec(line)?.[0].replace(AFTER_ADDRESS, "");
-  if (!found) return null;
-  const whole = found.endsWith(")") && !found.includes("(") ? found.slice(0, -1) : found;
-  const shown = link(decode(whole), [decode(whole)]);
-  return shown && { shown, end: place + whole.length };
+  const found = ADDRESS.exec(line)?.[0];
+  return found ? bareLink(found, place, decode) : null;
 }
 
 function angle(at, place) {

@@ -41,9 +41,20 @@ function card(block, ctx) {
     "article.bk-card",
     {},
     hero ? picture(hero, "bk-hero") : null,
-    h("div.bk-card-head", {}, icon ? picture(icon, "bk-icon") : null, h("div", {}, part("bk-title", title, ctx), part("bk-note", subtitle, ctx))),
+    h(
+      "div.bk-card-head",
+      {},
+      icon ? picture(icon, "bk-icon") : null,
+      h("div", {}, part("bk-title", title, ctx), part("bk-note", subtitle, ctx)),
+    ),
     part("bk-text", body, ctx),
-    actions ? h("div.bk-actions", {}, listOf(actions).map((element) => drawElement(element, ctx))) : null,
+    actions
+      ? h(
+          "div.bk-actions",
+          {},
+          listOf(actions).map((element) => drawElement(element, ctx)),
+        )
+      : null,
   );
 }
 
@@ -68,23 +79,41 @@ function container(block, ctx, inside) {
     const divided = block.has_header_divider === true ? ".bk-divided" : "";
     return h(`section.bk-container${divided}`, {}, h("div.bk-container-head", {}, head), body);
   }
-  return h("details.bk-container", { open: block.default_collapsed !== true }, h("summary.bk-container-head", {}, head), body);
+  return h(
+    "details.bk-container",
+    { open: block.default_collapsed !== true },
+    h("summary.bk-container-head", {}, head),
+    body,
+  );
 }
 
 function alert({ text, level = "default" }, ctx) {
   const [sign, spoken] = Object.hasOwn(LEVELS, level) ? LEVELS[level] : LEVELS.default;
   const about = { role: "note", "aria-label": spoken, dataset: { level } };
-  return h("div.bk-alert", about, sign ? h("span", { "aria-hidden": "true" }, sign) : null, h("div.bk-text", {}, textNodes(text, ctx)));
+  return h(
+    "div.bk-alert",
+    about,
+    sign ? h("span", { "aria-hidden": "true" }, sign) : null,
+    h("div.bk-text", {}, textNodes(text, ctx)),
+  );
 }
 
 function contextActions({ elements }, ctx) {
-  return h("div.bk-actions.bk-quiet", {}, listOf(elements).map((element) => drawElement(element, ctx)));
+  return h(
+    "div.bk-actions.bk-quiet",
+    {},
+    listOf(elements).map((element) => drawElement(element, ctx)),
+  );
 }
 
 function taskCard(block, ctx) {
   const { title, status, details, output, sources } = block;
   const [sign, spoken] = Object.hasOwn(STATES, String(status)) ? STATES[status] : STATES.pending;
-  const state = h("span.bk-state", { role: "img", "aria-label": spoken, dataset: { state: status ?? "pending" } }, sign);
+  const state = h(
+    "span.bk-state",
+    { role: "img", "aria-label": spoken, dataset: { state: status ?? "pending" } },
+    sign,
+  );
   const head = [state, h("span", { dir: "auto" }, words(title))];
   const more = [details, output].filter(Boolean).map((text) => renderRichText(text, ctx));
   if (sources) more.push(h("div.bk-sources", {}, listOf(sources).map(source)));
@@ -97,6 +126,8 @@ function source({ url, text }) {
 }
 
 function plan({ title, tasks }, ctx) {
-  const drawn = listOf(tasks ?? []).map((task) => h("li", {}, task?.type === "task_card" ? taskCard(task, ctx) : itself(task)));
+  const drawn = listOf(tasks ?? []).map((task) =>
+    h("li", {}, task?.type === "task_card" ? taskCard(task, ctx) : itself(task)),
+  );
   return h("section.bk-plan", {}, h("div.bk-title", { dir: "auto" }, words(title)), h("ol.bk-tasks", {}, drawn));
 }

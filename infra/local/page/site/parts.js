@@ -17,7 +17,8 @@ export function words(value) {
 /** Draw a text object. */
 export function textNodes(object, ctx) {
   const text = words(object?.text);
-  if (object.type === "mrkdwn") return renderMrkdwn(text, ctx, { verbatim: object.verbatim === true, jumbo: false });
+  if (object.type === "mrkdwn")
+    return renderMrkdwn(text, ctx, { verbatim: object.verbatim === true, jumbo: false });
   if (object.type !== "plain_text") throw new TypeError("not a text object");
   return [h("span.bk-words", { dir: "auto" }, object.emoji === false ? text : renderPlain(text))];
 }

@@ -3,10 +3,17 @@
 import { h } from "./dom.js";
 import { label, textNodes, words } from "./parts.js";
 
-/** Put a control into a frame that has room for what went wrong. `press` is called with what was chosen. */
+/** What names a control, so that it keeps the focus when its message is drawn anew. */
+export function keyed(element) {
+  return typeof element.action_id === "string" ? { key: element.action_id } : {};
+}
+
+/** Put a control into a frame that has room for what went wrong; a button presses when it is clicked. */
 export function framed(control, element, press) {
+  if (element.confirm) question(element.confirm); // refused now if it could not be asked then
   const frame = h("span.bk-press", {}, control);
-  if (control instanceof HTMLButtonElement) control.addEventListener("click", () => act(frame, control, element, press));
+  if (control instanceof HTMLButtonElement)
+    control.addEventListener("click", () => act(frame, control, element, press));
   return frame;
 }
 
@@ -27,13 +34,12 @@ export async function act(frame, control, element, press) {
   }
 }
 
-/** A button that is busy keeps the focus, so that whoever uses the keyboard does not lose their place. */
+/** What is busy is not `disabled`: it would lose the focus, and whoever uses the keyboard their place. */
 function busy(control, is) {
-  if (is) control.setAttribute("aria-busy", "true");
-  else control.removeAttribute("aria-busy");
-  if (control instanceof HTMLButtonElement) control.toggleAttribute("aria-disabled", false);
-  if (is) control.setAttribute("aria-disabled", "true");
-  else control.removeAttribute("aria-disabled");
+  for (const name of ["aria-busy", "aria-disabled"]) {
+    if (is) control.setAttribute(name, "true");
+    else control.removeAttribute(name);
+  }
 }
 
 function tell(frame, problem) {
@@ -42,22 +48,9 @@ function tell(frame, problem) {
   frame.append(h("span.bk-trouble", { role: "alert" }, h("span", { "aria-hidden": "true" }, "⚠️ "), problem));
 }
 
-/** Ask in a dialog, with the four texts of Slack's confirmation. */
-export function confirmed(about) {
-  const style = about.style === "danger" ? ".bk-danger" : ".bk-primary";
-  const choice = (answer, spec, text) => h(spec, { type: "submit", value: answer }, text);
-  const dialog = h(
-    "dialog.bk-dialog",
-    { "aria-label": words(about.title?.text) },
-    h("h2", { dir: "auto" }, label(about.title)),
-    h("div.bk-text", {}, textNodes(about.text, {})),
-    h(
-      "form.bk-answers",
-      { method: "dialog" },
-      choice("no", "button.bk-button", label(about.deny)),
-      choice("yes", `button.bk-button${style}`, label(about.confirm)),
-    ),
-  );
+/** Ask, and give whether the answer was yes. */
+function confirmed(about) {
+  const dialog = question(about);
   document.body.append(dialog);
   return new Promise((resolve) => {
     dialog.addEventListener("close", () => {
@@ -66,4 +59,22 @@ export function confirmed(about) {
     });
     dialog.showModal();
   });
+}
+
+/** Draw a dialog with the four texts of Slack's confirmation. */
+function question({ title, text, confirm, deny, style }) {
+  const yes = style === "danger" ? "button.bk-button.bk-danger" : "button.bk-button.bk-primary";
+  const choice = (value, spec, said) => h(spec, { type: "submit", value }, said);
+  return h(
+    "dialog.bk-dialog",
+    { "aria-label": words(title?.text) },
+    h("h2", { dir: "auto" }, label(title)),
+    h("div.bk-text", {}, textNodes(text, {})),
+    h(
+      "form.bk-answers",
+      { method: "dialog" },
+      choice("no", "button.bk-button", label(deny)),
+      choice("yes", yes, label(confirm)),
+    ),
+  );
 }

@@ -16,7 +16,14 @@ import {
 import { dateNode } from "./slackdate.js";
 
 const DEEPEST = 8;
-const STYLES = { highlight: "mark", underline: "u", strike: "s", italic: "em", bold: "strong", code: "code.bk-code" };
+const STYLES = {
+  highlight: "mark",
+  underline: "u",
+  strike: "s",
+  italic: "em",
+  bold: "strong",
+  code: "code.bk-code",
+};
 
 const CONTAINERS = {
   rich_text_section: (part, ctx) => line("div.bk-words", part, ctx),
@@ -37,8 +44,8 @@ const INLINE = {
   color: ({ value }) => color(asText(value)),
 };
 
-/** Draw a rich_text block. */
-export function renderRichText(block, ctx) {
+/** Draw a rich_text block; `jumbo` shows one of nothing but emoji large. */
+export function renderRichText(block, ctx, { jumbo = false } = {}) {
   const parts = Array.isArray(block.elements) ? block.elements : [];
   const place = h("div.bk-rich");
   const lists = [];
@@ -49,7 +56,8 @@ export function renderRichText(block, ctx) {
       place.append(container(part, ctx));
     }
   }
-  if (parts.length === 1 && isOnlyEmoji(emojiWords(parts[0]))) place.firstElementChild.classList.add("bk-jumbo");
+  if (jumbo && parts.length === 1 && isOnlyEmoji(emojiWords(parts[0])))
+    place.firstElementChild.classList.add("bk-jumbo");
   return place;
 }
 
@@ -60,7 +68,10 @@ function container(part, ctx) {
 
 function line(spec, { elements, border }, ctx) {
   const around = border ? `${spec}.bk-bordered` : spec;
-  return pour(h(around, { dir: "auto" }), elements.flatMap((element) => inline(element, ctx)));
+  return pour(
+    h(around, { dir: "auto" }),
+    elements.flatMap((element) => inline(element, ctx)),
+  );
 }
 
 function preformatted({ elements, language }, ctx) {
@@ -70,7 +81,10 @@ function preformatted({ elements, language }, ctx) {
 }
 
 function inlineWords(element, ctx) {
-  return [inline(element, ctx)].flat().map((shown) => shown.textContent ?? shown).join("");
+  return [inline(element, ctx)]
+    .flat()
+    .map((shown) => shown.textContent ?? shown)
+    .join("");
 }
 
 /** Put a list where its indent says: into the last entry of the list before it, or beside it. */
@@ -115,10 +129,14 @@ function drawnEmoji({ name, unicode, skin_tone: tone }) {
   return emoji(full, fromCodes(unicode) ?? glyph(full));
 }
 
-
 function color(value) {
   if (!/^#[0-9a-f]{3,8}$/i.test(value)) return value;
-  return h("span.bk-color", {}, h("span.bk-swatch", { "aria-hidden": "true", vars: { "--swatch": value } }), value);
+  return h(
+    "span.bk-color",
+    {},
+    h("span.bk-swatch", { "aria-hidden": "true", vars: { "--swatch": value } }),
+    value,
+  );
 }
 
 /** The words of a section that may be nothing but emoji. */

@@ -31,7 +31,8 @@ const TOKENS = {
 /** Write a moment (seconds) as a format with {tokens} says; null if it is no moment. */
 export function slackDate(seconds, format, now = new Date()) {
   const date = new Date(Number(seconds) * 1000);
-  if (seconds === "" || seconds === null || Number.isNaN(date.getTime()) || typeof format !== "string") return null;
+  if (seconds === "" || seconds === null || Number.isNaN(date.getTime()) || typeof format !== "string")
+    return null;
   return format.replace(/\{([a-z_]{2,30})\}/g, (whole, token) =>
     Object.hasOwn(TOKENS, token) ? TOKENS[token](date, now) : whole,
   );

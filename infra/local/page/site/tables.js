@@ -15,8 +15,18 @@ export function table({ rows, column_settings: settings = [] }, ctx) {
     const { align, is_wrapped: wrapped } = listOf(settings)[column] ?? {};
     return `${tag}.bk-${SIDES.has(align) ? align : "left"}${wrapped ? ".bk-wrapped" : ""}`;
   };
-  const heads = h("tr", {}, (head ?? []).map((cell, column) => h(spec("th", column), { scope: "col" }, cell)));
-  const body = rest.map((row) => h("tr", {}, row.map((cell, column) => h(spec("td", column), {}, cell))));
+  const heads = h(
+    "tr",
+    {},
+    (head ?? []).map((cell, column) => h(spec("th", column), { scope: "col" }, cell)),
+  );
+  const body = rest.map((row) =>
+    h(
+      "tr",
+      {},
+      row.map((cell, column) => h(spec("td", column), {}, cell)),
+    ),
+  );
   return scrolling(h("table.bk-table", {}, h("thead", {}, heads), h("tbody", {}, body)), "A table");
 }
 
@@ -42,18 +52,34 @@ export function dataTable(block, ctx) {
     const rowHead = block.row_header_column_index ?? 0;
     const last = Math.max(Math.ceil(data.rows.length / size) - 1, 0);
     state.page = Math.min(Math.max(state.page, 0), last);
-    fill(heads, data.head.map((cell, column) => sorter(cell, column, state, data, draw)));
-    fill(body, data.rows.slice(state.page * size, (state.page + 1) * size).map((row) => bodyRow(row, rowHead)));
+    fill(
+      heads,
+      data.head.map((cell, column) => sorter(cell, column, state, data, draw)),
+    );
+    fill(
+      body,
+      data.rows.slice(state.page * size, (state.page + 1) * size).map((row) => bodyRow(row, rowHead)),
+    );
     fill(pages, last ? turning(state, last, draw) : null);
   };
   draw();
-  const drawn = h("table.bk-table", {}, h("caption", { dir: "auto" }, words(block.caption)), h("thead", {}, heads), body);
+  const drawn = h(
+    "table.bk-table",
+    {},
+    h("caption", { dir: "auto" }, words(block.caption)),
+    h("thead", {}, heads),
+    body,
+  );
   return h("div.bk-data", {}, scrolling(drawn, block.caption), pages);
 }
 
 function sortable(cell, ctx) {
   const shown = drawCell(cell, ctx);
-  return { shown, value: typeof cell.value === "number" ? cell.value : shown.textContent, numeric: cell.type === "raw_number" };
+  return {
+    shown,
+    value: typeof cell.value === "number" ? cell.value : shown.textContent,
+    numeric: cell.type === "raw_number",
+  };
 }
 
 function bodyRow(row, rowHead) {
@@ -76,7 +102,11 @@ function sorter(cell, column, state, data, draw) {
   };
   const sign = now ? (state.down ? " ↓" : " ↑") : "";
   const about = { scope: "col", "aria-sort": now ? (state.down ? "descending" : "ascending") : null };
-  return h("th", about, h("button.bk-sorter", { type: "button", onclick: sort }, asText(cell?.text ?? cell?.value), sign));
+  return h(
+    "th",
+    about,
+    h("button.bk-sorter", { type: "button", onclick: sort }, asText(cell?.text ?? cell?.value), sign),
+  );
 }
 
 function compare(one, other) {
@@ -86,18 +116,48 @@ function compare(one, other) {
 
 function turning(state, last, draw) {
   const turn = (by, sign, name) =>
-    h("button.bk-icon-button", { type: "button", "aria-label": name, disabled: state.page + by < 0 || state.page + by > last,
-      onclick: () => { state.page += by; draw(); } }, sign);
-  return [turn(-1, "‹", "The page before"), h("span", {}, `${state.page + 1} of ${last + 1}`), turn(1, "›", "The next page")];
+    h(
+      "button.bk-icon-button",
+      {
+        type: "button",
+        "aria-label": name,
+        disabled: state.page + by < 0 || state.page + by > last,
+        onclick: () => {
+          state.page += by;
+          draw();
+        },
+      },
+      sign,
+    );
+  return [
+    turn(-1, "‹", "The page before"),
+    h("span", {}, `${state.page + 1} of ${last + 1}`),
+    turn(1, "›", "The next page"),
+  ];
 }
 
 /** https://docs.slack.dev/reference/block-kit/blocks/data-visualization-block */
 export function chart({ title, chart: about }) {
   const [heads, ...rows] = about.type === "pie" ? pie(about) : series(about);
-  const head = h("tr", {}, heads.map((name) => h("th", { scope: "col" }, asText(name))));
+  const head = h(
+    "tr",
+    {},
+    heads.map((name) => h("th", { scope: "col" }, asText(name))),
+  );
   const row = ([name, ...values]) =>
-    h("tr", {}, h("th", { scope: "row", dir: "auto" }, asText(name)), values.map((value) => h("td.bk-right", {}, asText(value))));
-  const drawn = h("table.bk-table", {}, h("caption", { dir: "auto" }, words(title)), h("thead", {}, head), h("tbody", {}, rows.map(row)));
+    h(
+      "tr",
+      {},
+      h("th", { scope: "row", dir: "auto" }, asText(name)),
+      values.map((value) => h("td.bk-right", {}, asText(value))),
+    );
+  const drawn = h(
+    "table.bk-table",
+    {},
+    h("caption", { dir: "auto" }, words(title)),
+    h("thead", {}, head),
+    h("tbody", {}, rows.map(row)),
+  );
   return scrolling(drawn, title);
 }
 
