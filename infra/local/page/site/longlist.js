@@ -1,0 +1,112 @@
+// A long list that makes and changes only the rows that need it, a few at a time: the newest at once, the older ones
+// when the browser has time to spare.
+
+const AT_ONCE = 30; // rows in one go
+const SLICE = 9; // ms after which the rest waits
+
+const later = globalThis.scheduler?.postTask
+  ? (task) => scheduler.postTask(task, { priority: "background" })
+  : (task) => (globalThis.requestIdleCallback ?? setTimeout)(task);
+
+export class LongList {
+  #rows = new Map(); // key -> { element, thing, before, look }
+  #drawn = []; // the keys of the rows that are there, sorted
+  #keys = [];
+  #get = () => undefined;
+  #waiting = false;
+  #ended = false;
+
+  /**
+   * Rows are children of `parent`, the last is the newest. `make(key)` gives a row's empty element,
+   * `draw(element, thing, look)` fills it, `look(thing, before)` tells in a string what it shows of the thing before,
+   * and `removed(element)` hears of a row that goes.
+   */
+  constructor(parent, { make, draw, look, removed }) {
+    Object.assign(this, { parent, make, draw, look, removed });
+  }
+
+  /** Show the things of these sorted keys. A thing that has changed must be another object. */
+  show(keys, get) {
+    this.#keys = keys;
+    this.#get = get;
+    this.#catchUp();
+  }
+
+  /** Draw a row once more, though its thing is the same. */
+  again(key) {
+    const row = this.#rows.get(key);
+    if (!row) return;
+    row.thing = undefined;
+    this.#catchUp();
+  }
+
+  element(key) {
+    return this.#rows.get(key)?.element;
+  }
+
+  end() {
+    this.#ended = true;
+  }
+
+  // From the newest to the oldest beside what is drawn: comparing two thousand is nothing, drawing them is.
+  #catchUp() {
+    const budget = { rows: AT_ONCE, until: performance.now() + SLICE, short: false };
+    const there = [];
+    let old = this.#drawn.length - 1;
+    let next = null;
+    for (let at = this.#keys.length - 1; at >= 0; at -= 1) {
+      const key = this.#keys[at];
+      while (old >= 0 && this.#drawn[old] > key) this.#remove(this.#drawn[old--]);
+      const known = old >= 0 && this.#drawn[old] === key;
+      if (known) old -= 1;
+      const row = known ? this.#rows.get(key) : this.#add(key, next, budget);
+      if (!row) continue;
+      this.#refresh(row, this.#get(key), this.#get(this.#keys[at - 1]), budget);
+      there.push(key);
+      next = row.element;
+    }
+    while (old >= 0) this.#remove(this.#drawn[old--]);
+    this.#drawn = there.reverse();
+    if (budget.short) this.#goOn();
+  }
+
+  #add(key, next, budget) {
+    if (isSpent(budget)) return null;
+    const row = { element: this.make(key) };
+    this.#rows.set(key, row);
+    this.parent.insertBefore(row.element, next);
+    return row;
+  }
+
+  #refresh(row, thing, before, budget) {
+    if (row.thing === thing && row.before === before) return;
+    const look = this.look(thing, before);
+    if (row.thing !== thing || row.look !== look) {
+      if (row.thing && isSpent(budget)) return;
+      budget.rows -= 1;
+      this.draw(row.element, thing, look);
+    }
+    Object.assign(row, { thing, before, look });
+  }
+
+  #remove(key) {
+    const { element } = this.#rows.get(key);
+    this.#rows.delete(key);
+    this.removed(element);
+    element.remove();
+  }
+
+  #goOn() {
+    if (this.#waiting) return;
+    this.#waiting = true;
+    later(() => {
+      this.#waiting = false;
+      if (!this.#ended) this.#catchUp();
+    });
+  }
+}
+
+function isSpent(budget) {
+  budget.short ||= budget.rows <= 0 || performance.now() > budget.until;
+  return budget.short;
+}
