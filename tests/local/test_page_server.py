@@ -40,6 +40,7 @@ class Fake:
         match call.method, call.path.removeprefix("/").split("/"):
             case "GET", ["control", "changes"]:
                 query = call.query
+                assert int(query["since"]) >= 0
                 return answer_json(self.journal.since(int(query["since"]), float(query["wait"]), query["boot"]))
             case "GET", ["control", "state"]:
                 return answer_json({"number": self.number, "journal": self.journal.mark()})

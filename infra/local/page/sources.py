@@ -16,6 +16,8 @@ Look = Callable[[int, str, float], Json]
 """Ask for what came after a number: since, boot, seconds to wait. Raises Away."""
 Tell = Callable[[str, Json], None]
 
+NOWHERE = 2**53 - 1
+"""A number that no journal reaches: asked for what came after it, one only says where it is."""
 AGAIN = 0.5
 """Seconds until a stand-in that is away is asked again."""
 LONG_POLL = 20.0
@@ -77,13 +79,13 @@ class Watch:
     def __init__(self, name: str, look: Look, tell: Tell) -> None:
         self._name, self._look, self._tell = name, look, tell
         self._stop = threading.Event()
-        self._at, self._boot, self._there = -1, "", False
+        self._at, self._boot, self._there = NOWHERE, "", False
         self._thread = threading.Thread(target=self._follow, name=f"page-{name}", daemon=True)
 
     def start(self) -> None:
         """Take the first look here, so that who asks for the state after this misses nothing."""
         with suppress(Away):
-            self._find(self._look(-1, "", 0))
+            self._find(self._look(NOWHERE, "", 0))
         self._thread.start()
 
     def close(self) -> None:

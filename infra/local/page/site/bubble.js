@@ -19,16 +19,15 @@ const unfolded = new Set();
 /** Make the line of the conversation that shows an entry; `about` is { mine, fate, joined, fresh, reaction, medium }. */
 export function bubble(entry, about) {
   const { mine, fate, joined, fresh } = about;
-  const sides = [mine ? ".ph-mine" : ".ph-theirs", joined && ".ph-joined", fresh && ".ph-fresh"].filter(Boolean).join("");
   return h(
-    `li.ph-line${sides}`,
+    `li.ph-line.ph-${mine ? "mine" : "theirs"}${joined ? ".ph-joined" : ""}${fresh ? ".ph-fresh" : ""}`,
     {},
     h(
       "div.ph-bubble",
       {},
       h("span.unseen", {}, spoken(entry, about)),
       ...body(entry, about.medium),
-      h("span.ph-meta", { "aria-hidden": "true" }, entry.edit || entry.edited ? "edited " : "", time(entry), mine && ticks(fate)),
+      h("span.ph-meta", { "aria-hidden": "true" }, entry.edited ? "edited " : "", time(entry), mine && ticks(fate)),
       about.reaction && h("span.ph-reaction", {}, h("span.unseen", {}, "You reacted: "), about.reaction),
     ),
     mine && fateWords(fate, about.medium),

@@ -17,24 +17,24 @@ function clamp(share) {
 
 /** Build the drawer into its place; gives the two words in its bar that others write. */
 export function openDrawer(root, line, switches) {
-  const latest = h("p.latest");
-  const wrong = h("span.wrong-count", { hidden: true });
-  const between = opener("What happens in between", "line", () => look({ between: !view.between }));
-  const faults = opener("Make things go wrong", "switches", toggleFaults);
+  const latest = h("p.drawer-latest");
+  const wrong = h("span.drawer-wrong", { hidden: true });
+  const between = opener("What happens in between", "flow-line", () => look({ between: !view.between }));
+  const faults = opener("Make things go wrong", "flow-switches", toggleFaults);
   faults.append(wrong);
-  const handle = h("div.handle", {
+  const handle = h("div.drawer-handle", {
     role: "separator",
     tabindex: "0",
     "aria-orientation": "horizontal",
     "aria-label": "Height of what happens in between",
-    "aria-controls": "line",
+    "aria-controls": "flow-line",
     "aria-valuemin": HEIGHT.least,
     "aria-valuemax": HEIGHT.most,
     onkeydown: pullByKey,
     onpointerdown: pullByHand,
   });
   const body = h("div.drawer-body", {}, line, switches);
-  root.append(h("div.drawer", {}, handle, h("div.bar", {}, between, latest, faults), body));
+  root.append(h("div.drawer", {}, handle, h("div.drawer-bar", {}, between, latest, faults), body));
 
   function draw() {
     const wide = view.between && view.tab === WRONG;
@@ -61,7 +61,7 @@ export function openDrawer(root, line, switches) {
 }
 
 function opener(words, controls, onclick) {
-  return h("button.quiet.opener", { type: "button", "aria-controls": controls, onclick }, words);
+  return h("button.quiet.drawer-opener", { type: "button", "aria-controls": controls, onclick }, words);
 }
 
 function toggleFaults() {

@@ -13,7 +13,7 @@ let chosen = null; // the provider whose switches are shown; null: the one of th
 
 /** Build the switches. */
 export function switchboard() {
-  const mend = h("button.quiet.mend", { type: "button", onclick: () => attempt(putRight) }, "Put everything right");
+  const mend = h("button.quiet.switches-mend", { type: "button", onclick: () => attempt(putRight) }, "Put everything right");
   const groups = GROUPS.map((group) => {
     const element = h("section.switch-group", { "aria-label": group.title }, heading(group), group.switches.map(row));
     sections.push({ group, element });
@@ -21,26 +21,25 @@ export function switchboard() {
   });
   return h(
     "section.switches",
-    { id: "switches", "aria-label": "Make things go wrong" },
-    h("div.switches-head", {}, h("h3.group-title", {}, "Make things go wrong"), mend),
+    { id: "flow-switches", "aria-label": "Make things go wrong" },
+    h("div.switches-head", {}, hint, mend),
     trouble,
-    hint,
     groups,
   );
 }
 
 function heading({ title, standIn }) {
-  if (!standIn) return h("h4.group-title", {}, title);
+  if (!standIn) return h("h4.switch-group-title", {}, title);
   const providers = GROUPS.filter((group) => group.standIn);
   return h(
-    "div.providers",
+    "div.switch-providers",
     { role: "group", "aria-label": "Which provider" },
     providers.map((one) =>
       h(
-        "button.provider",
+        "button.switch-provider",
         { type: "button", "aria-pressed": String(one.standIn === standIn), dataset: { standIn: one.standIn }, onclick: () => choose(one.standIn) },
         one.title,
-        h("span.provider-wrong"),
+        h("span.switch-provider-wrong"),
       ),
     ),
   );
@@ -60,7 +59,7 @@ function row(one) {
   const button = h(
     "button.switch",
     { type: "button", role: "switch", "aria-checked": "false", "aria-describedby": id, onclick: () => attempt(() => flip(one)) },
-    h("span.knob"),
+    h("span.switch-knob"),
     label,
   );
   parts.set(one.key, { button, state });
@@ -74,19 +73,19 @@ function row(one) {
 
 async function flip(one) {
   const on = await turn(one);
-  tellLine(`${on ? "You make it go wrong" : "You put it right"}: ${one.title}. ${on ? one.does : ""}`.trim(), on ? "hitch" : "remedy");
+  tellLine(`${on ? "You make it go wrong" : "You put it right"}: ${one.title}. ${on ? one.does : ""}`.trim());
   announce(`${one.title}: ${on ? "on" : "off"}`);
 }
 
 async function putRight() {
   await mendAll();
-  tellLine("You put everything right", "remedy");
+  tellLine("You put everything right");
   announce("Everything is put right");
 }
 
 // What was pulled belongs on the line too, or one would not see what followed from it.
-function tellLine(words, tone) {
-  apply({ source: "page", kind: "pulled", at: Date.now(), words, tone });
+function tellLine(words) {
+  apply({ source: "page", kind: "pulled", at: Date.now(), words });
 }
 
 async function attempt(act) {
@@ -104,15 +103,15 @@ export function drawSwitches() {
   const shown = chosen ?? standIn;
   for (const { group, element } of sections) {
     element.hidden = Boolean(group.standIn) && group.standIn !== shown;
-    for (const place of element.querySelectorAll(".provider")) drawProvider(place);
+    for (const place of element.querySelectorAll(".switch-provider")) drawProvider(place);
   }
   for (const one of SWITCHES) drawSwitch(one);
-  fill(hint, reachable("slack") ? `The customer is ${name}, whose phone is on the left.` : "Slack is the real one here, so nothing can be done to it.");
+  fill(hint, reachable("slack") ? `Nothing is lost, whatever you do here. The phone in hand is ${name}’s.` : "Slack is the real one here, so nothing can be done to it.");
 }
 
 function drawProvider(place) {
   const own = SWITCHES.filter((one) => one.standIn === place.dataset.standIn && now(one).on).length;
-  place.querySelector(".provider-wrong").textContent = own ? `${own} on` : "";
+  place.querySelector(".switch-provider-wrong").textContent = own ? `${own} on` : "";
 }
 
 function drawSwitch(one) {

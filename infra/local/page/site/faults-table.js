@@ -46,7 +46,7 @@ const SLACK = [
   {
     title: "Slack holds its events back",
     does: "What the team writes waits, until you turn this off: then it comes backwards.",
-    expect: "Every reply goes out, none twice.",
+    expect: "The replies still go out in the order they were written, none twice.",
     way: "hold",
   },
   {

@@ -66,18 +66,18 @@ function make(step) {
   const tone = TONES[step.tone];
   const same = shown.marked && isSame(step, shown.marked);
   return h(
-    same ? "div.step.same" : "div.step",
+    same ? "div.flow-step.flow-same" : "div.flow-step",
     { dataset: { station: step.station, tone: step.tone, kind: step.change.kind, source: step.change.source } },
-    h("time.step-at", { datetime: new Date(step.at).toISOString() }, moment(step.at)),
-    h("span.step-station", {}, step.station),
-    h("span.step-words", {}, tone && h("b.step-tone", {}, tone), tone && " ", step.words),
-    h("span.step-ids", {}, step.ids.map(chip)),
+    h("time.flow-at", { datetime: new Date(step.at).toISOString() }, moment(step.at)),
+    h("span.flow-station", {}, step.station),
+    h("span.flow-words", {}, tone && h("b.flow-tone", {}, tone), tone && " ", step.words),
+    h("span.flow-ids", {}, step.ids.map(chip)),
   );
 }
 
 function chip({ what, id }) {
   return h(
-    "button.chip",
+    "button.flow-id",
     {
       type: "button",
       tabindex: "-1", // reached by the arrows: five hundred rows would be a thousand stops
@@ -85,7 +85,7 @@ function chip({ what, id }) {
       "aria-label": `Copy ${what} ${id}`,
       dataset: { id, what },
     },
-    h("span.chip-what", {}, what),
+    h("span.flow-id-what", {}, what),
     short(id),
   );
 }
@@ -100,7 +100,7 @@ export function mark(id) {
   let found = 0;
   for (const [step, { row }] of rows) {
     const same = Boolean(id) && isSame(step, id);
-    row.classList.toggle("same", same);
+    row.classList.toggle("flow-same", same);
     found += same;
   }
   return found;
@@ -117,16 +117,16 @@ const KEYS = {
 
 function beside(row, way, self = false) {
   let next = self ? row : row[way];
-  while (next && !next.querySelector(".chip")) next = next[way];
-  return next?.querySelector(".chip");
+  while (next && !next.querySelector(".flow-id")) next = next[way];
+  return next?.querySelector(".flow-id");
 }
 
 /** Walk through the ids by arrow keys: up and down from row to row, left and right inside one. */
 export function walk(log, event) {
   const step = KEYS[event.key];
   if (!step || !log.lastElementChild) return;
-  const at = event.target.closest(".chip");
-  const next = at ? step(at.closest(".step"), at) : KEYS.End(log.lastElementChild);
+  const at = event.target.closest(".flow-id");
+  const next = at ? step(at.closest(".flow-step"), at) : KEYS.End(log.lastElementChild);
   event.preventDefault();
   next?.focus();
 }

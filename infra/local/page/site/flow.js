@@ -14,11 +14,11 @@ import { on, touch } from "./world.js";
 const LOUD = new Set(["hitch", "failure"]);
 const NEAR = 12; // px from the bottom that still count as the bottom
 
-const log = h("div.log", { role: "log", "aria-live": "off", "aria-label": "What happened, the newest last", tabindex: "0" });
+const log = h("div.flow-log", { role: "log", "aria-live": "off", "aria-label": "What happened, the newest last", tabindex: "0" });
 const noise = h("button.quiet", { type: "button", "aria-pressed": "false", onclick: toggleNoise }, "Show everything");
-const newest = h("button.newest", { type: "button", hidden: true, onclick: toBottom }, "To the newest");
-const picked = h("p.picked", { hidden: true });
-const empty = h("p.nothing-yet", {}, "Nothing has happened yet. Write as a customer, and watch it go through.");
+const newest = h("button.flow-newest", { type: "button", hidden: true, onclick: toBottom }, "To the newest");
+const picked = h("p.flow-picked", { hidden: true });
+const empty = h("p.flow-empty", {}, "Nothing has happened yet. Write as a customer, and watch it go through.");
 
 let pinned = null; // { what, id } of the chip that was pressed last
 let stuck = true;
@@ -27,11 +27,11 @@ let seen = 0;
 /** Begin to show the flow. */
 export function startFlow(root) {
   const line = h(
-    "section.line",
-    { id: "line", "aria-label": "The line" },
-    h("div.line-head", {}, stations(), noise),
+    "section.flow-line",
+    { id: "flow-line", "aria-label": "The line" },
+    h("div.flow-head", {}, stations(), noise),
     picked,
-    h("div.log-place", {}, log, empty, newest),
+    h("div.flow-log-place", {}, log, empty, newest),
   );
   const bar = openDrawer(root, line, switchboard());
   on(["flow"], () => news(bar.latest));
@@ -43,10 +43,10 @@ export function startFlow(root) {
 function listen() {
   log.addEventListener("scroll", scrolled, { passive: true });
   log.addEventListener("keydown", (event) => walk(log, event));
-  log.addEventListener("click", ({ target }) => pick(target.closest(".chip")));
-  log.addEventListener("pointerover", ({ target }) => pointAt(target.closest(".chip")));
+  log.addEventListener("click", ({ target }) => pick(target.closest(".flow-id")));
+  log.addEventListener("pointerover", ({ target }) => pointAt(target.closest(".flow-id")));
   log.addEventListener("pointerleave", () => pointAt(null));
-  log.addEventListener("focusin", ({ target }) => pointAt(target.closest(".chip")));
+  log.addEventListener("focusin", ({ target }) => pointAt(target.closest(".flow-id")));
   log.addEventListener("focusout", () => pointAt(null));
 }
 

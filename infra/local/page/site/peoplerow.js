@@ -17,10 +17,10 @@ const LANGUAGES = {
   ja: "日本語",
 };
 
-/** Make the row; `taken` is called when a phone was taken up. */
-export function makeRow() {
+/** Make the row; `added` is called when somebody was added. */
+export function makeRow(added) {
   const row = h("ul.ph-people", { "aria-label": "Customers" });
-  const dialog = makeDialog();
+  const dialog = makeDialog(added);
   const plus = h("span.ph-avatar.ph-plus", { "aria-hidden": "true" }, "+");
   const open = h("button.ph-person.ph-add", { type: "button", onclick: () => dialog.open() }, plus, h("span.ph-person-name", {}, "Add"));
   open.setAttribute("aria-label", "Add a customer");
@@ -63,7 +63,7 @@ function rest(name) {
   return name.slice(shortName(name).length);
 }
 
-function makeDialog() {
+function makeDialog(added) {
   const name = field("name", "Name", { autocomplete: "off" });
   const phone = { type: "tel", placeholder: "+1 555 013 4001", autocomplete: "off" };
   const number = field("number", "Phone number, with its country", phone);
@@ -108,6 +108,7 @@ function makeDialog() {
     else {
       root.close();
       add(about);
+      added();
     }
   }
 }

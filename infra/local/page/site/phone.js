@@ -16,20 +16,24 @@ const OFTEN = 20_000; // ms after which what depends on the time of day is looke
 
 /** Put the customers' side into its place. */
 export function startPhone(root) {
-  const row = makeRow();
-  const tabs = makeTabs();
   const phone = makePhone();
+  const row = makeRow(() => {
+    draw(); // so that it is the new phone that gets the focus
+    phone.focus();
+  });
+  const tabs = makeTabs();
   root.append(row.root, tabs.root, phone.root);
-  const draw = () => {
+  on(["phones", "view", "about", "live", "flow"], draw);
+  setInterval(draw, OFTEN);
+  draw();
+
+  function draw() {
     const hand = inHand();
     row.draw(hand);
     tabs.draw(hand);
     phone.draw(hand);
     tellReplies(hand);
-  };
-  on(["phones", "view", "about", "live", "flow"], draw);
-  setInterval(draw, OFTEN);
-  draw();
+  }
 }
 
 function makePhone() {
@@ -46,7 +50,7 @@ function makePhone() {
   const screen = h("div.ph-screen", {}, status.root, bar.root, away, inside);
   const root = h("div.ph-phone", { id: "phone", role: "tabpanel" }, screen);
   inside.addEventListener("focusin", read);
-  return { root, draw };
+  return { root, draw, focus: composer.focus };
 
   function draw(next) {
     if (next.place !== hand?.place) hush();
@@ -97,7 +101,7 @@ function makePhone() {
 
 function wordsOf(error) {
   if (error instanceof TypeError) return "Threadline does not answer just now. Nothing is lost: try again in a moment.";
-  return `That did not work: ${error.message}`;
+  return `That did not work: ${error.message.replace(/^\w+Error: /, "")}`;
 }
 
 function makeBar(items, attempt) {

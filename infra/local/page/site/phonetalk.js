@@ -6,8 +6,8 @@ import { fullName } from "./media.js";
 import { COMPANY, entriesOf, inHand, isMine, knockedInVain, mediaOf, unreadOf } from "./pocket.js";
 import { waitingAt } from "./phonesend.js";
 
-const STEP = 150; // bubbles drawn at once
-const NEAR = 300; // px from the top at which the earlier ones are drawn
+const STEP = 50; // bubbles drawn at once
+const NEAR = 600; // px from the top at which the earlier ones are drawn
 const TOGETHER = 5 * 60_000; // ms within which messages of one side stand close together
 
 export const reactions = new Map(); // "place id" -> the emoji the customer put on a reply
@@ -21,7 +21,7 @@ export function makeTalk() {
   const earlier = h("button.quiet.ph-earlier", { type: "button", onclick: () => grow() }, "Earlier messages");
   const empty = h("p.ph-empty");
   const root = h("div.ph-talk", { role: "log", tabindex: "0", "aria-live": "off" }, earlier, empty, bubbles);
-  const state = { place: "", shown: STEP, atEnd: true };
+  const state = { place: "", shown: STEP, atEnd: true, top: 0 };
 
   root.addEventListener("scroll", scrolled, { passive: true });
   const keepEnd = new ResizeObserver(() => state.atEnd && toEnd());
@@ -34,7 +34,11 @@ export function makeTalk() {
   }
 
   function scrolled() {
-    state.atEnd = root.scrollHeight - root.scrollTop - root.clientHeight < 30;
+    const { scrollTop: top } = root;
+    // What has just come moves the end away; only who scrolls up has left it.
+    if (root.scrollHeight - top - root.clientHeight < 30) state.atEnd = true;
+    else if (top < state.top - 1) state.atEnd = false;
+    state.top = top;
     if (root.scrollTop < NEAR && !earlier.hidden) grow();
   }
 

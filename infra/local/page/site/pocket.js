@@ -89,8 +89,8 @@ export function knockedInVain(person, medium) {
 
 /** Say why a medium cannot be used here just now, "" if it can. */
 export function closedWords({ standIn }) {
-  if (world.phones[standIn]) return "";
+  if (world.phones[standIn] || world.live === "connecting") return "";
   const name = standIn === "whatsapp" ? "WhatsApp" : standIn[0].toUpperCase() + standIn.slice(1);
-  if (world.live !== "live") return "";
-  return `The real ${name} is connected: use a real phone.`;
+  if (world.about.services?.[standIn] === "real") return `The real ${name} is connected: use a real phone.`;
+  return `${name} cannot be reached just now.`;
 }

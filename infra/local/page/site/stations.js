@@ -42,7 +42,7 @@ function place([name, words], way) {
 }
 
 function arrow(way) {
-  return h("span.arrow", { dataset: { way } });
+  return h("span.station-arrow", { dataset: { way } });
 }
 
 /** Light up the stations that these steps passed through. */

@@ -46,6 +46,8 @@ export function short(id) {
   return bare.length <= SHORT + 4 ? bare : `…${bare.slice(-SHORT)}`;
 }
 
+const BELLS = new Set(["bell", "about"]);
+
 // Which of a change's words are ids, and what each is called on its chip; of two with the same id the first stays.
 const IDS = [
   ["conversation", "conversation"],
@@ -67,8 +69,9 @@ export function idsOf(change) {
   const found = new Map();
   for (const [field, what] of IDS) {
     for (const value of [change[field]].flat()) {
-      const id = typeof value === "number" ? String(value) : value;
-      if (typeof id === "string" && id && !id.includes(":") && !found.has(id)) found.set(id, { what, id });
+      const id = String(value ?? "");
+      const other = BELLS.has(field) && id.includes(":");
+      if (id && !other && !found.has(id)) found.set(id, { what, id });
     }
   }
   return [...found.values()];

@@ -4,13 +4,14 @@ import { tellLine } from "./steps-lines.js";
 import { channel, count, header, idsOf, person, service } from "./steps-words.js";
 import { world } from "./world.js";
 
-// Slack's methods: what it does when all is well, and what is asked of it.
+// Slack's methods: what it does when all is well, and what is asked of it. Where all is well, a line of the
+// application tells of the quiet ones too.
 const METHODS = {
   "chat.postMessage": { does: (call) => `Slack takes the post in ${channel(call.channel)}`, asked: "a post" },
-  "chat.update": { does: () => "Slack draws a message anew", asked: "a change of a message" },
+  "chat.update": { does: () => "Slack draws a message anew", asked: "a change of a message", quiet: true },
   "chat.delete": { does: () => "Slack takes a message away", asked: "a message to go" },
   "chat.postEphemeral": { does: () => "Slack tells one person only", asked: "a word to one person" },
-  "reactions.add": { does: () => "Slack puts a mark on the reply", asked: "a mark" },
+  "reactions.add": { does: () => "Slack puts a mark on the reply", asked: "a mark", quiet: true },
   "reactions.remove": { does: () => "Slack takes a mark off the reply", asked: "a mark to go" },
   "conversations.replies": { does: () => "Slack shows the thread, to look for our post", asked: "a look at the thread" },
   "conversations.history": { does: () => "Slack shows the channel, to look for our post", asked: "a look at the channel" },
@@ -70,7 +71,7 @@ function slackCall(call) {
     station: "post",
     words: well ? (known?.does(call) ?? `Slack answers ${call.method}`) : spoiled("Slack", asked, call),
     tone: toneOf(call.outcome),
-    noise: well && !known,
+    noise: well && (!known || known.quiet === true),
     lit: ["deliver", "slack"],
   };
 }
@@ -100,9 +101,9 @@ function knock(change) {
   if (change.kind === "pressed") return { what: `a button that ${person(change.user)} pressed`, echo: false };
   const message = world.slack?.channels.get(change.channel)?.all.get(change.ts);
   const ours = message && (message.bot_id || message.app_id);
-  const whose = message?.user && !ours ? ` of ${person(message.user)}` : "";
+  const whose = change.event === "message" && message?.user && !ours ? ` of ${person(message.user)}` : "";
   const place = change.channel ? ` in ${channel(change.channel)}` : "";
-  return { what: `a ${change.event}${whose}${place}${again}`, echo: change.event !== "message" || Boolean(ours) };
+  return { what: `a ${change.event?.replaceAll("_", " ")}${whose}${place}${again}`, echo: change.event !== "message" || Boolean(ours) };
 }
 
 const STATIONS_OF = { webhook: "webhook", event: "reply", pressed: "reply" };
@@ -172,7 +173,7 @@ const KINDS = {
   pressed: knocked,
   call: (change) => (change.source === "slack" ? slackCall(change) : providerCall(change)),
   clock: ({ name, ms }) => ({ station: "clock", words: `The clock ticks: ${name}, ${ms} ms`, tone: "", noise: true }),
-  pulled: ({ words, tone }) => ({ station: "fault", words, tone, noise: false }),
+  pulled: ({ words }) => ({ station: "fault", words, tone: "", noise: false }),
 };
 
 const LIT = {
