@@ -70,8 +70,11 @@ export function announce(words) {
   place.textContent = words;
 }
 
+// A form is kept: to make one takes longer than to draw a bubble.
+const SHORT = new Intl.DateTimeFormat([], { hour: "2-digit", minute: "2-digit" });
+const LONG = new Intl.DateTimeFormat([], { hour: "2-digit", minute: "2-digit", second: "2-digit" });
+
 /** Write a moment (ms) as a clock shows it. */
 export function clock(ms, seconds = false) {
-  const form = { hour: "2-digit", minute: "2-digit", ...(seconds ? { second: "2-digit" } : {}) };
-  return new Date(ms).toLocaleTimeString([], form);
+  return (seconds ? LONG : SHORT).format(ms);
 }
