@@ -37,6 +37,9 @@ OWNERS = {
     "requests": {"web"},
     "os": {"services"},
 }
+SHARED_BY_STAND_INS = [
+    f"{name}.py" for name in ("server", "journal", "phones", "webhooks", "faults", "watched", "multipart")
+]
 CLIENTS = {"sqs": {"queues"}, "s3": {"carry"}, "ssm": {"services"}}
 
 
@@ -123,13 +126,13 @@ def test_nothing_that_ships_knows_the_laptop_or_the_tests() -> None:
     assert strangers == set()
 
 
-def test_the_stand_ins_do_not_know_the_application() -> None:
+def test_the_stand_ins_and_the_page_do_not_know_the_application() -> None:
     stand_ins = [
         path
-        for name in ("slack", "twilio", "whatsapp", "telegram")
+        for name in ("slack", "twilio", "whatsapp", "telegram", "page")
         for path in (ROOT / "infra" / "local" / name).rglob("*.py")
     ]
-    stand_ins += [ROOT / "infra" / "local" / name for name in ("server.py", "phones.py")]
+    stand_ins += [ROOT / "infra" / "local" / name for name in SHARED_BY_STAND_INS]
     assert not [
         path.name
         for path in stand_ins
