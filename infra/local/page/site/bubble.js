@@ -3,7 +3,7 @@
 import { clock, h } from "./dom.js";
 import { kindOf } from "./media.js";
 import { COMPANY } from "./pocket.js";
-import { pictureOf } from "./phonesend.js";
+import { sentAs } from "./phonesend.js";
 
 const LONG = 1500; // units; what is longer is folded, with everything still in it
 const FATES = {
@@ -34,6 +34,12 @@ export function bubble(entry, about) {
   );
 }
 
+/** Make the line that tells of a reaction, which is no message of its own on a phone. */
+export function reactionLine(entry, { fate, medium }) {
+  const told = entry.text && entry.text !== "[reaction]" ? `You reacted ${entry.text}` : "You took your reaction back";
+  return h("li.ph-day", {}, h("span", {}, `${told} · ${time(entry)}`), fateWords(fate, medium));
+}
+
 /** Make the mark of a new day. */
 export function dayMark(at) {
   return h("li.ph-day", {}, h("span", {}, dayWords(at)));
@@ -62,8 +68,8 @@ function spoken(entry, { mine, fate, fresh }) {
 
 function body(entry, medium) {
   if (entry.state === "deleted") return [h("span.ph-words.ph-gone", {}, "This message was deleted.")];
-  const kind = kindOf(entry);
   const said = entry.text === `[${entry.type}]` ? "" : entry.text;
+  const kind = kindOf(entry) || kindOf({ type: sentAs(entry).kind }) || (said ? "" : "Without words");
   return [kind && attachment(entry, kind, medium), said && words(entry.id ?? entry.key, said)];
 }
 
@@ -84,7 +90,8 @@ function words(id, text) {
 }
 
 function attachment(entry, kind, medium) {
-  const sources = entry.picture || pictureOf(entry) ? [entry.picture || pictureOf(entry)] : shownPictures(entry, medium);
+  const own = entry.picture || sentAs(entry).picture;
+  const sources = own ? [own] : shownPictures(entry, medium);
   const chip = () => h("span.ph-chip", { dataset: { kind } }, kind);
   if (!sources.length) return chip();
   return sources.map((src) => {

@@ -17,8 +17,8 @@ const LANGUAGES = {
   ja: "日本語",
 };
 
-/** Make the row; `added` is called when somebody was added. */
-export function makeRow(added) {
+/** Make the row; `turned` is called when another phone was taken up, `added` when it is that of somebody new. */
+export function makeRow(turned, added) {
   const row = h("ul.ph-people", { "aria-label": "Customers" });
   const dialog = makeDialog(added);
   const plus = h("span.ph-avatar.ph-plus", { "aria-hidden": "true" }, "+");
@@ -33,13 +33,18 @@ export function makeRow(added) {
       const count = mediaOf(one).reduce((sum, medium) => sum + unreadOf(one, medium).length, 0);
       return { ...one, count, held: one.key === person.key };
     });
-    list(row, things, ({ key }) => key, make, (one) => [one.key, one.name, one.count, one.held].join(" "));
+    list(row, things, ({ key }) => key, (one) => make(one, take), (one) => [one.key, one.name, one.count, one.held].join(" "));
     if (held !== person.key) row.querySelector("[aria-pressed=true]")?.scrollIntoView({ block: "nearest", inline: "nearest" });
     held = person.key;
   }
+
+  function take(key) {
+    look({ person: key });
+    turned();
+  }
 }
 
-function make(person) {
+function make(person, take) {
   const { key, name, count, held } = person;
   const about = { type: "button", title: name, "aria-pressed": String(held), dataset: { key } };
   return h(
@@ -47,7 +52,7 @@ function make(person) {
     {},
     h(
       "button.ph-person",
-      { ...about, onclick: () => look({ person: key }) },
+      { ...about, onclick: () => take(key) },
       h("span.ph-avatar", { "aria-hidden": "true", vars: { "--hue": hueOf(person) } }, initials(name), count > 0 && h("span.ph-dot")),
       h("span.ph-person-name", { dir: "auto" }, shortName(name), h("span.unseen", {}, rest(name))),
       count > 0 && h("span.unseen", {}, `, ${count} unread`),

@@ -17,16 +17,17 @@ const OFTEN = 20_000; // ms after which what depends on the time of day is looke
 /** Put the customers' side into its place. */
 export function startPhone(root) {
   const phone = makePhone();
-  const row = makeRow(() => {
-    draw(); // so that it is the new phone that gets the focus
+  const row = makeRow(draw, () => {
+    draw();
     phone.focus();
   });
-  const tabs = makeTabs();
+  const tabs = makeTabs(draw);
   root.append(row.root, tabs.root, phone.root);
   on(["phones", "view", "about", "live", "flow"], draw);
   setInterval(draw, OFTEN);
   draw();
 
+  // Also called at once when another phone is taken up, so that nobody writes on the one before.
   function draw() {
     const hand = inHand();
     row.draw(hand);

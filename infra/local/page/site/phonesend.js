@@ -8,7 +8,7 @@ const FORGOTTEN = 5000; // ms after which something taken but never shown was sh
 
 const waiting = new Map(); // place -> what was sent from here and is not on the phone yet
 const lines = new Map(); // place -> the promise that all of it went out
-const pictures = new Map(); // id -> the picture that was sent from here
+const gone = new Map(); // id -> what was sent from here, which knows more than a provider shows
 let number = 0;
 
 /** What was sent and does not show yet; what shows by now is forgotten. */
@@ -21,7 +21,7 @@ export function waitingAt(person, medium) {
   const still = left.filter((one) => {
     const entry = one.id ? mine.find(({ id }) => id === one.id) : mine.slice(one.from).find((entry) => fits(one, entry, claimed));
     if (entry) claimed.add(entry.id);
-    if (entry && one.picture) pictures.set(entry.id, one.picture);
+    if (entry) gone.set(entry.id, one);
     return !entry;
   });
   waiting.set(place, still);
@@ -32,8 +32,9 @@ function fits(one, entry, claimed) {
   return !claimed.has(entry.id) && (one.kind !== "text" || entry.text === one.text);
 }
 
-export function pictureOf(entry) {
-  return pictures.get(entry.id);
+/** What was sent from here as this entry, if it was: { kind, picture }. */
+export function sentAs(entry) {
+  return gone.get(entry.id) ?? { kind: "text", picture: "" };
 }
 
 /** Send something; it stands in the conversation at once. Throws what is said against it. */
@@ -49,7 +50,7 @@ export async function send(person, medium, about, { text = "", kind = "text", pi
   try {
     const { id } = await mine;
     one.id = id;
-    if (picture) pictures.set(id, picture);
+    gone.set(id, one);
     setTimeout(drop, FORGOTTEN, place, one);
   } catch (error) {
     drop(place, one);

@@ -5,9 +5,9 @@ import { fullName, MEDIA } from "./media.js";
 import { inHand, mediaOf, unreadOf } from "./pocket.js";
 import { look, view } from "./view.js";
 
-/** Make the tabs. */
-export function makeTabs() {
-  const tabs = new Map(MEDIA.map((medium) => [medium.key, makeTab(medium)]));
+/** Make the tabs; `turned` is called when another one was chosen. */
+export function makeTabs(turned) {
+  const tabs = new Map(MEDIA.map((medium) => [medium.key, makeTab(medium, choose)]));
   const about = { role: "tablist", "aria-label": "Where they write", onkeydown: move };
   const root = h("div.ph-tabs", about, [...tabs.values()].map((tab) => tab.root));
   return { root, draw };
@@ -28,14 +28,15 @@ export function makeTabs() {
     choose(next);
     tabs.get(next.key).root.focus();
   }
+
+  function choose(medium) {
+    const { person } = inHand();
+    look({ person: person.key, medium: { ...view.medium, [person.key]: medium.key } });
+    turned();
+  }
 }
 
-function choose(medium) {
-  const { person } = inHand();
-  look({ person: person.key, medium: { ...view.medium, [person.key]: medium.key } });
-}
-
-function makeTab(medium) {
+function makeTab(medium, choose) {
   const news = h("span.unseen");
   const dot = h("span.ph-dot", { hidden: true });
   const by = h("span.ph-tab-by", { "aria-hidden": "true" }, medium.provider);

@@ -1,6 +1,6 @@
 // The conversation as a phone shows it: the last part first, what is earlier when one scrolls there.
 
-import { bubble, dayMark, dayWords } from "./bubble.js";
+import { bubble, dayMark, dayWords, reactionLine } from "./bubble.js";
 import { announce, h, list } from "./dom.js";
 import { fullName } from "./media.js";
 import { COMPANY, entriesOf, inHand, isMine, knockedInVain, mediaOf, unreadOf } from "./pocket.js";
@@ -96,7 +96,8 @@ function lookOf(entry, { fate, joined, fresh, reaction = "" }) {
 }
 
 function make(line) {
-  return line.entry ? bubble(line.entry, line.about) : dayMark(line.at);
+  if (!line.entry) return dayMark(line.at);
+  return line.entry.type === "reaction" ? reactionLine(line.entry, line.about) : bubble(line.entry, line.about);
 }
 
 let told = Date.now();
