@@ -106,7 +106,7 @@ export function drawSwitches() {
     for (const place of element.querySelectorAll(".switch-provider")) drawProvider(place);
   }
   for (const one of SWITCHES) drawSwitch(one);
-  fill(hint, reachable("slack") ? `Nothing is lost, whatever you do here. The phone in hand is ${name}’s.` : "Slack is the real one here, so nothing can be done to it.");
+  fill(hint, reachable("slack") ? `Nothing gets lost by it. The phone in hand: ${name}’s.` : "Slack is the real one here, so nothing can be done to it.");
 }
 
 function drawProvider(place) {

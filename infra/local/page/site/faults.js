@@ -23,7 +23,7 @@ export function reachable(standIn) {
 const WAYS = {
   fail: { now: planned, start: ({ standIn, plan, times }) => pull(standIn, "fail", { ...plan, times }), stop: unplan },
   repeat: {
-    now: ({ standIn }) => told(extra(standIn) > 0, "everything comes twice"),
+    now: ({ standIn }) => told(extra(standIn) > 0, "twice"),
     start: ({ standIn }) => pull(standIn, ...REPEATING(standIn, 1)),
     stop: ({ standIn }) => pull(standIn, ...REPEATING(standIn, 0)),
   },

@@ -28,11 +28,15 @@ export function read() {
   return anew;
 }
 
+// In one and the same ms the application's line comes after what it tells about.
+const RANK = { line: 0.5 };
+
 function enter(change) {
-  const step = { change, at: change.at - (change.ms ?? 0), partner: null, hidden: false, version: 0 };
+  const at = change.at - (change.ms ?? 0); // a step is told when it ends, and stands where it begins
+  const step = { change, at, order: at + (RANK[change.kind] ?? 0), partner: null, hidden: false, version: 0 };
   Object.assign(step, tell(change));
   let place = book.steps.length;
-  while (place > 0 && book.steps[place - 1].at > step.at) place -= 1;
+  while (place > 0 && book.steps[place - 1].order > step.order) place -= 1;
   book.steps.splice(place, 0, step);
   join(step);
   learn(step);

@@ -6,7 +6,7 @@ import { moment, short } from "./steps-words.js";
 import { touch } from "./world.js";
 
 const MOST = 500;
-const AT_ONCE = 60; // rows made in one frame, so that a burst holds up nobody
+const AT_ONCE = 20; // rows made in one frame, so that a burst holds up nobody
 const TONES = { hitch: "hitch", failure: "failure", remedy: "remedy" };
 
 export const shown = {
@@ -57,7 +57,7 @@ function swap(old, row) {
 
 function place(log, step, row) {
   let before = log.lastElementChild;
-  while (before && steps.get(before).at > step.at) before = before.previousElementSibling;
+  while (before && steps.get(before).order > step.order) before = before.previousElementSibling;
   if (before) before.after(row);
   else log.prepend(row);
 }

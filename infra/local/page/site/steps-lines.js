@@ -24,23 +24,34 @@ const OUTCOMES = {
   Ours: ["Not sent: something of ours is broken, so it waits and is tried again", "hitch"],
 };
 
+// What looking for a reply at the provider came to.
+const FOUND = {
+  Ok: ["It was sent after all: found, and not sent again", "remedy"],
+  Absent: ["It never went out: so it can be sent again", "remedy"],
+  CannotTell: ["The provider cannot tell whether it went out", "hitch"],
+};
+
 // How doing something in Slack ended, when it was not done.
 const UNDONE = {
   Busy: [(what) => `${what} has to wait, since Slack asks us to`, "remedy"],
-  Ambiguous: [(what) => `Nobody knows whether Slack has ${what.toLowerCase()}: looked up before it is made again`, "hitch"],
+  Ambiguous: [(what, again) => `Nobody knows whether Slack has ${what.toLowerCase()}: ${again}`, "hitch"],
   Refused: [(what) => `${what} is refused by Slack`, "failure"],
   Closed: [(what) => `${what} is refused by Slack`, "failure"],
   Ours: [(what) => `${what} waits: something of ours is broken, and it is tried again`, "hitch"],
 };
 
-/** A line about something done in Slack: its name, and what to say when it was done. */
-function inSlack(what, done, more = {}) {
-  const undone = ({ outcome }) => UNDONE[outcome];
+const LOOKED_UP = "it is looked for before it is made again";
+const DRAWN_AGAIN = "it is drawn once more, which does no harm";
+
+/** A line about something done in Slack: its name, what to say when it was done, and what follows if nobody knows. */
+function inSlack(what, done, again = LOOKED_UP) {
   return {
     at: "post",
-    says: (line) => undone(line)?.[0](what) ?? (line.looked_up ? `${what} was there already: found, and not made again` : done(line)),
-    ...more,
-    tone: (line) => undone(line)?.[1] ?? (line.looked_up ? "remedy" : (more.tone ?? "")),
+    says: (line) => {
+      if (line.looked_up) return `${what} was there already: found, and not made again`;
+      return UNDONE[line.outcome]?.[0](what, again) ?? done(line);
+    },
+    tone: ({ looked_up: found, outcome }) => (found ? "remedy" : (UNDONE[outcome]?.[1] ?? "")),
   };
 }
 
@@ -56,10 +67,19 @@ function because({ why, error, where: places }) {
   return reason ? `: ${reason}${place ? ` at ${place}` : ""}` : "";
 }
 
+// A message that comes again has no new item.
+function isRepeat({ what, item }) {
+  return what === "MessageReceived" && !item;
+}
+
 const LINES = {
   "webhook.taken": {
     at: "record",
-    says: ({ what, conversation }) => `On record: ${EVENTS[what] ?? what}${conversation ? ", and a bell is rung" : ""}`,
+    says: (line) => {
+      if (isRepeat(line)) return "On record already: nothing is written twice";
+      return `On record: ${EVENTS[line.what] ?? line.what}${line.conversation ? ", and a bell is rung" : ""}`;
+    },
+    tone: (line) => (isRepeat(line) ? "remedy" : ""),
     noise: ({ what }) => what === "Receipt", // what it settles is a line of its own
   },
   "webhook.unverified": { at: "webhook", says: () => "The signature is wrong: nobody gets in", tone: "failure" },
@@ -67,11 +87,11 @@ const LINES = {
   "thread.opened": inSlack("The thread", (line) => `The conversation has its thread in ${channel(line.channel)}`),
   "post.made": inSlack("The post", () => "The post stands in the thread, and is on record"),
   "post.not_looked_up": { at: "post", says: () => "Slack does not let us look for the post", tone: "hitch" },
-  "card.drawn": inSlack("The card", () => "The card on top of the thread is up to date"),
+  "card.drawn": inSlack("The card", () => "The card on top of the thread is up to date", DRAWN_AGAIN),
   "card.refused": { at: "post", says: (line) => `Slack refuses the card${because(line)}`, tone: "failure" },
-  "mark.drawn": inSlack("The mark", ({ name }) => `The reply in Slack is marked :${name}:`),
-  "verdict.posted": inSlack("The verdict", () => "The thread says what became of the reply", { tone: "remedy" }),
-  "verdict.drawn": inSlack("The verdict", () => "The thread says what became of the reply now", { tone: "remedy" }),
+  "mark.drawn": inSlack("The mark", ({ name }) => `The reply in Slack is marked :${name}:`, DRAWN_AGAIN),
+  "verdict.posted": inSlack("The verdict", () => "The thread says what became of the reply"),
+  "verdict.drawn": inSlack("The verdict", () => "The thread says what became of the reply now", DRAWN_AGAIN),
   "reply.recorded": {
     at: "record",
     says: ({ what }) => (what === "note" ? "On record: a note, which stays inside" : `On record: a ${what}, and a bell is rung`),
@@ -83,6 +103,11 @@ const LINES = {
     at: "send",
     says: ({ outcome }) => OUTCOMES[outcome]?.[0] ?? `Sending it ended as ${outcome}`,
     tone: ({ outcome }) => OUTCOMES[outcome]?.[1] ?? "",
+  },
+  "reply.looked_up": {
+    at: "send",
+    says: ({ outcome }) => FOUND[outcome]?.[0] ?? `Looking for it ended as ${outcome}`,
+    tone: ({ outcome }) => FOUND[outcome]?.[1] ?? "",
   },
   "receipt.settled": {
     at: "receipt",

@@ -13,8 +13,8 @@ const METHODS = {
   "chat.postEphemeral": { does: () => "Slack tells one person only", asked: "a word to one person" },
   "reactions.add": { does: () => "Slack puts a mark on the reply", asked: "a mark", quiet: true },
   "reactions.remove": { does: () => "Slack takes a mark off the reply", asked: "a mark to go" },
-  "conversations.replies": { does: () => "Slack shows the thread, to look for our post", asked: "a look at the thread" },
-  "conversations.history": { does: () => "Slack shows the channel, to look for our post", asked: "a look at the channel" },
+  "conversations.replies": { does: () => "Slack shows the thread, to look for our post", asked: "a look at the thread", reads: true },
+  "conversations.history": { does: () => "Slack shows the channel, to look for our post", asked: "a look at the channel", reads: true },
 };
 
 const SPOILED = {
@@ -50,12 +50,12 @@ function fine(status) {
   return status >= 200 && status < 300;
 }
 
-function spoiled(who, what, call) {
+function spoiled(who, what, call, reads = false) {
   const outcome = String(call.outcome);
   const words = SPOILED[outcome]?.(who, what, call);
   if (words) return words;
-  if (HITCHES.test(outcome)) return `${who} answers ${outcome} to ${what}: perhaps done, perhaps not`;
-  return `${who} refuses ${what}: ${outcome}`;
+  if (!HITCHES.test(outcome)) return `${who} refuses ${what}: ${outcome}`;
+  return `${who} answers ${outcome} to ${what}${reads ? "" : ": perhaps done, perhaps not"}`;
 }
 
 function toneOf(outcome) {
@@ -69,7 +69,7 @@ function slackCall(call) {
   const asked = known?.asked ?? call.method;
   return {
     station: "post",
-    words: well ? (known?.does(call) ?? `Slack answers ${call.method}`) : spoiled("Slack", asked, call),
+    words: well ? (known?.does(call) ?? `Slack answers ${call.method}`) : spoiled("Slack", asked, call, known?.reads ?? true),
     tone: toneOf(call.outcome),
     noise: well && (!known || known.quiet === true),
     lit: ["deliver", "slack"],
@@ -87,7 +87,7 @@ function providerCall(call) {
   const does = looks ? `${name} shows what we sent, to look for the reply` : `${name} takes ${what}`;
   return {
     station: "send",
-    words: call.outcome === "ok" ? does : spoiled(name, sends ? "a message" : what, call),
+    words: call.outcome === "ok" ? does : spoiled(name, sends ? "a message" : what, call, !sends),
     tone: call.outcome === "ok" && looks ? "remedy" : toneOf(call.outcome),
     noise: call.outcome === "ok" && !sends && !looks,
     lit: sends ? ["send", "provider", "customer"] : ["send", "provider"],
@@ -185,9 +185,14 @@ const LIT = {
   receipt: ["provider", "receive"],
 };
 
+// Telegram numbers the messages of each chat from one on; on record the chat stands before the number.
+function named(change, source) {
+  return source === "telegram" && change.id ? { ...change, id: `${change.who}:${change.id}` } : change;
+}
+
 /** Tell a change: { station, words, tone: "" | good | remedy | hitch | failure, noise, lit, ids }. */
 export function tell(change, knocking) {
   const told = KINDS[change.kind]?.(change, knocking) ?? { station: change.kind, words: change.kind, tone: "", noise: true };
-  const ids = idsOf(knocking ? { ...knocking, ...change } : change);
+  const ids = idsOf(named(knocking ? { ...knocking, ...change } : change, knocking?.source ?? change.source));
   return { ...told, ids, lit: told.lit ?? LIT[told.station] ?? [] };
 }
