@@ -4,11 +4,11 @@ import { h } from "./dom.js";
 import { fullName } from "./media.js";
 import { makeRow } from "./peoplerow.js";
 import { choices } from "./phoneacts.js";
-import { makeComposer } from "./phonecomposer.js";
-import { makeMenu } from "./phonemenu.js";
+import { Composer } from "./phonecomposer.js";
+import { Menu } from "./phonemenu.js";
 import { makeNews, makeStanding } from "./phonestrips.js";
 import { makeTabs } from "./phonetabs.js";
-import { makeTalk, tellReplies } from "./phonetalk.js";
+import { Talk, tellReplies } from "./phonetalk.js";
 import { closedWords, COMPANY, inHand, readAll, unreadOf } from "./pocket.js";
 import { on } from "./world.js";
 
@@ -16,7 +16,7 @@ const OFTEN = 20_000; // ms after which what depends on the time of day is looke
 
 /** Put the customers' side into its place. */
 export function startPhone(root) {
-  const phone = makePhone();
+  const phone = new Phone();
   const row = makeRow(draw, () => {
     draw();
     phone.focus();
@@ -37,66 +37,66 @@ export function startPhone(root) {
   }
 }
 
-function makePhone() {
-  let hand = null;
-  const said = h("p.ph-strip.ph-said", { role: "alert", hidden: true });
-  const talk = makeTalk();
-  const composer = makeComposer(attempt, talk.toEnd);
-  const news = makeNews(attempt, () => talk.root.focus());
-  const standing = makeStanding(attempt);
-  const bar = makeBar(() => choices(hand, composer.beginEdit), attempt);
-  const away = h("p.ph-elsewhere", { hidden: true });
-  const status = makeStatus();
-  const inside = h("div.ph-phone-inside", {}, news.root, talk.root, said, standing.root, composer.root);
-  const screen = h("div.ph-screen", {}, status.root, bar.root, away, inside);
-  const root = h("div.ph-phone", { id: "phone", role: "tabpanel" }, screen);
-  inside.addEventListener("focusin", read);
-  return { root, draw, focus: composer.focus };
+class Phone {
+  #hand = null;
 
-  function draw(next) {
-    if (next.place !== hand?.place) hush();
-    hand = next;
-    const { medium } = hand;
-    root.setAttribute("aria-labelledby", `tab-${medium.key}`);
-    screen.dataset.look = medium.key;
-    const closed = closedWords(medium);
-    away.hidden = !closed;
-    away.textContent = closed;
-    inside.hidden = Boolean(closed);
-    status.draw();
-    bar.draw(hand);
-    standing.draw(hand);
-    talk.draw(hand);
-    composer.draw(hand);
-    if (inside.contains(document.activeElement) && document.hasFocus()) read({ target: document.activeElement });
-    news.draw(hand);
+  constructor() {
+    const attempt = (act) => this.#attempt(act);
+    this.said = h("p.ph-strip.ph-said", { role: "alert", hidden: true });
+    this.talk = new Talk();
+    this.composer = new Composer(attempt, () => this.talk.toEnd());
+    this.news = makeNews(attempt, () => this.talk.root.focus());
+    this.standing = makeStanding(attempt);
+    this.bar = makeBar(() => choices(this.#hand, (entry) => this.composer.beginEdit(entry)), attempt);
+    this.status = makeStatus();
+    this.away = h("p.ph-elsewhere", { hidden: true });
+    const parts = [this.news.root, this.talk.root, this.said, this.standing.root, this.composer.root];
+    this.inside = h("div.ph-inside", { onfocusin: ({ target }) => this.#read(target) }, parts);
+    this.screen = h("div.ph-screen", {}, this.status.root, this.bar.root, this.away, this.inside);
+    this.root = h("div.ph-phone", { id: "phone", role: "tabpanel" }, this.screen);
   }
 
-  function read({ target }) {
-    if (target.dataset.passes || !unreadOf(hand.person, hand.medium).length) return;
-    attempt(() => readAll(hand.person, hand.medium));
+  focus() {
+    this.composer.focus();
+  }
+
+  draw(hand) {
+    if (hand.place !== this.#hand?.place) this.said.hidden = true;
+    this.#hand = hand;
+    const { medium } = hand;
+    this.root.setAttribute("aria-labelledby", `tab-${medium.key}`);
+    this.screen.dataset.look = medium.key;
+    this.away.textContent = closedWords(medium);
+    this.away.hidden = !this.away.textContent;
+    this.inside.hidden = !this.away.hidden;
+    this.status.draw();
+    for (const part of [this.bar, this.standing, this.talk, this.composer]) part.draw(hand);
+    if (this.inside.contains(document.activeElement) && document.hasFocus()) this.#read(document.activeElement);
+    this.news.draw(hand);
+  }
+
+  #read(target) {
+    const { person, medium } = this.#hand;
+    if (target.dataset.passes || !unreadOf(person, medium).length) return;
+    this.#attempt(() => readAll(person, medium));
   }
 
   /** Do something that may fail, and say in words what was said against it. */
-  async function attempt(act) {
-    const { place } = hand;
-    hush();
+  async #attempt(act) {
+    const { place } = this.#hand;
+    this.said.hidden = true;
     try {
       const words = await act();
-      if (words && place === hand.place) say(words, "calm");
+      if (words && place === this.#hand.place) this.#say(words, "calm");
     } catch (error) {
-      if (place === hand.place) say(wordsOf(error), "bad");
+      if (place === this.#hand.place) this.#say(wordsOf(error), "bad");
     }
   }
 
-  function say(words, tone) {
-    said.textContent = words;
-    said.dataset.tone = tone;
-    said.hidden = false;
-  }
-
-  function hush() {
-    said.hidden = true;
+  #say(words, tone) {
+    this.said.textContent = words;
+    this.said.dataset.tone = tone;
+    this.said.hidden = false;
   }
 }
 
@@ -109,7 +109,7 @@ function makeBar(items, attempt) {
   const title = h("p.ph-bar-title", {}, COMPANY);
   const ours = h("p.ph-bar-ours");
   const dots = h("button.ph-dots", { type: "button", "aria-label": "More on this phone" }, "⋯");
-  const menu = makeMenu(dots, items, attempt);
+  const menu = new Menu(dots, items, attempt);
   const face = h("span.ph-avatar.ph-company", { "aria-hidden": "true" }, "YC");
   const root = h("header.ph-bar", {}, face, h("div.ph-bar-words", {}, title, ours), menu.root);
   let seen = "";

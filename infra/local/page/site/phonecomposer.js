@@ -3,7 +3,7 @@
 import { fill, h } from "./dom.js";
 import { attachments, edit, mayNotWrite, text } from "./phoneacts.js";
 import { measure, split } from "./medialimits.js";
-import { makeMenu } from "./phonemenu.js";
+import { Menu } from "./phonemenu.js";
 import { COMPANY, entriesOf } from "./pocket.js";
 import { send, waitingAt } from "./phonesend.js";
 
@@ -18,141 +18,149 @@ const FIRST_WORDS = {
   ja: ["こんにちは、注文はできていますか?", "何時に開きますか?"],
 };
 
-/** Make the composer; `attempt` runs what may fail and says so in words, `sent` hears that something went out. */
-export function makeComposer(attempt, sent) {
-  const drafts = new Map();
-  const field = h("textarea.ph-draft", {
-    rows: "1",
-    placeholder: "Message",
-    "aria-label": "Message",
-    "aria-describedby": "draft-counter",
-    dir: "auto",
-    oninput: count,
-    onkeydown: key,
-  });
-  const plus = h("button.ph-round.ph-plus", { type: "button", "aria-label": "Attach" }, h("span", { "aria-hidden": "true" }, "+"));
-  const attach = makeMenu(plus, () => attachments(hand), attempt);
-  const button = h("button.ph-round.ph-send", { type: "submit", "aria-label": "Send" });
-  const counter = h("p.ph-counter", { id: "draft-counter", role: "status" });
-  const first = h("div.ph-first-words", { role: "group", "aria-label": "Suggested first messages" });
-  const changing = h("div.ph-strip.ph-changing", { hidden: true });
-  const row = h("div.ph-write-row", {}, attach.root, field, button);
-  const about = { "aria-label": `Write to ${COMPANY.toLowerCase()}`, onsubmit: submit };
-  const root = h("form.ph-write", about, first, changing, counter, row);
-  let hand = null;
-  let editing = null;
-  let firstFor = "";
-  return { root, draw, focus: () => field.focus(), beginEdit };
+/** The composer; `attempt` runs what may fail and says so in words, `sent` hears that something went out. */
+export class Composer {
+  #hand = null;
+  #drafts = new Map(); // place -> what was being written there
+  #editing = null; // the message that is being changed
+  #firstFor = "";
 
-  function draw(next) {
-    if (next.place !== hand?.place) turnTo(next);
-    hand = next;
-    drawFirst();
-    count();
+  constructor(attempt, sent) {
+    this.attempt = attempt;
+    this.sent = sent;
+    const words = { placeholder: "Message", "aria-label": "Message", "aria-describedby": "draft-counter", dir: "auto" };
+    const hears = { oninput: () => this.#count(), onkeydown: (event) => this.#key(event) };
+    this.field = h("textarea.ph-draft", { rows: "1", ...words, ...hears });
+    this.button = h("button.ph-round.ph-send", { type: "submit", "aria-label": "Send" });
+    this.counter = h("p.ph-counter", { id: "draft-counter", role: "status" });
+    this.first = h("div.ph-first-words", { role: "group", "aria-label": "Suggested first messages" });
+    this.changing = h("div.ph-strip.ph-changing", { hidden: true });
+    const sign = h("span", { "aria-hidden": "true" }, "+");
+    const plus = h("button.ph-round.ph-plus", { type: "button", "aria-label": "Attach" }, sign);
+    this.attach = new Menu(plus, () => attachments(this.#hand), attempt);
+    const row = h("div.ph-write-row", {}, this.attach.root, this.field, this.button);
+    const about = { "aria-label": `Write to ${COMPANY.toLowerCase()}`, onsubmit: (event) => this.#submit(event) };
+    this.root = h("form.ph-write", about, this.first, this.changing, this.counter, row);
   }
 
-  function turnTo(next) {
-    if (editing) endEdit(false);
-    if (hand) drafts.set(hand.place, field.value);
-    field.value = drafts.get(next.place) ?? "";
-    attach.close();
+  focus() {
+    this.field.focus();
   }
 
-  function drawFirst() {
-    const { person, medium, place } = hand;
+  draw(hand) {
+    if (hand.place !== this.#hand?.place) this.#turnTo(hand);
+    this.#hand = hand;
+    this.#drawFirst();
+    this.#count();
+  }
+
+  #turnTo({ place }) {
+    if (this.#editing) this.#endEdit();
+    if (this.#hand) this.#drafts.set(this.#hand.place, this.field.value);
+    this.field.value = this.#drafts.get(place) ?? "";
+    this.attach.close();
+  }
+
+  #drawFirst() {
+    const { person, medium, place } = this.#hand;
     const empty = !entriesOf(person, medium).length && !waitingAt(person, medium).length;
     const wanted = empty ? `${place} ${person.language}` : "";
-    if (wanted === firstFor) return;
-    if (first.contains(document.activeElement)) field.focus();
-    firstFor = wanted;
-    fill(first, empty && (FIRST_WORDS[person.language] ?? FIRST_WORDS.en).map(firstWord));
+    if (wanted === this.#firstFor) return;
+    if (this.first.contains(document.activeElement)) this.focus();
+    this.#firstFor = wanted;
+    fill(this.first, empty && (FIRST_WORDS[person.language] ?? FIRST_WORDS.en).map((words) => this.#firstWord(words)));
   }
 
-  function firstWord(words) {
-    return h("button.ph-first-word", { type: "button", dir: "auto", onclick: () => say(words) }, words);
+  #firstWord(words) {
+    const say = () => {
+      const { person, medium } = this.#hand;
+      this.focus();
+      this.sent();
+      this.attempt(() => text(person, medium, words));
+    };
+    return h("button.ph-first-word", { type: "button", dir: "auto", onclick: say }, words);
   }
 
-  function say(words) {
-    const { person, medium } = hand;
-    field.focus();
-    sent();
-    attempt(() => text(person, medium, words));
-  }
-
-  function count() {
-    const { person, medium } = hand;
+  #count() {
+    const { person, medium } = this.#hand;
     const barred = mayNotWrite(person, medium);
-    const { goes, words } = measure(medium, field.value);
-    const said = barred && field.value ? barred : words;
-    if (counter.textContent !== said) counter.textContent = said;
-    counter.dataset.tone = goes && !barred ? "" : "bad";
-    field.setAttribute("aria-invalid", String(!goes));
-    button.setAttribute("aria-disabled", String(!goes || Boolean(barred) || !field.value.trim()));
+    const { goes, words } = measure(medium, this.field.value);
+    const said = barred && this.field.value ? barred : words;
+    if (this.counter.textContent !== said) this.counter.textContent = said;
+    this.counter.dataset.tone = goes && !barred ? "" : "bad";
+    this.field.setAttribute("aria-invalid", String(!goes));
+    this.button.setAttribute("aria-disabled", String(!goes || Boolean(barred) || !this.field.value.trim()));
   }
 
-  function key(event) {
-    if (event.key === "Escape" && editing) endEdit();
+  #key(event) {
+    if (event.key === "Escape" && this.#editing) this.#cancel();
     if (event.key !== "Enter" || event.shiftKey || event.isComposing) return;
     event.preventDefault();
-    root.requestSubmit();
+    this.root.requestSubmit();
   }
 
-  function submit(event) {
+  #submit(event) {
     event.preventDefault();
-    if (button.getAttribute("aria-disabled") === "true") return;
-    const words = field.value;
-    const { person, medium, place } = hand;
-    if (editing) {
-      const entry = editing;
-      endEdit();
-      attempt(() => edit(person, medium, entry, words));
+    if (this.button.getAttribute("aria-disabled") === "true") return;
+    const words = this.field.value;
+    const hand = this.#hand;
+    const entry = this.#editing;
+    if (entry) {
+      this.#cancel();
+      this.attempt(() => edit(hand.person, hand.medium, entry, words));
       return;
     }
-    put("");
-    sent();
-    attempt(() => sendAll(person, medium, place, words));
+    this.#put("");
+    this.sent();
+    this.attempt(() => this.#send(hand, words));
   }
 
-  async function sendAll(person, medium, place, words) {
+  async #send({ person, medium, place }, words) {
     const parts = split(words, medium.longest);
     while (parts.length) {
       const [part] = parts;
       try {
         await send(person, medium, medium.words(part, person, medium.medium), { text: part });
       } catch (error) {
-        giveBack(place, parts.join(""));
+        this.#giveBack(place, parts.join(""));
         throw error;
       }
       parts.shift();
     }
   }
 
-  function giveBack(place, words) {
-    const now = place === hand.place && !editing ? field.value : (drafts.get(place) ?? "");
+  #giveBack(place, words) {
+    const here = place === this.#hand.place && !this.#editing;
+    const now = here ? this.field.value : (this.#drafts.get(place) ?? "");
     const both = [words, now].filter(Boolean).join("\n");
-    if (place === hand.place && !editing) put(both);
-    else drafts.set(place, both);
+    if (here) this.#put(both);
+    else this.#drafts.set(place, both);
   }
 
-  function put(words) {
-    field.value = words;
-    count();
+  #put(words) {
+    this.field.value = words;
+    this.#count();
   }
 
-  function beginEdit(entry) {
-    drafts.set(hand.place, field.value);
-    editing = entry;
-    changing.hidden = false;
-    const stop = h("button.ph-strip-button", { type: "button", onclick: () => endEdit() }, "Cancel");
-    fill(changing, h("span", {}, "You are changing your message."), stop);
-    put(entry.text);
-    field.focus();
+  /** Let the customer change a message. */
+  beginEdit(entry) {
+    if (!this.#editing) this.#drafts.set(this.#hand.place, this.field.value);
+    this.#editing = entry;
+    this.changing.hidden = false;
+    const stop = h("button.ph-strip-button", { type: "button", onclick: () => this.#cancel() }, "Cancel");
+    fill(this.changing, h("span", {}, "You are changing your message."), stop);
+    this.#put(entry.text);
+    this.focus();
   }
 
-  function endEdit(back = true) {
-    editing = null;
-    changing.hidden = true;
-    put(drafts.get(hand.place) ?? "");
-    if (back) field.focus();
+  #cancel() {
+    this.#endEdit();
+    this.focus();
+  }
+
+  #endEdit() {
+    this.#editing = null;
+    this.changing.hidden = true;
+    this.#put(this.#drafts.get(this.#hand.place) ?? "");
   }
 }

@@ -2,57 +2,63 @@
 
 import { fill, h } from "./dom.js";
 
-/** Make one; `choices()` gives [{ words, act, off }] each time it opens, `attempt` runs what was chosen. */
-export function makeMenu(button, choices, attempt) {
-  const items = h("div.ph-menu-items", { role: "menu", hidden: true, "aria-label": button.getAttribute("aria-label") });
-  const root = h("div.ph-menu", {}, button, items);
-  button.setAttribute("aria-haspopup", "menu");
-  button.setAttribute("aria-expanded", "false");
-  button.addEventListener("click", () => (items.hidden ? open() : close()));
-  button.addEventListener("keydown", (event) => {
-    if (event.key !== "ArrowDown" && event.key !== "ArrowUp") return;
-    event.preventDefault();
-    open();
-  });
-  items.addEventListener("keydown", move);
-  root.addEventListener("focusout", ({ relatedTarget }) => {
-    if (!root.contains(relatedTarget)) close(false);
-  });
-  return { root, close: () => close(false) };
-
-  function open() {
-    fill(items, choices().map(item));
-    items.hidden = false;
-    button.setAttribute("aria-expanded", "true");
-    (enabled()[0] ?? items.firstElementChild)?.focus();
-  }
-
-  function close(back = true) {
-    if (items.hidden) return;
-    items.hidden = true;
+/** The menu of a button; `choices()` gives [{ words, act, off }] each time it opens, `attempt` runs what was chosen. */
+export class Menu {
+  constructor(button, choices, attempt) {
+    Object.assign(this, { button, choices, attempt });
+    const about = { role: "menu", hidden: true, "aria-label": button.getAttribute("aria-label") };
+    this.items = h("div.ph-menu-items", { ...about, onkeydown: (event) => this.#move(event) });
+    this.root = h("div.ph-menu", { onfocusout: (event) => this.#left(event) }, button, this.items);
+    button.setAttribute("aria-haspopup", "menu");
     button.setAttribute("aria-expanded", "false");
-    if (back) button.focus();
+    button.addEventListener("click", () => (this.items.hidden ? this.#open() : this.#end()));
+    button.addEventListener("keydown", (event) => this.#key(event));
   }
 
-  function item({ words, act, off }) {
+  /** Close it, wherever the focus is. */
+  close() {
+    this.items.hidden = true;
+    this.button.setAttribute("aria-expanded", "false");
+  }
+
+  #open() {
+    fill(this.items, this.choices().map((choice) => this.#item(choice)));
+    this.items.hidden = false;
+    this.button.setAttribute("aria-expanded", "true");
+    const all = [...this.items.children];
+    (all.find((one) => one.getAttribute("aria-disabled") !== "true") ?? all[0])?.focus();
+  }
+
+  #end() {
+    this.close();
+    this.button.focus();
+  }
+
+  #left({ relatedTarget }) {
+    if (!this.root.contains(relatedTarget)) this.close();
+  }
+
+  #item({ words, act, off }) {
     const choose = () => {
       if (off) return;
-      close();
-      attempt(act);
+      this.#end();
+      this.attempt(act);
     };
-    const about = { type: "button", role: "menuitem", tabindex: "-1", onclick: choose };
-    return h("button.ph-menu-item", { ...about, "aria-disabled": off ? "true" : null }, words);
+    const about = { type: "button", role: "menuitem", tabindex: "-1", "aria-disabled": off ? "true" : null };
+    return h("button.ph-menu-item", { ...about, onclick: choose }, words);
   }
 
-  function enabled() {
-    return [...items.children].filter((one) => one.getAttribute("aria-disabled") !== "true");
+  #key(event) {
+    if (event.key !== "ArrowDown" && event.key !== "ArrowUp") return;
+    event.preventDefault();
+    this.#open();
   }
 
-  function move(event) {
-    const all = [...items.children];
+  #move(event) {
+    const all = [...this.items.children];
     const at = all.indexOf(document.activeElement);
     const to = { ArrowDown: at + 1, ArrowUp: at - 1, Home: 0, End: -1 }[event.key];
-    if (event.key === "Escape") close();
+    if (event.key === "Escape") this.#end();
     else if (to !== undefined) all.at(to % all.length)?.focus();
     else return;
     event.preventDefault();

@@ -15,55 +15,61 @@ export const reactions = new Map(); // "place id" -> the emoji the customer put 
 const revisions = new WeakMap();
 let revision = 0;
 
-/** Make the conversation; gives its element and what draws it. */
-export function makeTalk() {
-  const bubbles = h("ol.ph-bubbles");
-  const earlier = h("button.quiet.ph-earlier", { type: "button", onclick: () => grow() }, "Earlier messages");
-  const empty = h("p.ph-empty");
-  const root = h("div.ph-talk", { role: "log", tabindex: "0", "aria-live": "off" }, earlier, empty, bubbles);
-  const state = { place: "", shown: STEP, atEnd: true, top: 0 };
+/** The conversation on the phone in hand. */
+export class Talk {
+  #place = "";
+  #shown = STEP;
+  #atEnd = true;
+  #top = 0;
 
-  root.addEventListener("scroll", scrolled, { passive: true });
-  const keepEnd = new ResizeObserver(() => state.atEnd && toEnd());
-  keepEnd.observe(bubbles);
-  keepEnd.observe(root);
-  return { root, draw, toEnd: () => ((state.atEnd = true), toEnd()) };
-
-  function toEnd() {
-    root.scrollTop = root.scrollHeight;
+  constructor() {
+    this.bubbles = h("ol.ph-bubbles");
+    this.empty = h("p.ph-empty");
+    this.earlier = h("button.quiet.ph-earlier", { type: "button", onclick: () => this.#grow() }, "Earlier messages");
+    const about = { role: "log", tabindex: "0", "aria-live": "off" };
+    this.root = h("div.ph-talk", about, this.earlier, this.empty, this.bubbles);
+    this.root.addEventListener("scroll", () => this.#scrolled(), { passive: true });
+    const keepEnd = new ResizeObserver(() => this.#atEnd && this.toEnd());
+    keepEnd.observe(this.bubbles);
+    keepEnd.observe(this.root);
   }
 
-  function scrolled() {
-    const { scrollTop: top } = root;
+  /** Go to what was said last, and stay there. */
+  toEnd() {
+    this.#atEnd = true;
+    this.root.scrollTop = this.root.scrollHeight;
+  }
+
+  #scrolled() {
+    const { scrollTop: top, scrollHeight, clientHeight } = this.root;
     // What has just come moves the end away; only who scrolls up has left it.
-    if (root.scrollHeight - top - root.clientHeight < 30) state.atEnd = true;
-    else if (top < state.top - 1) state.atEnd = false;
-    state.top = top;
-    if (root.scrollTop < NEAR && !earlier.hidden) grow();
+    if (scrollHeight - top - clientHeight < 30) this.#atEnd = true;
+    else if (top < this.#top - 1) this.#atEnd = false;
+    this.#top = top;
+    if (top < NEAR && !this.earlier.hidden) this.#grow();
   }
 
-  function grow() {
-    const [height, top] = [root.scrollHeight, root.scrollTop];
-    state.shown += STEP;
-    draw(inHand());
+  #grow() {
+    const { scrollHeight: height, scrollTop: top } = this.root;
+    this.#shown += STEP;
+    this.draw(inHand());
     // Above the very first line a browser has nothing to hold on to, so the place is kept here.
-    const added = root.scrollHeight - height;
-    if (added && root.scrollTop === top) root.scrollTop = top + added;
+    const added = this.root.scrollHeight - height;
+    if (added && this.root.scrollTop === top) this.root.scrollTop = top + added;
   }
 
-  function draw({ person, medium, place }) {
-    if (place !== state.place) Object.assign(state, { place, shown: STEP, atEnd: true });
+  draw({ person, medium, place }) {
+    if (place !== this.#place) [this.#place, this.#shown, this.#atEnd] = [place, STEP, true];
     const all = [...entriesOf(person, medium), ...waitingAt(person, medium)];
-    const some = all.slice(-state.shown);
-    const had = document.activeElement === earlier;
-    earlier.hidden = some.length === all.length;
-    bubbles.hidden = !all.length;
-    empty.hidden = all.length > 0;
-    empty.textContent = `You hold ${person.name}’s phone. What you write arrives in the team’s Slack.`;
-    if (had && earlier.hidden) root.focus({ preventScroll: true });
-    root.setAttribute("aria-label", `${person.name} and ${COMPANY} on ${fullName(medium)}`);
-    list(bubbles, lines(some, person, medium, place), (line) => line.key, make, (line) => line.look);
-    if (state.atEnd) toEnd();
+    const some = all.slice(-this.#shown);
+    if (document.activeElement === this.earlier && some.length === all.length) this.root.focus({ preventScroll: true });
+    this.earlier.hidden = some.length === all.length;
+    this.bubbles.hidden = !all.length;
+    this.empty.hidden = all.length > 0;
+    this.empty.textContent = `You hold ${person.name}’s phone. What you write arrives in the team’s Slack.`;
+    this.root.setAttribute("aria-label", `${person.name} and ${COMPANY} on ${fullName(medium)}`);
+    list(this.bubbles, lines(some, person, medium, place), (line) => line.key, make, (line) => line.look);
+    if (this.#atEnd) this.toEnd();
   }
 }
 
