@@ -36,9 +36,7 @@ export class Channel {
     this.pane.show({ me: place.me, channel, thread: "" }, channel.roots, { name, label: `Message #${channel.name}` });
     this.#drawRead(channel, place);
     this.empty.hidden = channel.roots.length > 0;
-    this.empty.textContent = channel.is_archived
-      ? "Nothing was written here."
-      : "Nobody has written yet. Write something on the phone at the left.";
+    this.empty.textContent = emptyWords(channel);
   }
 
   /** Put the focus on a message, or where one writes if it is not there. */
@@ -80,6 +78,11 @@ export class Channel {
       members(channel),
     );
   }
+}
+
+function emptyWords({ is_archived, is_member }) {
+  if (is_archived) return "Nothing was written here.";
+  return is_member ? "Nobody has written yet. Write something on the phone at the left." : "Nobody has written yet.";
 }
 
 function members(channel) {

@@ -1,8 +1,9 @@
 // A long list that makes and changes only the rows that need it, a few at a time: the newest at once, the older ones
 // when the browser has time to spare.
 
-const AT_ONCE = 30; // rows in one go
-const SLICE = 9; // ms after which the rest waits
+const AT_ONCE = 16; // rows in one go
+const SLICE = 6; // ms after which the rest waits
+const CHUNK = 16; // rows the browser leaves out together while they are out of sight: one by one costs it more
 
 const later = globalThis.scheduler?.postTask
   ? (task) => scheduler.postTask(task, { priority: "background" })
@@ -17,7 +18,7 @@ export class LongList {
   #ended = false;
 
   /**
-   * Rows are children of `parent`, the last is the newest. `make(key)` gives a row's empty element,
+   * Rows stand in chunks in `parent`, the last is the newest. `make(key)` gives a row's empty element,
    * `draw(element, thing, look)` fills it, `look(thing, before)` tells in a string what it shows of the thing before,
    * and `removed(element)` hears of a row that goes.
    */
@@ -42,6 +43,22 @@ export class LongList {
 
   element(key) {
     return this.#rows.get(key)?.element;
+  }
+
+  first() {
+    return this.parent.firstElementChild?.firstElementChild ?? null;
+  }
+
+  last() {
+    return this.parent.lastElementChild?.lastElementChild ?? null;
+  }
+
+  before(row) {
+    return row.previousElementSibling ?? row.parentElement.previousElementSibling?.lastElementChild ?? null;
+  }
+
+  after(row) {
+    return row.nextElementSibling ?? row.parentElement.nextElementSibling?.firstElementChild ?? null;
   }
 
   end() {
@@ -74,8 +91,21 @@ export class LongList {
     if (isSpent(budget)) return null;
     const row = { element: this.make(key) };
     this.#rows.set(key, row);
-    this.parent.insertBefore(row.element, next);
+    this.#insert(row.element, next);
     return row;
+  }
+
+  #insert(element, next) {
+    const chunk = next ? next.parentElement : this.parent.lastElementChild;
+    const isFull = !chunk || (chunk.childElementCount >= CHUNK && (!next || next === chunk.firstElementChild));
+    if (!isFull) {
+      chunk.insertBefore(element, next);
+      return;
+    }
+    const made = document.createElement("div");
+    made.className = "chunk";
+    made.append(element);
+    this.parent.insertBefore(made, next ? chunk : null);
   }
 
   #refresh(row, thing, before, budget) {
@@ -93,7 +123,9 @@ export class LongList {
     const { element } = this.#rows.get(key);
     this.#rows.delete(key);
     this.removed(element);
+    const chunk = element.parentElement;
     element.remove();
+    if (!chunk.childElementCount) chunk.remove();
   }
 
   #goOn() {

@@ -8,7 +8,7 @@ import { News } from "./message-news.js";
 
 const CONTROLS = "a[href], button, input, select, textarea, summary, [tabindex]";
 const PLACE = ["me", "channelId", "thread", "world"]; // another one of these begins another list
-const STEPS = { ArrowUp: "previousElementSibling", ArrowDown: "nextElementSibling" };
+const STEPS = { ArrowUp: "before", ArrowDown: "after", Home: "first", End: "last" };
 
 export class MessageList {
   #spot = null;
@@ -41,7 +41,7 @@ export class MessageList {
     const lines = this.news.hear(spot, keys, get);
     this.#list.show(keys, get);
     lines.forEach((ts) => this.#list.again(ts));
-    if (!this.#active?.isConnected) this.#activate(this.feed.lastElementChild);
+    if (!this.#active?.isConnected) this.#activate(this.#list.last());
   }
 
   #begin(keys) {
@@ -52,6 +52,7 @@ export class MessageList {
     this.feed.replaceChildren();
     this.feed.setAttribute("aria-label", this.#spot.name);
     if (hadFocus) this.leave();
+    if (!this.news.atEnd) this.toEnd();
     this.news.begin(this.#spot, keys, this.#get);
     this.#list = new LongList(this.feed, {
       make: (ts) => h("article.row", { tabindex: "-1", dataset: { ts } }),
@@ -59,7 +60,6 @@ export class MessageList {
       look: (message, before) => this.#look(message, before),
       removed: (row) => this.#removed(row),
     });
-    this.toEnd();
   }
 
   #look(message, before) {
@@ -82,7 +82,7 @@ export class MessageList {
 
   #removed(row) {
     if (row === this.#editing?.row) this.#editing = null;
-    const beside = row.nextElementSibling ?? row.previousElementSibling;
+    const beside = this.#list.after(row) ?? this.#list.before(row);
     if (row.contains(this.bar.element)) this.bar.element.remove();
     if (row.contains(document.activeElement)) (beside ?? { focus: this.leave }).focus();
     if (row === this.#active) this.#activate(beside);
@@ -139,7 +139,7 @@ export class MessageList {
   #focused({ target }) {
     const row = target.closest(".row");
     this.#activate(row);
-    if (target === row || !this.bar.element.isConnected) this.#offer(row);
+    if (!row.contains(this.bar.element)) this.#offer(row);
   }
 
   #hover({ target, pointerType }) {
@@ -176,8 +176,7 @@ export class MessageList {
   }
 
   #walk(row, key) {
-    const rows = this.feed.children;
-    const to = key === "Home" ? rows[0] : key === "End" ? rows[rows.length - 1] : row[STEPS[key]];
+    const to = key in STEPS ? this.#list[STEPS[key]](row) : null;
     to?.focus();
     return Boolean(to);
   }

@@ -11,11 +11,11 @@ const SPOKEN_AT_ONCE = 3; // messages
 
 export class News {
   from = ""; // ts of the message above which the line stands
+  atEnd = false; // whether the newest message is in sight
   #spot = null;
   #keys = [];
   #get = () => undefined;
   #known = ""; // ts of the newest message told
-  #atEnd = false;
   #end = h("div.end");
 
   constructor(scroller, sheet, { toEnd }) {
@@ -28,10 +28,10 @@ export class News {
 
   /** Come to another place. */
   begin(spot, keys, get) {
-    Object.assign(this, { from: "" });
+    this.from = "";
     this.#spot = spot;
     this.#known = keys.at(-1) ?? "0";
-    this.#atEnd = false;
+    this.atEnd = false;
     this.jump.hidden = true;
     this.observer.disconnect();
     this.#end.remove();
@@ -59,11 +59,11 @@ export class News {
   }
 
   #isWatched() {
-    return this.#atEnd && !document.hidden;
+    return this.atEnd && !document.hidden;
   }
 
   #seen(atEnd) {
-    this.#atEnd = atEnd;
+    this.atEnd = atEnd;
     this.#read();
   }
 
@@ -72,8 +72,8 @@ export class News {
     const { me, channel, thread } = this.#spot;
     const spot = spotOf(channel.id, thread);
     if (this.#isWatched()) markRead(me, spot, this.#keys.at(-1));
-    this.jump.hidden = this.#atEnd;
-    if (this.#atEnd) return;
+    this.jump.hidden = this.atEnd;
+    if (this.atEnd) return;
     const fresh = newer(this.#keys, this.#get, me, lastRead(me, spot)).length;
     this.jump.lastChild.textContent = fresh ? counted(fresh, "new message") : "Jump to newest";
   }

@@ -13,6 +13,11 @@ export function timeOf(ts) {
   return TIME.format(dateOf(ts));
 }
 
+/** The time where there is little room for it. */
+export function shortTimeOf(ts) {
+  return timeOf(ts).replace(/\s?[AP]M$/i, "");
+}
+
 export function momentOf(ts) {
   return MOMENT.format(dateOf(ts));
 }

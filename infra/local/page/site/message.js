@@ -4,7 +4,7 @@ import { avatar, authorOf } from "./avatar.js";
 import { renderBlocks } from "./blocks.js";
 import { h } from "./dom.js";
 import { attachments, ephemeralNote, files, footer } from "./message-parts.js";
-import { counted, dayName, dayOf, momentOf, stampOf, summary, timeOf } from "./message-words.js";
+import { counted, dayName, dayOf, momentOf, shortTimeOf, stampOf, summary, timeOf } from "./message-words.js";
 import { renderMrkdwn } from "./mrkdwn.js";
 import { reactions } from "./reactions.js";
 
@@ -41,7 +41,7 @@ export function drawMessage(message, look, spot) {
       { "data-compact": compact, "data-only": Boolean(message.to) },
       ephemeralNote(message),
       notes(message, spot),
-      h("div.gutter", {}, compact ? moment(message) : picture(message)),
+      h("div.gutter", {}, compact ? moment(message, shortTimeOf) : picture(message)),
       h("div.main", {}, compact ? null : header(message), body(message, spot), extras(message, spot)),
     ),
   );
@@ -62,8 +62,8 @@ function picture(message) {
   return avatar(authorOf(message), isSystem(message) ? "small" : "");
 }
 
-function moment(message) {
-  return h("time.time", { datetime: stampOf(message.ts), title: momentOf(message.ts) }, timeOf(message.ts));
+function moment({ ts }, write = timeOf) {
+  return h("time.time", { datetime: stampOf(ts), title: momentOf(ts) }, write(ts));
 }
 
 function header(message) {

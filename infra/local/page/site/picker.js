@@ -4,11 +4,13 @@ import { h, fill } from "./dom.js";
 import { emojiOf } from "./reactions.js";
 import { world } from "./world.js";
 
-const HANDFUL = ["white_check_mark", "eyes", "raised_hands", "+1", "heart", "joy", "tada", "pray", "fire", "thinking_face"];
-const FEW = ["wave", "rocket", "clap", "ok_hand", "star", "question"];
+const HANDFUL =
+  "white_check_mark eyes raised_hands +1 heart joy tada pray wave clap ok_hand -1 fire rocket star zap " +
+  "smile slightly_smiling_face wink sweat_smile blush thinking_face cry sob hourglass_flowing_sand warning question x " +
+  "bulb muscle handshake coffee";
 const SHOWN = 48;
 const WIDTH = 292;
-const HEIGHT = 250;
+const HEIGHT = 212;
 
 let open = null; // { element, pick }
 
@@ -72,7 +74,7 @@ function draw() {
 }
 
 function show(found, typed) {
-  const names = typed ? findEmoji(typed, SHOWN) : [...HANDFUL, ...FEW];
+  const names = typed ? findEmoji(typed, SHOWN) : HANDFUL.split(" ");
   fill(found, names.length ? names.map(choice) : h("p.soft", {}, "No emoji is called that."));
 }
 
