@@ -5,8 +5,9 @@ export function h(spec, props = {}, ...children) {
   const [tag, ...classes] = spec.split(".");
   const element = document.createElement(tag);
   if (classes.length) element.className = classes.join(" ");
-  for (const [name, value] of Object.entries(props)) set(element, name, value);
   element.append(...children.flat(Infinity).filter(isThere));
+  // Last: with dir="auto" already there, the browser would look for the direction anew with every child.
+  for (const [name, value] of Object.entries(props)) set(element, name, value);
   return element;
 }
 

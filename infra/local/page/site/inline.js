@@ -89,7 +89,7 @@ export function styled(tokens, tags) {
     const inside = places.at(-1);
     if (inside.end === place) {
       places.pop();
-      places.at(-1).children.push(wrap(tags[token.mark], inside.children));
+      places.at(-1).children.push(h(tags[token.mark], {}, joined(inside.children)));
     } else if (ends.has(place)) places.push({ children: [], end: ends.get(place) });
     else inside.children.push(token.mark ?? token);
   });
@@ -110,23 +110,14 @@ function pairs(tokens) {
   return ends;
 }
 
-function wrap(tag, children) {
-  return pour(h(tag), children);
-}
-
-/** Put children, however many, into an element; neighbouring texts become one. */
-export function pour(element, children) {
-  let literal = "";
+/** Make one of texts that are neighbours. */
+export function joined(children) {
+  const all = [];
   for (const child of children) {
-    if (typeof child === "string") literal += child;
-    else {
-      if (literal) element.append(literal);
-      literal = "";
-      element.append(child);
-    }
+    if (typeof child === "string" && typeof all.at(-1) === "string") all.push(all.pop() + child);
+    else all.push(child);
   }
-  if (literal) element.append(literal);
-  return element;
+  return all;
 }
 
 /** Show what is not known as itself: folded, with everything that came. */

@@ -2,7 +2,7 @@
 
 import { h } from "./dom.js";
 import { emoji, glyph } from "./emoji.js";
-import { bareLink, link, pour, styled, withoutTail } from "./inline.js";
+import { bareLink, joined, link, styled, withoutTail } from "./inline.js";
 
 const DEEPEST = 8;
 const FENCE = /^ {0,3}(`{3,}|~{3,}) *([\w+-]{0,40})/;
@@ -59,13 +59,8 @@ function paragraph(lines, place) {
   let end = place + 1;
   while (end < lines.length && lines[end].trim() && !BEGINNINGS.some(([form]) => form.test(lines[end]))) end += 1;
   const said = lines.slice(place, end).map((line) => line.trim());
-  return [
-    pour(
-      h("p.bk-words", { dir: "auto" }),
-      said.flatMap((line, at) => [...(at ? ["\n"] : []), ...inline(line)]),
-    ),
-    end,
-  ];
+  const shown = said.flatMap((line, at) => [...(at ? ["\n"] : []), ...inline(line)]);
+  return [h("p.bk-words", { dir: "auto" }, joined(shown)), end];
 }
 
 function fence(lines, place) {
@@ -80,7 +75,7 @@ function heading(lines, place) {
   const [, signs, said] = HEADING.exec(lines[place]);
   const words = withoutTail(said.trim(), "# ");
   const level = Math.min(signs.length, 4);
-  return [pour(h(`h${level + 2}.bk-header`, { dir: "auto", dataset: { level } }), inline(words)), place + 1];
+  return [h(`h${level + 2}.bk-header`, { dir: "auto", dataset: { level } }, inline(words)), place + 1];
 }
 
 function quote(lines, place, depth) {
@@ -122,7 +117,7 @@ function entry({ said, under }, depth) {
     under.map((line) => line.replace(/^ {1,4}/, "")),
     depth + 1,
   );
-  if (!task) return h("li", { dir: "auto" }, pour(h("span.bk-words"), inline(said)), inside);
+  if (!task) return h("li", { dir: "auto" }, h("span.bk-words", {}, inline(said)), inside);
   const done = task[1] !== " ";
   const box = h("input.bk-task", {
     type: "checkbox",
@@ -130,7 +125,7 @@ function entry({ said, under }, depth) {
     checked: done,
     "aria-label": done ? "Done" : "Not done",
   });
-  return h("li.bk-todo", { dir: "auto" }, box, pour(h("span"), inline(task[2])), inside);
+  return h("li.bk-todo", { dir: "auto" }, box, h("span", {}, inline(task[2])), inside);
 }
 
 function isTable(lines, place) {
@@ -146,7 +141,7 @@ function table(lines, place) {
     h(
       "tr",
       {},
-      cells(line).map((cell, at) => pour(h(`${tag}.bk-${sides[at] ?? "left"}`, { dir: "auto" }), inline(cell))),
+      cells(line).map((cell, at) => h(`${tag}.bk-${sides[at] ?? "left"}`, { dir: "auto" }, inline(cell))),
     );
   const body = lines.slice(place + 2, end).map((line) => row(line, "td"));
   const drawn = h("table.bk-table", {}, h("thead", {}, row(lines[place], "th")), h("tbody", {}, body));
@@ -181,7 +176,7 @@ function inline(line) {
     found.push(atom.shown);
     place = atom.end;
   }
-  return styled(found, TAGS);
+  return joined(styled(found, TAGS));
 }
 
 /** One, two or three of a mark; what cannot be a mark is itself. */

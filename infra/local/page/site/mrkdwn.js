@@ -9,8 +9,8 @@ import {
   broadcast,
   channelMention,
   groupMention,
+  joined,
   link,
-  pour,
   renderPlain,
   styled,
   userMention,
@@ -68,12 +68,12 @@ function paragraphs(part, about) {
     groups.at(-1).lines.push(quoted ? line.replace(QUOTED, "") : line);
   }
   return groups.map(({ quoted, lines }) =>
-    pour(h(quoted ? "blockquote.bk-quote" : about.words, { dir: "auto" }), inLines(lines, about)),
+    h(quoted ? "blockquote.bk-quote" : about.words, { dir: "auto" }, inLines(lines, about)),
   );
 }
 
 function inLines(lines, about) {
-  return lines.flatMap((line, place) => [...(place ? ["\n"] : []), ...styled(tokens(line, about), TAGS)]);
+  return joined(lines.flatMap((line, place) => [...(place ? ["\n"] : []), ...styled(tokens(line, about), TAGS)]));
 }
 
 /** Cut one line into what is shown and what marks a style. */

@@ -8,9 +8,9 @@ import {
   broadcast,
   channelMention,
   groupMention,
+  joined,
   itself,
   link,
-  pour,
   userMention,
 } from "./inline.js";
 import { dateNode } from "./slackdate.js";
@@ -68,10 +68,7 @@ function container(part, ctx) {
 
 function line(spec, { elements, border }, ctx) {
   const around = border ? `${spec}.bk-bordered` : spec;
-  return pour(
-    h(around, { dir: "auto" }),
-    elements.flatMap((element) => inline(element, ctx)),
-  );
+  return h(around, { dir: "auto" }, joined(elements.flatMap((element) => inline(element, ctx))));
 }
 
 function preformatted({ elements, language }, ctx) {
@@ -113,7 +110,7 @@ function inline(element, ctx) {
   const specs = Object.keys(STYLES).filter((name) => wanted[name] === true);
   if (wanted.client_highlight === true && !wanted.highlight) specs.unshift("highlight");
   if (!specs.length) return shown;
-  return specs.reduceRight((inside, name) => pour(h(STYLES[name]), [inside].flat()), shown);
+  return specs.reduceRight((inside, name) => h(STYLES[name], {}, inside), shown);
 }
 
 /** An inline kind nobody told us of still has words of its own. */
