@@ -29,6 +29,7 @@ export class Talk {
     const about = { role: "log", tabindex: "0", "aria-live": "off" };
     this.root = h("div.ph-talk", about, this.earlier, this.empty, this.bubbles);
     this.root.addEventListener("scroll", () => this.#scrolled(), { passive: true });
+    // Told after the layout, so that nothing has to be measured while drawing.
     const keepEnd = new ResizeObserver(() => this.#atEnd && this.toEnd());
     keepEnd.observe(this.bubbles);
     keepEnd.observe(this.root);
@@ -59,7 +60,8 @@ export class Talk {
   }
 
   draw({ person, medium, place }) {
-    if (place !== this.#place) [this.#place, this.#shown, this.#atEnd] = [place, STEP, true];
+    const turned = place !== this.#place;
+    if (turned) [this.#place, this.#shown] = [place, STEP];
     const all = [...entriesOf(person, medium), ...waitingAt(person, medium)];
     const some = all.slice(-this.#shown);
     if (document.activeElement === this.earlier && some.length === all.length) this.root.focus({ preventScroll: true });
@@ -69,7 +71,7 @@ export class Talk {
     this.empty.textContent = `You hold ${person.name}’s phone. What you write arrives in the team’s Slack.`;
     this.root.setAttribute("aria-label", `${person.name} and ${COMPANY} on ${fullName(medium)}`);
     list(this.bubbles, lines(some, person, medium, place), (line) => line.key, make, (line) => line.look);
-    if (this.#atEnd) this.toEnd();
+    if (turned) this.toEnd();
   }
 }
 
