@@ -22,8 +22,8 @@ export function makeRow(turned, added) {
   const row = h("ul.ph-people", { "aria-label": "Customers" });
   const dialog = makeDialog(added);
   const plus = h("span.ph-avatar.ph-plus", { "aria-hidden": "true" }, "+");
-  const open = h("button.ph-person.ph-add", { type: "button", onclick: () => dialog.open() }, plus, h("span.ph-person-name", {}, "Add"));
-  open.setAttribute("aria-label", "Add a customer");
+  const about = { type: "button", "aria-label": "Add a customer", onclick: () => dialog.open() };
+  const open = h("button.ph-person.ph-add", about, plus, h("span.ph-person-name", {}, "Add"));
   const root = h("div.ph-people-bar", {}, row, open, dialog.root);
   let held = "";
   return { root, draw };
@@ -34,7 +34,7 @@ export function makeRow(turned, added) {
       return { ...one, count, held: one.key === person.key };
     });
     list(row, things, ({ key }) => key, (one) => make(one, take), (one) => [one.key, one.name, one.count, one.held].join(" "));
-    if (held !== person.key) row.querySelector("[aria-pressed=true]")?.scrollIntoView({ block: "nearest", inline: "nearest" });
+    if (held !== person.key) uncover(row, row.querySelector("[aria-pressed=true]"));
     held = person.key;
   }
 
@@ -42,6 +42,13 @@ export function makeRow(turned, added) {
     look({ person: key });
     turned();
   }
+}
+
+// Not scrollIntoView, which has the Tab key go on from there, past the links at the top of the page.
+function uncover(row, one) {
+  const [place, { left, right }] = [row.getBoundingClientRect(), one.getBoundingClientRect()];
+  if (left < place.left) row.scrollLeft -= place.left - left;
+  else if (right > place.right) row.scrollLeft += right - place.right;
 }
 
 function make(person, take) {
