@@ -1,7 +1,7 @@
 // The switches as one sees them: each with what it does, what to look for, and how it stands.
 
 import { announce, fill, h } from "./dom.js";
-import { hand, mendAll, now, objection, reachable, turn } from "./faults.js";
+import { hand, mendAll, now, objection, turn } from "./faults.js";
 import { GROUPS, SWITCHES } from "./faults-table.js";
 import { apply } from "./world.js";
 
@@ -13,7 +13,8 @@ let chosen = null; // the provider whose switches are shown; null: the one of th
 
 /** Build the switches. */
 export function switchboard() {
-  const mend = h("button.quiet.switches-mend", { type: "button", onclick: () => attempt(putRight) }, "Put everything right");
+  const act = { type: "button", onclick: () => attempt(putRight) };
+  const mend = h("button.quiet.switches-mend", act, "Put everything right");
   const groups = GROUPS.map((group) => {
     const element = h("section.switch-group", { "aria-label": group.title }, heading(group), group.switches.map(row));
     sections.push({ group, element });
@@ -22,27 +23,24 @@ export function switchboard() {
   return h(
     "section.switches",
     { id: "flow-switches", "aria-label": "Make things go wrong" },
-    h("div.switches-head", {}, hint, mend),
-    trouble,
+    h("div.switches-head", {}, hint, mend, trouble),
     groups,
   );
 }
 
 function heading({ title, standIn }) {
-  if (!standIn) return h("h4.switch-group-title", {}, title);
+  if (!standIn) return h("h3.switch-group-title", {}, title);
   const providers = GROUPS.filter((group) => group.standIn);
   return h(
     "div.switch-providers",
     { role: "group", "aria-label": "Which provider" },
-    providers.map((one) =>
-      h(
-        "button.switch-provider",
-        { type: "button", "aria-pressed": String(one.standIn === standIn), dataset: { standIn: one.standIn }, onclick: () => choose(one.standIn) },
-        one.title,
-        h("span.switch-provider-wrong"),
-      ),
-    ),
+    providers.map((one) => provider(one, one.standIn === standIn)),
   );
+}
+
+function provider({ standIn, title }, pressed) {
+  const act = { type: "button", "aria-pressed": String(pressed), onclick: () => choose(standIn) };
+  return h("button.switch-provider", { ...act, dataset: { standIn } }, title, h("span.switch-provider-wrong"));
 }
 
 function choose(standIn) {
@@ -56,12 +54,8 @@ function row(one) {
   const state = h("span.switch-state");
   const label = h("span.switch-title", {}, one.title);
   const id = `about-${one.key.replace(/\W+/g, "-")}`;
-  const button = h(
-    "button.switch",
-    { type: "button", role: "switch", "aria-checked": "false", "aria-describedby": id, onclick: () => attempt(() => flip(one)) },
-    h("span.switch-knob"),
-    label,
-  );
+  const act = { type: "button", role: "switch", "aria-describedby": id, onclick: () => attempt(() => flip(one)) };
+  const button = h("button.switch", { ...act, "aria-checked": "false" }, h("span.switch-knob"), label);
   parts.set(one.key, { button, state });
   return h(
     "div.switch-row",
@@ -106,7 +100,7 @@ export function drawSwitches() {
     for (const place of element.querySelectorAll(".switch-provider")) drawProvider(place);
   }
   for (const one of SWITCHES) drawSwitch(one);
-  fill(hint, reachable("slack") ? `Nothing gets lost by it. The phone in hand: ${name}’s.` : "Slack is the real one here, so nothing can be done to it.");
+  fill(hint, `Nothing gets lost by it. The phone in hand: ${name}’s.`);
 }
 
 function drawProvider(place) {
@@ -118,6 +112,8 @@ function drawSwitch(one) {
   const { button, state } = parts.get(one.key);
   const { on, words } = now(one);
   button.setAttribute("aria-checked", String(on));
-  button.setAttribute("aria-disabled", String(Boolean(objection(one))));
+  const against = objection(one);
+  button.setAttribute("aria-disabled", String(Boolean(against)));
+  button.title = against;
   if (state.textContent !== words) state.textContent = words;
 }

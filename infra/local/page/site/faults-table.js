@@ -52,7 +52,7 @@ const SLACK = [
   {
     title: "Slack refuses our token",
     does: "Every call is answered token_revoked.",
-    expect: "It shuts its gate, keeps everything on record, and tries again every three minutes.",
+    expect: "It shuts the gate, keeps everything on record, and tries again every three minutes.",
     way: "fail",
     plan: { method: "*", how: { error: "token_revoked" } },
     times: LASTS,
@@ -60,7 +60,7 @@ const SLACK = [
   {
     title: "#support is archived",
     does: "Nobody can post in the channel of the desk.",
-    expect: "It says so in #threadline-admin, keeps everything, and posts it once the channel is back.",
+    expect: "It says so in #threadline-admin, keeps everything, and posts it within three minutes of its return.",
     way: "archive",
     channel: "support",
   },
@@ -70,9 +70,12 @@ const PROVIDERS = {
   twilio: {
     name: "Twilio",
     send: "POST",
-    refuses: { how: { error: 30003, late: true }, does: "The next message is taken, and then reported as failed: 30003, the phone is off." },
+    refuses: {
+      how: { error: 30003, late: true },
+      does: "The next message is taken, and then reported as failed: 30003, the phone is off.",
+    },
     found: "A receipt tells that it went out, or Twilio's own list a minute later. It is not sent twice.",
-    down: "It asks Twilio a minute later what it has sent, and only then tries again; after three tries it says so in the thread.",
+    down: "It asks a minute later what Twilio has sent, and only then tries again; after three tries the thread says so.",
   },
   whatsapp: {
     name: "WhatsApp",
@@ -84,7 +87,10 @@ const PROVIDERS = {
   telegram: {
     name: "Telegram",
     send: "/sendMessage",
-    refuses: { how: { error: 400, description: "chat not found" }, does: "The next message is refused: chat not found." },
+    refuses: {
+      how: { error: 400, description: "chat not found" },
+      does: "The next message is refused: 400, chat not found.",
+    },
     found: "Nobody can be asked, so a minute later the thread asks a person: Send again, or It arrived?",
     down: "It cannot know and nobody can be asked, so a minute later the thread asks a person.",
   },
@@ -155,7 +161,11 @@ function keyed(one) {
 /** The switches in their groups; those of a provider are shown for one at a time. */
 export const GROUPS = [
   { title: "Slack", switches: SLACK.map(keyed) },
-  ...Object.entries(PROVIDERS).map((one) => ({ title: one[1].name, standIn: one[0], switches: provider(one).map(keyed) })),
+  ...Object.entries(PROVIDERS).map(([standIn, about]) => ({
+    title: about.name,
+    standIn,
+    switches: provider([standIn, about]).map(keyed),
+  })),
   { title: "The customer", switches: CUSTOMER.map(keyed) },
 ];
 

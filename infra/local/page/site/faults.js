@@ -1,4 +1,4 @@
-// How things are made to go wrong and put right again: each way is a control of a stand-in, and what it tells of itself.
+// How things are made to go wrong and put right again: each way is a control of a stand-in, and what it tells of it.
 
 import { pull } from "./live.js";
 import { inHand, standingOf } from "./pocket.js";
@@ -42,8 +42,15 @@ const WAYS = {
       const { blocked, stopped } = standing();
       return told(blocked || stopped, "blocked");
     },
-    start: () => pull(hand().standIn, "block", { who: hand().who, ...(hand().standIn === "twilio" ? { medium: hand().medium } : {}) }),
+    start: () => {
+      const { standIn, who, medium } = hand();
+      return pull(standIn, "block", standIn === "twilio" ? { who, medium } : { who });
+    },
     stop: () => pull(hand().standIn, "unblock", { who: hand().who }),
+    cannotStart: () => {
+      const { standIn, who, name } = hand();
+      return world.phones[standIn].phones.has(who) ? "" : `${name} has not written on this channel yet.`;
+    },
   },
   close: {
     now: () => {
@@ -51,7 +58,10 @@ const WAYS = {
       return told(ends !== null && ends < Date.now(), "closed until they write");
     },
     start: () => pull(hand().standIn, "close_window", { who: hand().who }),
-    cannotStart: () => (standing().window_ends === null ? `${hand().name} has no window here: it opens when somebody writes by WhatsApp.` : ""),
+    cannotStart: () =>
+      standing().window_ends === null
+        ? "There is no window here: one opens when somebody writes by WhatsApp."
+        : "",
     cannotStop: () => `It opens by itself when ${hand().name} writes again.`,
   },
 };

@@ -1,4 +1,4 @@
-// The line as a book: every change of the flow read once, in the order of time, knocks joined to the doors they came through.
+// The line as a book: every change of the flow read once, in the order of time, each knock joined to its door.
 
 import { doorway, tell } from "./steps.js";
 import { world } from "./world.js";

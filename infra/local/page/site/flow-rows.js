@@ -7,7 +7,6 @@ import { touch } from "./world.js";
 
 const MOST = 500;
 const AT_ONCE = 20; // rows made in one frame, so that a burst holds up nobody
-const TONES = { hitch: "hitch", failure: "failure", remedy: "remedy" };
 
 export const shown = {
   noise: false,
@@ -63,11 +62,11 @@ function place(log, step, row) {
 }
 
 function make(step) {
-  const tone = TONES[step.tone];
+  const { tone } = step;
   const same = shown.marked && isSame(step, shown.marked);
   return h(
     same ? "div.flow-step.flow-same" : "div.flow-step",
-    { dataset: { station: step.station, tone: step.tone, kind: step.change.kind, source: step.change.source } },
+    { dataset: { station: step.station, tone, kind: step.change.kind, source: step.change.source } },
     h("time.flow-at", { datetime: new Date(step.at).toISOString() }, moment(step.at)),
     h("span.flow-station", {}, step.station),
     h("span.flow-words", {}, tone && h("b.flow-tone", {}, tone), tone && " ", step.words),

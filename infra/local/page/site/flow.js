@@ -14,7 +14,13 @@ import { on, touch } from "./world.js";
 const LOUD = new Set(["hitch", "failure"]);
 const NEAR = 12; // px from the bottom that still count as the bottom
 
-const log = h("div.flow-log", { role: "log", "aria-live": "off", "aria-label": "What happened, the newest last", tabindex: "0" });
+// A log is read out as it grows, which here would never end: only what goes wrong is announced.
+const log = h("div.flow-log", {
+  role: "log",
+  "aria-live": "off",
+  "aria-label": "What happened, the newest last",
+  tabindex: "0",
+});
 const noise = h("button.quiet", { type: "button", "aria-pressed": "false", onclick: toggleNoise }, "Show everything");
 const newest = h("button.flow-newest", { type: "button", hidden: true, onclick: toBottom }, "To the newest");
 const picked = h("p.flow-picked", { hidden: true });
@@ -48,11 +54,12 @@ function listen() {
   log.addEventListener("pointerleave", () => pointAt(null));
   log.addEventListener("focusin", ({ target }) => pointAt(target.closest(".flow-id")));
   log.addEventListener("focusout", () => pointAt(null));
+  new ResizeObserver(() => stuck && toBottom()).observe(log);
 }
 
 function news(latest) {
   const anew = read();
-  const told = book.fresh.filter((step) => !step.noise && !step.hidden);
+  const told = book.fresh.map((step) => (step.hidden ? step.partner : step)).filter((step) => !step.noise);
   const last = book.steps.findLast((step) => !step.noise && !step.hidden);
   fill(latest, last && h("time", {}, moment(last.at, false)), last && ` · ${last.words}`);
   latest.title = last?.words ?? "";
@@ -122,11 +129,12 @@ function drawPicked(found) {
   if (picked.hidden) return;
   const { what, id } = shown.only ? shown.onlyOf : pinned;
   const name = [what, " ", h("code", { title: id }, short(id))];
+  const these = what === "conversation" ? "Only this conversation" : "Only these lines";
   fill(
     picked,
     h("span", {}, shown.only ? ["Only ", name] : [name, ` on ${found} ${found === 1 ? "line" : "lines"}`]),
-    !shown.only && h("button.quiet", { type: "button", onclick: showOnly }, what === "conversation" ? "Only this conversation" : "Only these lines"),
-    h("button.quiet", { type: "button", onclick: showAll }, shown.only ? "Show all lines" : "Let go"),
+    !shown.only && h("button.quiet", { type: "button", onclick: showOnly }, these),
+    h("button.quiet", { type: "button", onclick: showAll }, shown.only ? "Show all lines" : "Clear"),
   );
 }
 
@@ -151,7 +159,7 @@ function refilter() {
 }
 
 function count(place) {
-  drawSwitches();
+  if (view.between) drawSwitches();
   const now = wrong();
   place.hidden = now === 0;
   place.textContent = now ? `${now} now` : "";

@@ -17,6 +17,10 @@ const BACK = [
   ["reply", "reply"],
 ];
 
+const WORDS =
+  "A message goes from the customer through the provider, receive, inbound.fifo and deliver to Slack; " +
+  "an answer from Slack through reply, outbound.fifo, send and the provider to the customer.";
+
 const places = new Map();
 
 /** Make the diagram. The log says the same in words, so nobody needs to see it. */
@@ -25,7 +29,7 @@ export function stations() {
   const back = BACK.flatMap((one) => [arrow("back"), place(one, "back")]);
   return h(
     "div.stations",
-    { role: "img", "aria-label": "A message goes from the customer through the provider, receive, inbound.fifo and deliver to Slack; an answer from Slack through reply, outbound.fifo, send and the provider to the customer." },
+    { role: "img", "aria-label": WORDS },
     ENDS.flatMap((one, number) => [number > 0 && arrow("both"), place(one, "both")]),
     there,
     arrow("there"),

@@ -1,4 +1,4 @@
-// The application's own lines, each as a sentence: name -> { at: station, says, tone }. Unknown ones show as themselves.
+// The application's own lines, each as a sentence at a station. One that is not known shows as itself.
 
 import { channel, count, moment, person, service } from "./steps-words.js";
 
@@ -94,7 +94,7 @@ const LINES = {
   "verdict.drawn": inSlack("The verdict", () => "The thread says what became of the reply now", DRAWN_AGAIN),
   "reply.recorded": {
     at: "record",
-    says: ({ what }) => (what === "note" ? "On record: a note, which stays inside" : `On record: a ${what}, and a bell is rung`),
+    says: ({ what }) => `On record: a ${what}, ${what === "note" ? "which stays inside" : "and a bell is rung"}`,
   },
   "reply.edited": { at: "record", says: ({ state }) => `On record: the reply was edited (it is ${state})` },
   "reply.deleted": { at: "record", says: ({ state }) => `On record: the reply was taken back (it is ${state})` },
@@ -114,10 +114,14 @@ const LINES = {
     says: ({ said, state }) => `Receipt: ${said}${state && state !== said ? `; the reply stays ${state}` : ""}`,
     tone: ({ said }) => BAD_NEWS[said] ?? "",
   },
-  "receipt.early": { at: "receipt", says: ({ state }) => `Receipt: ${state}, for something we do not know yet: it waits` },
+  "receipt.early": { at: "receipt", says: ({ state }) => `Receipt: ${state}, for something not known yet: it waits` },
   "press.taken": { at: "reply", says: ({ user, verb }) => `${person(user)} presses ${verb}` },
   "slack.nothing": { at: "reply", says: ({ why }) => `Nothing to do: it is ${why}`, noise: true },
-  "slack.refused": { at: "post", says: (line) => `Slack refuses it${because(line)}; once more as plain text`, tone: "hitch" },
+  "slack.refused": {
+    at: "post",
+    says: (line) => `Slack refuses it${because(line)}; it is tried once more as plain text`,
+    tone: "hitch",
+  },
   "gate.closed": {
     at: "gate",
     says: (line) => `The gate of ${where(line)} is closed until ${moment(line.until, false)}`,
@@ -128,10 +132,18 @@ const LINES = {
     says: (line) => `The gate of ${where(line)} is closed, tried again every three minutes${because(line)}`,
     tone: "hitch",
   },
-  "thread.gone": { at: "post", says: (line) => `The thread is gone${because(line)}; it goes on in a fresh one`, tone: "remedy" },
+  "thread.gone": {
+    at: "post",
+    says: (line) => `The thread is gone${because(line)}; the conversation goes on in a fresh one`,
+    tone: "remedy",
+  },
   "item.parked": { at: "post", says: (line) => `Given up${because(line)}`, tone: "failure" },
-  "press.outsider": { at: "reply", says: () => "Somebody from outside the team pressed a button: passed over", tone: "hitch" },
-  "bell.lost": { at: "bell", says: ({ bells }) => `${count(bells, "bell")} got lost: sweep rings again within a minute`, tone: "hitch" },
+  "press.outsider": { at: "reply", says: () => "A stranger to the team pressed a button: passed over", tone: "hitch" },
+  "bell.lost": {
+    at: "bell",
+    says: ({ bells }) => `${count(bells, "bell")} got lost: sweep rings again within a minute`,
+    tone: "hitch",
+  },
   "bell.broke": { at: "bell", says: (line) => `The work behind a bell broke${because(line)}`, tone: "failure" },
   "door.broke": { at: "webhook", says: (line) => `The door broke${because(line)}`, tone: "failure" },
   "door.not_set_up": { at: "webhook", says: (line) => `This door is not set up${because(line)}`, tone: "hitch" },

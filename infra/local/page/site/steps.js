@@ -13,8 +13,8 @@ const METHODS = {
   "chat.postEphemeral": { does: () => "Slack tells one person only", asked: "a word to one person" },
   "reactions.add": { does: () => "Slack puts a mark on the reply", asked: "a mark", quiet: true },
   "reactions.remove": { does: () => "Slack takes a mark off the reply", asked: "a mark to go" },
-  "conversations.replies": { does: () => "Slack shows the thread, to look for our post", asked: "a look at the thread", reads: true },
-  "conversations.history": { does: () => "Slack shows the channel, to look for our post", asked: "a look at the channel", reads: true },
+  "conversations.replies": { does: () => "Slack shows the thread, to look for our post", asked: "a look", reads: true },
+  "conversations.history": { does: () => "Slack shows the channel, to look for our post", asked: "a look", reads: true },
 };
 
 const SPOILED = {
@@ -67,9 +67,10 @@ function slackCall(call) {
   const known = METHODS[call.method];
   const well = call.outcome === "ok";
   const asked = known?.asked ?? call.method;
+  const done = known?.does(call) ?? `Slack answers ${call.method}`;
   return {
     station: "post",
-    words: well ? (known?.does(call) ?? `Slack answers ${call.method}`) : spoiled("Slack", asked, call, known?.reads ?? true),
+    words: well ? done : spoiled("Slack", asked, call, known?.reads ?? !known),
     tone: toneOf(call.outcome),
     noise: well && (!known || known.quiet === true),
     lit: ["deliver", "slack"],
@@ -103,7 +104,8 @@ function knock(change) {
   const ours = message && (message.bot_id || message.app_id);
   const whose = change.event === "message" && message?.user && !ours ? ` of ${person(message.user)}` : "";
   const place = change.channel ? ` in ${channel(change.channel)}` : "";
-  return { what: `a ${change.event?.replaceAll("_", " ")}${whose}${place}${again}`, echo: change.event !== "message" || Boolean(ours) };
+  const event = String(change.event).replaceAll("_", " ");
+  return { what: `a ${event}${whose}${place}${again}`, echo: event !== "message" || Boolean(ours) };
 }
 
 const STATIONS_OF = { webhook: "webhook", event: "reply", pressed: "reply" };
@@ -134,7 +136,7 @@ export function doorway({ path }) {
 
 function door(change, knocking) {
   const way = doorway(change);
-  if (!way) return { station: "door", words: `Somebody asks for ${change.path}: ${change.status}`, tone: "", noise: true };
+  if (!way) return { station: "door", words: `Somebody asks for ${change.path}: ${change.status}`, noise: true };
   const told = knocking ? knock(knocking) : { what: "", echo: way.kind !== "webhook" };
   const proof = change.signed ? `signed with ${header(change.signed)}` : "unsigned";
   const seal = `${proof}: ${ACCEPTED[Math.floor(change.status / 100)] ?? ""}, ${change.status} in ${change.ms} ms`;
@@ -172,8 +174,8 @@ const KINDS = {
   event: knocked,
   pressed: knocked,
   call: (change) => (change.source === "slack" ? slackCall(change) : providerCall(change)),
-  clock: ({ name, ms }) => ({ station: "clock", words: `The clock ticks: ${name}, ${ms} ms`, tone: "", noise: true }),
-  pulled: ({ words }) => ({ station: "fault", words, tone: "", noise: false }),
+  clock: ({ name, ms }) => ({ station: "clock", words: `The clock ticks: ${name}, ${ms} ms`, noise: true }),
+  pulled: ({ words }) => ({ station: "fault", words, noise: false }),
 };
 
 const LIT = {
@@ -190,9 +192,9 @@ function named(change, source) {
   return source === "telegram" && change.id ? { ...change, id: `${change.who}:${change.id}` } : change;
 }
 
-/** Tell a change: { station, words, tone: "" | good | remedy | hitch | failure, noise, lit, ids }. */
+/** Tell a change: { station, words, tone: "" | remedy | hitch | failure, noise, lit, ids }. */
 export function tell(change, knocking) {
-  const told = KINDS[change.kind]?.(change, knocking) ?? { station: change.kind, words: change.kind, tone: "", noise: true };
+  const told = KINDS[change.kind]?.(change, knocking) ?? { station: change.kind, words: change.kind, noise: true };
   const ids = idsOf(named(knocking ? { ...knocking, ...change } : change, knocking?.source ?? change.source));
-  return { ...told, ids, lit: told.lit ?? LIT[told.station] ?? [] };
+  return { tone: "", ...told, ids, lit: told.lit ?? LIT[told.station] ?? [] };
 }
