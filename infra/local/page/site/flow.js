@@ -140,6 +140,8 @@ function drawPicked(found) {
 
 function showOnly() {
   Object.assign(shown, { only: pinned.id, onlyOf: pinned });
+  pinned = null;
+  mark(null);
   refilter();
   picked.querySelector("button").focus();
 }
