@@ -41,6 +41,9 @@ URLS = {
     "telegram": "THREADLINE_TELEGRAM_URL",
 }
 
+TELEGRAM_UPDATES = ("message", "edited_message", "message_reaction", "callback_query", "my_chat_member")
+"""What docs/connecting.md tells a real bot to ask for."""
+
 
 class StandIn(Protocol):
     """What the stack needs of any stand-in."""
@@ -171,6 +174,7 @@ def _telegram(url: str, port: int, secrets: Mapping[str, str]) -> TelegramStandI
         secrets["TELEGRAM_BOT_TOKEN"],
         secrets["TELEGRAM_WEBHOOK_SECRET"],
         port=port,
+        allowed_updates=TELEGRAM_UPDATES,
     )
 
 

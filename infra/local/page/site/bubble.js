@@ -4,6 +4,7 @@ import { clock, h } from "./dom.js";
 import { kindOf } from "./media.js";
 import { COMPANY } from "./pocket.js";
 import { sentAs } from "./phonesend.js";
+import { whatsAppWords } from "./phonewords.js";
 
 const LONG = 1500; // units; what is longer is folded, with everything still in it
 const FATES = {
@@ -11,6 +12,7 @@ const FATES = {
   sent: "sent",
   again: "could not be handed over, is tried again",
   taken: "taken",
+  read: "read",
   refused: "could not be handed over",
 };
 
@@ -70,11 +72,11 @@ function body(entry, medium) {
   if (entry.state === "deleted") return [h("span.ph-words.ph-gone", {}, "This message was deleted.")];
   const said = entry.text === `[${entry.type}]` ? "" : entry.text;
   const kind = kindOf(entry) || kindOf({ type: sentAs(entry).kind }) || (said ? "" : "Without words");
-  return [kind && attachment(entry, kind, medium), said && words(entry.id ?? entry.key, said)];
+  return [kind && attachment(entry, kind, medium), said && words(entry.id ?? entry.key, said, medium)];
 }
 
-function words(id, text) {
-  const place = h("div.ph-words", { dir: "auto" }, text);
+function words(id, text, { medium }) {
+  const place = h("div.ph-words", { dir: "auto" }, medium === "whatsapp" ? whatsAppWords(text) : text);
   if (text.length <= LONG || unfolded.has(id)) return place;
   place.classList.add("ph-folded");
   const more = h("button.ph-more", { type: "button", dataset: { key: `more ${id}` }, onclick: unfold }, "Read more");
@@ -106,7 +108,7 @@ function shownPictures({ media = [] }, { standIn }) {
 }
 
 function ticks(fate) {
-  return h("span.ph-ticks", { dataset: { fate } }, { sent: "✓", taken: "✓✓", again: "!", refused: "!" }[fate]);
+  return h("span.ph-ticks", { dataset: { fate } }, { sent: "✓", taken: "✓✓", read: "✓✓", again: "!", refused: "!" }[fate]);
 }
 
 function fateWords(fate, { provider }) {
