@@ -141,7 +141,7 @@ function emojiWords(part) {
   if (part?.type !== "rich_text_section" || !Array.isArray(part.elements)) return "";
   const words = part.elements.map((element) => {
     if (element?.type === "emoji") return fromCodes(element.unicode) ?? glyph(asText(element.name)) ?? "x";
-    return element?.type === "text" && !element.style ? asText(element.text) : "x";
+    return element?.type === "text" ? asText(element.text) : "x";
   });
   return words.join("");
 }
