@@ -20,6 +20,14 @@ def shut(gate: Gate | None, now: int) -> bool:
     return gate is not None and gate.until > now
 
 
+def waits(gate: Gate | None, now: int) -> bool:
+    """Tell whether a worker has to leave it at that, and write down why nothing more happens."""
+    if gate is None or gate.until <= now:
+        return False
+    logs.note("gate.shut", system=gate.system, name=gate.name, why=gate.why, until=gate.until)
+    return True
+
+
 def close(world: World, system: str, name: str, why: str, wait: int | None) -> int:
     """Shut a gate because somebody is busy, and return until when."""
     before = world.store.find(Gate, system, name)

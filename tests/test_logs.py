@@ -96,6 +96,17 @@ def test_a_post_that_slack_refuses_to_take_now_is_noted_too(house: House, log: L
     assert (last["outcome"], "ts" in last, last["item"]) == ("Busy", False, house.items()[-1].id)
 
 
+def test_a_bell_that_finds_the_gate_shut_says_so_before_it_leaves(house: House, log: Log) -> None:
+    house.twilio.write(CUSTOMER, WORDS)
+    house.slack.fail("chat.postMessage", {"status": 429, "retry_after": 60})
+    house.run()
+    house.twilio.write(CUSTOMER, WORDS)
+    house.run()
+    (closed,) = log.of("gate.closed")
+    shut = log.of("gate.shut")[-1]
+    assert (shut["system"], shut["name"], shut["until"]) == ("slack", SUPPORT, closed["until"])
+
+
 def test_a_reply_can_be_followed_from_slack_to_the_phone_and_back(house: House, log: Log) -> None:
     house.telegram.write(CHAT, WORDS)
     house.twilio.write(CUSTOMER, WORDS)

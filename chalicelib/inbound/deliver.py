@@ -6,7 +6,7 @@ this conversation; a stale one is looked up before anything is posted again.
 
 from __future__ import annotations
 
-from chalicelib.gates import close, close_ours, shut
+from chalicelib.gates import close, close_ours, waits
 from chalicelib.inbound.draw import mark, retell, verdict, words
 from chalicelib.inbound.entries import bell_of
 from chalicelib.inbound.facts import posted
@@ -28,7 +28,7 @@ EVERYTHING = 2_000
 def deliver(world: World, bell: Bell) -> None:
     """Bring one conversation's thread up to date, as far as one turn goes."""
     home, gate = world.store.find_all((Conversation, (bell.about,)), (Gate, ("slack", bell.group)))
-    if home is None or shut(gate, world.now()):
+    if home is None or waits(gate, world.now()):
         return
     if home.slack_channel != bell.group:
         world.queues.ring(Side.SLACK, [bell_of(home)])

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from chalicelib import logs
 from chalicelib.errors import NotHere, SecretMissing
-from chalicelib.gates import close_ours, shut
+from chalicelib.gates import close_ours, waits
 from chalicelib.model import (
     DAY,
     Capabilities,
@@ -61,7 +61,7 @@ def _send(world: World, item: Item, began: int) -> Item:
     known, window, gate = world.store.find_all(
         (Known, (route.address,)), (Window, (route.address, route.line)), (Gate, (route.channel, route.account))
     )
-    if shut(gate, world.now()):
+    if waits(gate, world.now()):
         return _wait(world, item)
     try:
         channel, account = world.line(route.channel, route.account)
