@@ -85,7 +85,9 @@ class Faults:
         answer, outcome = _spoil(how, act, refuse)
         ms = round((time.monotonic() - began) * 1000)
         named = {name: value for name, value in about(call, answer).items() if value}
-        self._journal.add("call", call=label(call), outcome=outcome or _outcome(answer), **named, ms=ms)
+        wait = answer.headers.get("Retry-After")
+        waits = {"retry_after": int(wait)} if wait else {}
+        self._journal.add("call", call=label(call), outcome=outcome or _outcome(answer), **named, **waits, ms=ms)
         return Answer(drop=True) if outcome else answer
 
 

@@ -1,5 +1,6 @@
 // The application's own lines, each as a sentence at a station. One that is not known shows as itself.
 
+import { glyph } from "./emoji.js";
 import { channel, count, moment, person, service } from "./steps-words.js";
 
 const EVENTS = {
@@ -89,7 +90,7 @@ const LINES = {
   "post.not_looked_up": { at: "post", says: () => "Slack does not let us look for the post", tone: "hitch" },
   "card.drawn": inSlack("The card", () => "The card on top of the thread is up to date", DRAWN_AGAIN),
   "card.refused": { at: "post", says: (line) => `Slack refuses the card${because(line)}`, tone: "failure" },
-  "mark.drawn": inSlack("The mark", ({ name }) => `The reply in Slack is marked :${name}:`, DRAWN_AGAIN),
+  "mark.drawn": inSlack("The mark", ({ name }) => `The reply in Slack is marked ${glyph(name) ?? name}`, DRAWN_AGAIN),
   "verdict.posted": inSlack("The verdict", () => "The thread says what became of the reply"),
   "verdict.drawn": inSlack("The verdict", () => "The thread says what became of the reply now", DRAWN_AGAIN),
   "reply.recorded": {
@@ -125,6 +126,11 @@ const LINES = {
   "gate.closed": {
     at: "gate",
     says: (line) => `The gate of ${where(line)} is closed until ${moment(line.until, false)}`,
+    tone: "remedy",
+  },
+  "gate.shut": {
+    at: "gate",
+    says: (line) => `The gate of ${where(line)} is closed until ${moment(line.until, false)}: it waits`,
     tone: "remedy",
   },
   "gate.ours": {
