@@ -5,6 +5,7 @@ import { world } from "./world.js";
 
 const NAMED = /:([a-z0-9_+'-]{1,100})(?::(:skin-tone-[2-6]))?:/g;
 const DRAWN = /\p{RGI_Emoji}/gv;
+const LETTERS = /[a-z]{2}/i;
 const MODIFIABLE = /^\p{Emoji_Modifier_Base}$/u;
 const LIGHTEST_TONE = 0x1f3fb;
 const JUMBO_AT_MOST = 23;
@@ -62,5 +63,6 @@ export function isOnlyEmoji(text) {
   let count = 0;
   const counted = (drawn) => (drawn ? ((count += 1), "") : "x");
   const rest = text.replace(NAMED, (_, base, tone) => counted(glyph(base + (tone ? `:${tone}` : ""))));
+  if (LETTERS.test(rest)) return false; // almost every text, and far sooner than DRAWN would tell
   return !rest.replace(DRAWN, counted).trim() && count <= JUMBO_AT_MOST;
 }
