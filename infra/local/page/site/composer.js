@@ -22,7 +22,7 @@ export class Composer {
    */
   constructor({ send, up = () => false, cancel = null, verb = "Send now" }) {
     Object.assign(this, { send, up, cancel });
-    this.field = h("textarea", { rows: 1, spellcheck: "true", enterkeyhint: "send", dataset: { key: "field" } });
+    this.field = h("textarea", { rows: 1, dir: "auto", enterkeyhint: "send", "data-key": "field" });
     this.completion = new Completion(this.field);
     this.problem = h("p.problem", { role: "alert" });
     this.also = h("input", { type: "checkbox" });

@@ -1,13 +1,16 @@
 // A long list that makes and changes only the rows that need it, a few at a time: the newest at once, the older ones
 // when the browser has time to spare.
 
-const AT_ONCE = 16; // rows in one go
-const SLICE = 6; // ms after which the rest waits
+const AT_ONCE = 6; // rows in the frame in which they are asked for
+const LATER = 12; // rows in one go after that
+const IN_SIGHT = 30; // rows that are urgent
+const SLICE = 5; // ms after which the rest waits
+const DISCARDED = 8; // chunks taken away in one go
 const CHUNK = 16; // rows the browser leaves out together while they are out of sight: one by one costs it more
 
 const later = globalThis.scheduler?.postTask
-  ? (task) => scheduler.postTask(task, { priority: "background" })
-  : (task) => (globalThis.requestIdleCallback ?? setTimeout)(task);
+  ? (task, priority = "background") => scheduler.postTask(task, { priority })
+  : (task) => (globalThis.requestIdleCallback ?? setTimeout)(() => task());
 
 export class LongList {
   #rows = new Map(); // key -> { element, thing, before, look }
@@ -18,19 +21,21 @@ export class LongList {
   #ended = false;
 
   /**
-   * Rows stand in chunks in `parent`, the last is the newest. `make(key)` gives a row's empty element,
+   * Rows stand in chunks in an element of `place`, the last is the newest. `make(key)` gives a row's empty element,
    * `draw(element, thing, look)` fills it, `look(thing, before)` tells in a string what it shows of the thing before,
    * and `removed(element)` hears of a row that goes.
    */
-  constructor(parent, { make, draw, look, removed }) {
-    Object.assign(this, { parent, make, draw, look, removed });
+  constructor(place, { make, draw, look, removed }) {
+    Object.assign(this, { make, draw, look, removed });
+    this.parent = document.createElement("div");
+    place.append(this.parent);
   }
 
   /** Show the things of these sorted keys. A thing that has changed must be another object. */
   show(keys, get) {
     this.#keys = keys;
     this.#get = get;
-    this.#catchUp();
+    this.#catchUp(AT_ONCE);
   }
 
   /** Draw a row once more, though its thing is the same. */
@@ -38,7 +43,7 @@ export class LongList {
     const row = this.#rows.get(key);
     if (!row) return;
     row.thing = undefined;
-    this.#catchUp();
+    this.#catchUp(AT_ONCE);
   }
 
   element(key) {
@@ -61,13 +66,21 @@ export class LongList {
     return row.nextElementSibling ?? row.parentElement.nextElementSibling?.firstElementChild ?? null;
   }
 
+  /** Show no more, and go away bit by bit: even that takes its time. */
   end() {
     this.#ended = true;
+    this.parent.className = "leaving";
+    const discard = () => {
+      for (let n = 0; n < DISCARDED; n += 1) this.parent.lastElementChild?.remove();
+      if (this.parent.childElementCount) later(discard);
+      else this.parent.remove();
+    };
+    later(discard);
   }
 
   // From the newest to the oldest beside what is drawn: comparing two thousand is nothing, drawing them is.
-  #catchUp() {
-    const budget = { rows: AT_ONCE, until: performance.now() + SLICE, short: false };
+  #catchUp(rows) {
+    const budget = { rows, until: performance.now() + SLICE, short: false };
     const there = [];
     let old = this.#drawn.length - 1;
     let next = null;
@@ -133,8 +146,8 @@ export class LongList {
     this.#waiting = true;
     later(() => {
       this.#waiting = false;
-      if (!this.#ended) this.#catchUp();
-    });
+      if (!this.#ended) this.#catchUp(LATER);
+    }, this.#drawn.length < IN_SIGHT ? "user-visible" : "background");
   }
 }
 

@@ -15,7 +15,8 @@ export class MessageList {
   #list = null;
   #get = () => undefined;
   #active = null; // the row that Tab leads to
-  #editing = null; // { row, ts, editor }
+  #isMoved = false; // whether anybody has scrolled: to scroll back costs a layout
+  #editing = null; // { row, end }
 
   /** `act(name, message, button)` does what somebody wants with a message; `leave()` takes the focus elsewhere. */
   constructor({ act, leave }) {
@@ -26,6 +27,7 @@ export class MessageList {
     this.news = new News(this.scroller, sheet, { toEnd: () => this.toEnd() });
     this.element = h("div.messages", {}, this.scroller, this.news.jump);
     this.bar = toolbar((name, button) => this.#press(name, button));
+    this.scroller.addEventListener("scroll", () => (this.#isMoved = true), { passive: true });
     this.feed.addEventListener("pointerover", (event) => this.#hover(event));
     this.feed.addEventListener("focusin", (event) => this.#focused(event));
     this.feed.addEventListener("keydown", (event) => this.#keydown(event));
@@ -41,7 +43,8 @@ export class MessageList {
     const lines = this.news.hear(spot, keys, get);
     this.#list.show(keys, get);
     lines.forEach((ts) => this.#list.again(ts));
-    if (!this.#active?.isConnected) this.#activate(this.#list.last());
+    const isWalking = this.feed.contains(document.activeElement);
+    if (!this.#active?.isConnected || (this.news.atEnd && !isWalking)) this.#activate(this.#list.last());
   }
 
   #begin(keys) {
@@ -49,10 +52,9 @@ export class MessageList {
     this.#list?.end();
     this.#active = this.#editing = null;
     this.bar.element.remove();
-    this.feed.replaceChildren();
     this.feed.setAttribute("aria-label", this.#spot.name);
     if (hadFocus) this.leave();
-    if (!this.news.atEnd) this.toEnd();
+    if (this.#isMoved) this.toEnd();
     this.news.begin(this.#spot, keys, this.#get);
     this.#list = new LongList(this.feed, {
       make: (ts) => h("article.row", { tabindex: "-1", dataset: { ts } }),
@@ -95,6 +97,7 @@ export class MessageList {
 
   toEnd() {
     this.scroller.scrollTop = 0; // the sheet hangs upside down, so that it stays at its end by itself
+    this.#isMoved = false;
   }
 
   /** Go to a message and make it stand out for a moment; false if it is not drawn. */

@@ -2,7 +2,7 @@
 
 import { world } from "./world.js";
 
-const TIME = new Intl.DateTimeFormat([], { hour: "2-digit", minute: "2-digit" });
+const TIME = new Intl.DateTimeFormat([], { hour: "numeric", minute: "2-digit" });
 const DAY = new Intl.DateTimeFormat("en", { weekday: "long", day: "numeric", month: "long" });
 const MOMENT = new Intl.DateTimeFormat([], { dateStyle: "long", timeStyle: "medium" });
 const READ_ALOUD = 400;

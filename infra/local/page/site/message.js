@@ -72,7 +72,7 @@ function header(message) {
   return h(
     "div.header",
     {},
-    h("span.name", {}, author.name),
+    h("span.name", { dir: "auto" }, author.name),
     author.app ? h("span.app", {}, "APP") : null,
     moment(message),
   );
@@ -93,7 +93,8 @@ function body(message, spot) {
   }
   if (!message.text) return null;
   const kind = isSystem(message) ? "div.body.system" : message.subtype === "me_message" ? "div.body.me" : "div.body";
-  return h(kind, {}, h("div.words", {}, renderMrkdwn(message.text, spot.ctx(message)), edited(message)));
+  const words = isSystem(message) ? message.text.replace(`<@${message.user}> `, "") : message.text;
+  return h(kind, {}, h("div.words", {}, renderMrkdwn(words, spot.ctx(message)), edited(message)));
 }
 
 // Behind the last word, where there is one: what an app puts below it is no place for it.

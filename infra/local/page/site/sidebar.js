@@ -47,6 +47,7 @@ function room(about) {
   const sign = about.is_private ? "lock" : about.is_archived ? "archive" : "hash";
   const button = {
     type: "button",
+    title: name,
     "aria-current": open ? "page" : null,
     "aria-label": spoken(about),
     "data-key": id,

@@ -19,7 +19,7 @@ export class Pane {
   constructor({ reply }) {
     this.reply = reply;
     this.list = new MessageList({ act: (...what) => this.#act(...what), leave: () => this.focus() });
-    this.composer = new Composer({ send: say, up: () => this.#editLast() });
+    this.composer = new Composer({ send: (...what) => this.#say(...what), up: () => this.#editLast() });
     this.composer.field.addEventListener("input", stay, { passive: true });
     this.below = h("div.below");
   }
@@ -38,6 +38,11 @@ export class Pane {
   focus() {
     if (this.composer.element.isConnected) this.composer.focus();
     else this.below.querySelector("button")?.focus();
+  }
+
+  #say(words, place, also) {
+    if (place.channel === this.#spot.channelId && place.thread === this.#spot.thread) this.list.toEnd();
+    return say(words, place, also);
   }
 
   #doing() {
@@ -102,7 +107,7 @@ export class Pane {
 
   #drawBelow(closed, channel, me) {
     const wanted = !closed ? "write" : channel.is_archived ? "archived" : "join";
-    const look = `${wanted}/${channel.id}/${me}`;
+    const look = wanted === "write" ? wanted : `${wanted}/${channel.id}/${me}`;
     if (this.below.dataset.look === look) return;
     this.below.dataset.look = look;
     const archived = `#${channel.name} is archived. Nobody can write here.`;

@@ -37,7 +37,7 @@ export function startSlack(root) {
 function makeApp(frame) {
   const sidebar = new Sidebar();
   const channel = new Channel({ focusThread: () => thread.focus() });
-  const thread = new Thread({ closed: (ts) => requestAnimationFrame(() => channel.focus(ts)) });
+  const thread = new Thread({ closed: (ts) => afterFrame(() => channel.focus(ts)) });
   const parts = [sidebar.element, channel.element, thread.element];
   frame.addEventListener("click", stayHere, { capture: true });
   return {
@@ -50,6 +50,11 @@ function makeApp(frame) {
       thread.draw(where);
     },
   };
+}
+
+// What has just been asked for is drawn in the next frame; only then can the focus go there.
+function afterFrame(act) {
+  requestAnimationFrame(() => setTimeout(act));
 }
 
 // A link to a message of this workspace leads to it here, wherever it stands.

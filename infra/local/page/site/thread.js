@@ -37,7 +37,7 @@ export class Thread {
     this.pane.show({ me: place.me, channel, thread: place.thread }, keys, { name: "Messages in the thread", label: "Reply…" });
     if (!this.#wanted) return;
     this.#wanted = false;
-    this.pane.focus();
+    setTimeout(() => this.pane.focus()); // when it has been laid out, which the focus would have to wait for
   }
 
   /** Write in the thread that is about to be shown. */
