@@ -14,12 +14,12 @@ NOW = "2026-03-14T12:00:00Z"
 POLICY = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'"
 SHEET = (
     '<!doctype html><html lang="en"><title>A sheet</title><link rel="icon" href="data:,">'
-    '<link rel="stylesheet" href="base.css"><link rel="stylesheet" href="blocks.css"><main></main></html>'
+    '<link rel="stylesheet" href="ground/base.css"><link rel="stylesheet" href="blocks/blocks.css"><main></main></html>'
 )
 SETUP = """async () => {
-  const { world } = await import("/world.js");
-  const { renderBlocks } = await import("/blocks.js");
-  const { renderMrkdwn, renderPlain } = await import("/mrkdwn.js");
+  const { world } = await import("/ground/world.js");
+  const { renderBlocks } = await import("/blocks/blocks.js");
+  const { renderMrkdwn, renderPlain } = await import("/blocks/mrkdwn.js");
   world.emoji = { emoji: { wave: "👋", tada: "🎉", heart: "❤️" }, custom: ["threadline"] };
   const people = { U1: { id: "U1", real_name: "Mia" }, U2: { id: "U2", name: "tom" } };
   window.pressed = [];

@@ -9,7 +9,7 @@ from playwright.sync_api import Browser, Page
 
 SHOW = """
 async (text) => {
-  const { whatsAppWords } = await import("/phonewords.js");
+  const { whatsAppWords } = await import("/phone/words.js");
   const place = document.createElementNS("http://www.w3.org/1999/xhtml", "p");
   place.append(...whatsAppWords(text));
   return [place.innerHTML, place.textContent];

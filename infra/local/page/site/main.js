@@ -1,11 +1,11 @@
 // The page begins here: three parts, each drawn by its own module out of what the stand-ins tell.
 
-import { startFlow } from "./flow.js";
-import { goLive } from "./live.js";
-import { startPhone } from "./phone.js";
-import { startSlack } from "./slack.js";
-import { look, view } from "./view.js";
-import { on, world } from "./world.js";
+import { startFlow } from "./flow/flow.js";
+import { goLive } from "./ground/live.js";
+import { startPhone } from "./phone/phone.js";
+import { startSlack } from "./slack/slack.js";
+import { look, view } from "./ground/view.js";
+import { on, world } from "./ground/world.js";
 
 const THEMES = { system: "as the system", light: "light", dark: "dark" };
 const STANDING = {

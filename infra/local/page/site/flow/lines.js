@@ -1,0 +1,183 @@
+// The application's own lines, each as a sentence at a station. One that is not known shows as itself.
+
+import { glyph } from "../blocks/emoji.js";
+import { channel, count, moment, person, service } from "./words.js";
+
+const EVENTS = {
+  MessageReceived: "a message",
+  MessageEdited: "an edited message",
+  MessageDeleted: "a message taken back",
+  Reacted: "a reaction",
+  Receipt: "a receipt",
+  ContactChanged: "a contact that changed",
+  OptedOut: "a wish to hear no more",
+  OptedIn: "a wish to hear from us again",
+  Unknown: "something unknown",
+};
+
+// How sending to the customer ended.
+const OUTCOMES = {
+  Ok: ["It is sent, and on record with the provider's id", ""],
+  Busy: ["Not sent yet: they ask us to wait, so it waits and is sent then", "remedy"],
+  Ambiguous: ["Perhaps sent: nobody knows, so it is looked up before anything is sent again", "hitch"],
+  Refused: ["Not sent: they refuse it, and the thread will say so", "failure"],
+  Closed: ["Not sent: the 24 hours to answer in are over, and the thread will say so", "failure"],
+  Ours: ["Not sent: something of ours is broken, so it waits and is tried again", "hitch"],
+};
+
+// What looking for a reply at the provider came to.
+const FOUND = {
+  Ok: ["It was sent after all: found, and not sent again", "remedy"],
+  Absent: ["It never went out: so it can be sent again", "remedy"],
+  CannotTell: ["The provider cannot tell whether it went out", "hitch"],
+};
+
+// How doing something in Slack ended, when it was not done.
+const UNDONE = {
+  Busy: [(what) => `${what} has to wait, since Slack asks us to`, "remedy"],
+  Ambiguous: [(what, again) => `Nobody knows whether Slack has ${what.toLowerCase()}: ${again}`, "hitch"],
+  Refused: [(what) => `${what} is refused by Slack`, "failure"],
+  Closed: [(what) => `${what} is refused by Slack`, "failure"],
+  Ours: [(what) => `${what} waits: something of ours is broken, and it is tried again`, "hitch"],
+};
+
+const LOOKED_UP = "it is looked for before it is made again";
+const DRAWN_AGAIN = "it is drawn once more, which does no harm";
+
+/** A line about something done in Slack: its name, what to say when it was done, and what follows if nobody knows. */
+function inSlack(what, done, again = LOOKED_UP) {
+  return {
+    at: "post",
+    says: (line) => {
+      if (line.looked_up) return `${what} was there already: found, and not made again`;
+      return UNDONE[line.outcome]?.[0](what, again) ?? done(line);
+    },
+    tone: ({ looked_up: found, outcome }) => (found ? "remedy" : (UNDONE[outcome]?.[1] ?? "")),
+  };
+}
+
+const BAD_NEWS = { failed: "failure", undelivered: "failure", unknown: "hitch" };
+
+function where({ system, name }) {
+  return system === "slack" ? `${service(system)}/${channel(name)}` : `${service(system)}/${name}`;
+}
+
+function because({ why, error, where: places }) {
+  const reason = why ?? error;
+  const place = Array.isArray(places) ? places.at(-1) : "";
+  return reason ? `: ${reason}${place ? ` at ${place}` : ""}` : "";
+}
+
+// A message that comes again has no new item.
+function isRepeat({ what, item }) {
+  return what === "MessageReceived" && !item;
+}
+
+const LINES = {
+  "webhook.taken": {
+    at: "record",
+    says: (line) => {
+      if (isRepeat(line)) return "On record already: nothing is written twice";
+      return `On record: ${EVENTS[line.what] ?? line.what}${line.conversation ? ", and a bell is rung" : ""}`;
+    },
+    tone: (line) => (isRepeat(line) ? "remedy" : ""),
+    noise: ({ what }) => what === "Receipt", // what it settles is a line of its own
+  },
+  "webhook.unverified": { at: "webhook", says: () => "The signature is wrong: nobody gets in", tone: "failure" },
+  "webhook.kept": { at: "record", says: ({ reason }) => `Kept as it came (${reason})` },
+  "thread.opened": inSlack("The thread", (line) => `The conversation has its thread in ${channel(line.channel)}`),
+  "post.made": inSlack("The post", () => "The post stands in the thread, and is on record"),
+  "post.not_looked_up": { at: "post", says: () => "Slack does not let us look for the post", tone: "hitch" },
+  "card.drawn": inSlack("The card", () => "The card on top of the thread is up to date", DRAWN_AGAIN),
+  "card.refused": { at: "post", says: (line) => `Slack refuses the card${because(line)}`, tone: "failure" },
+  "mark.drawn": inSlack("The mark", ({ name }) => `The reply in Slack is marked ${glyph(name) ?? name}`, DRAWN_AGAIN),
+  "verdict.posted": inSlack("The verdict", () => "The thread says what became of the reply"),
+  "verdict.drawn": inSlack("The verdict", () => "The thread says what became of the reply now", DRAWN_AGAIN),
+  "reply.recorded": {
+    at: "record",
+    says: ({ what }) => `On record: a ${what}, ${what === "note" ? "which stays inside" : "and a bell is rung"}`,
+  },
+  "reply.edited": { at: "record", says: ({ state }) => `On record: the reply was edited (it is ${state})` },
+  "reply.deleted": { at: "record", says: ({ state }) => `On record: the reply was taken back (it is ${state})` },
+  "reply.repeated": { at: "record", says: () => "On record already: nothing is written twice", tone: "remedy" },
+  "reply.sent": {
+    at: "send",
+    says: ({ outcome }) => OUTCOMES[outcome]?.[0] ?? `Sending it ended as ${outcome}`,
+    tone: ({ outcome }) => OUTCOMES[outcome]?.[1] ?? "",
+  },
+  "reply.looked_up": {
+    at: "send",
+    says: ({ outcome }) => FOUND[outcome]?.[0] ?? `Looking for it ended as ${outcome}`,
+    tone: ({ outcome }) => FOUND[outcome]?.[1] ?? "",
+  },
+  "receipt.settled": {
+    at: "receipt",
+    says: ({ said, state }) => `Receipt: ${said}${state && state !== said ? `; the reply stays ${state}` : ""}`,
+    tone: ({ said }) => BAD_NEWS[said] ?? "",
+  },
+  "receipt.early": { at: "receipt", says: ({ state }) => `Receipt: ${state}, for something not known yet: it waits` },
+  "press.taken": { at: "reply", says: ({ user, verb }) => `${person(user)} presses ${verb}` },
+  "slack.nothing": { at: "reply", says: ({ why }) => `Nothing to do: it is ${why}`, noise: true },
+  "slack.refused": {
+    at: "post",
+    says: (line) => `Slack refuses it${because(line)}; it is tried once more as plain text`,
+    tone: "hitch",
+  },
+  "gate.closed": {
+    at: "gate",
+    says: (line) => `The gate of ${where(line)} is closed until ${moment(line.until, false)}`,
+    tone: "remedy",
+  },
+  "gate.shut": {
+    at: "gate",
+    says: (line) => `The gate of ${where(line)} is closed until ${moment(line.until, false)}: it waits`,
+    tone: "remedy",
+  },
+  "gate.ours": {
+    at: "gate",
+    says: (line) => `The gate of ${where(line)} is closed, tried again every three minutes${because(line)}`,
+    tone: "hitch",
+  },
+  "thread.gone": {
+    at: "post",
+    says: (line) => `The thread is gone${because(line)}; the conversation goes on in a fresh one`,
+    tone: "remedy",
+  },
+  "item.parked": { at: "post", says: (line) => `Given up${because(line)}`, tone: "failure" },
+  "press.outsider": { at: "reply", says: () => "A stranger to the team pressed a button: passed over", tone: "hitch" },
+  "bell.lost": {
+    at: "bell",
+    says: ({ bells }) => `${count(bells, "bell")} got lost: sweep rings again within a minute`,
+    tone: "hitch",
+  },
+  "bell.broke": { at: "bell", says: (line) => `The work behind a bell broke${because(line)}`, tone: "failure" },
+  "door.broke": { at: "webhook", says: (line) => `The door broke${because(line)}`, tone: "failure" },
+  "door.not_set_up": { at: "webhook", says: (line) => `This door is not set up${because(line)}`, tone: "hitch" },
+  "secrets.not_read": { at: "record", says: (line) => `The secrets cannot be read${because(line)}`, tone: "failure" },
+  "ref.taken": { at: "send", says: () => "Something else stands under the provider's id", tone: "failure" },
+  "due.unknown": { at: "clock", says: () => "Something is due that nobody knows", tone: "hitch" },
+  swept: {
+    at: "clock",
+    says: ({ things, bells }) => `The clock finds ${count(things, "thing")} due and rings ${count(bells, "bell")}`,
+    noise: ({ bells }) => !bells,
+    tone: "remedy",
+  },
+};
+
+const LEVELS = { ERROR: "failure", CRITICAL: "failure", WARNING: "hitch" };
+
+/** Tell a line of the application: { station, words, tone, noise, lit }. */
+export function tellLine(line) {
+  const { at, says, tone = "", noise = false, lit } = LINES[line.event] ?? {
+    at: "record",
+    says: () => `${line.event}${because(line)}`,
+    tone: LEVELS[line.level] ?? "",
+  };
+  return {
+    station: at,
+    words: says(line),
+    tone: typeof tone === "function" ? tone(line) : tone,
+    noise: typeof noise === "function" ? noise(line) : noise,
+    lit,
+  };
+}

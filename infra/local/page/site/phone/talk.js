@@ -1,0 +1,129 @@
+// The conversation as a phone shows it: the last part first, what is earlier when one scrolls there.
+
+import { bubble, dayMark, dayWords, reactionLine } from "./bubble.js";
+import { announce, h, list } from "../ground/dom.js";
+import { fullName } from "./media.js";
+import { COMPANY, entriesOf, inHand, isMine, knockedInVain, mediaOf, unreadOf } from "./pocket.js";
+import { waitingAt } from "./send.js";
+
+const STEP = 50; // bubbles drawn at once
+const NEAR = 600; // px from the top at which the earlier ones are drawn
+const TOGETHER = 5 * 60_000; // ms within which messages of one side stand close together
+
+export const reactions = new Map(); // "place id" -> the emoji the customer put on a reply
+
+const revisions = new WeakMap();
+let revision = 0;
+
+/** The conversation on the phone in hand. */
+export class Talk {
+  #place = "";
+  #shown = STEP;
+  #atEnd = true;
+  #top = 0;
+
+  constructor() {
+    this.bubbles = h("ol.ph-bubbles");
+    this.empty = h("p.ph-empty");
+    this.earlier = h("button.quiet.ph-earlier", { type: "button", onclick: () => this.#grow() }, "Earlier messages");
+    const about = { role: "log", tabindex: "0", "aria-live": "off" };
+    this.root = h("div.ph-talk", about, this.earlier, this.empty, this.bubbles);
+    this.root.addEventListener("scroll", () => this.#scrolled(), { passive: true });
+    // Told after the layout, so that nothing has to be measured while drawing.
+    const keepEnd = new ResizeObserver(() => this.#atEnd && this.toEnd());
+    keepEnd.observe(this.bubbles);
+    keepEnd.observe(this.root);
+  }
+
+  /** Go to what was said last, and stay there. */
+  toEnd() {
+    this.#atEnd = true;
+    this.root.scrollTop = this.root.scrollHeight;
+  }
+
+  #scrolled() {
+    const { scrollTop: top, scrollHeight, clientHeight } = this.root;
+    // What has just come moves the end away; only who scrolls up has left it.
+    if (scrollHeight - top - clientHeight < 30) this.#atEnd = true;
+    else if (top < this.#top - 1) this.#atEnd = false;
+    this.#top = top;
+    if (top < NEAR && !this.earlier.hidden) this.#grow();
+  }
+
+  #grow() {
+    const { scrollHeight: height, scrollTop: top } = this.root;
+    this.#shown += STEP;
+    this.draw(inHand());
+    // Above the very first line a browser has nothing to hold on to, so the place is kept here.
+    const added = this.root.scrollHeight - height;
+    if (added && this.root.scrollTop === top) this.root.scrollTop = top + added;
+  }
+
+  draw({ person, medium, place }) {
+    const turned = place !== this.#place;
+    if (turned) [this.#place, this.#shown] = [place, STEP];
+    const all = [...entriesOf(person, medium), ...waitingAt(person, medium)];
+    const some = all.slice(-this.#shown);
+    if (document.activeElement === this.earlier && some.length === all.length) this.root.focus({ preventScroll: true });
+    this.earlier.hidden = some.length === all.length;
+    this.bubbles.hidden = !all.length;
+    this.empty.hidden = all.length > 0;
+    this.empty.textContent = `You hold ${person.name}’s phone. What you write arrives in the team’s Slack.`;
+    this.root.setAttribute("aria-label", `${person.name} and ${COMPANY} on ${fullName(medium)}`);
+    list(this.bubbles, lines(some, person, medium, place), (line) => line.key, make, (line) => line.look);
+    if (turned) this.toEnd();
+  }
+}
+
+function lines(entries, person, medium, place) {
+  const vain = entries.some((entry) => isMine(entry) && entry.state === "sent") ? knockedInVain(person, medium) : new Set();
+  const fresh = new Set(unreadOf(person, medium).map(({ id }) => id));
+  const made = [];
+  let last = null;
+  for (const entry of entries) {
+    const mine = entry.direction !== "to_customer";
+    if (entry.at && (!last?.at || dayWords(last.at) !== dayWords(entry.at))) made.push(day(entry.at));
+    const joined = Boolean(last) && (last.direction !== "to_customer") === mine && entry.at - last.at < TOGETHER;
+    const fate = entry.state === "sent" && vain.has(entry.id) ? "again" : entry.state;
+    const about = { mine, fate, joined, fresh: fresh.has(entry.id), reaction: reactions.get(`${place} ${entry.id}`), medium };
+    made.push({ key: `${place} ${entry.id ?? entry.key}`, look: lookOf(entry, about), entry, about });
+    last = entry;
+  }
+  return made;
+}
+
+function day(at) {
+  const words = dayWords(at);
+  return { key: `day ${words}`, look: words, at };
+}
+
+// An entry that has changed is another object, so that its number says all about it.
+function lookOf(entry, { fate, joined, fresh, reaction = "" }) {
+  if (!revisions.has(entry)) revisions.set(entry, (revision += 1));
+  return [revisions.get(entry), fate, joined, fresh, reaction].join(" ");
+}
+
+function make(line) {
+  if (!line.entry) return dayMark(line.at);
+  return line.entry.type === "reaction" ? reactionLine(line.entry, line.about) : bubble(line.entry, line.about);
+}
+
+let told = Date.now();
+
+/** Say the replies that have just come to those who listen. */
+export function tellReplies({ people, person: held }) {
+  let latest = told;
+  const words = [];
+  for (const person of people) {
+    for (const medium of mediaOf(person)) {
+      for (const entry of unreadOf(person, medium)) {
+        if (!(entry.at > told)) continue;
+        latest = Math.max(latest, entry.at);
+        const to = person.key === held.key ? "" : ` to ${person.name}`;
+        words.push(`${COMPANY}${to} on ${fullName(medium)}: ${entry.text}`);
+      }
+    }
+  }
+  told = latest;
+  if (words.length) announce(words.slice(-3).join(". "));
+}

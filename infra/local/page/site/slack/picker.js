@@ -1,0 +1,110 @@
+// The little window in which one looks for an emoji.
+
+import { h, fill } from "../ground/dom.js";
+import { emojiOf } from "./reactions.js";
+import { world } from "../ground/world.js";
+
+const HANDFUL =
+  "white_check_mark eyes raised_hands +1 heart joy tada pray wave clap ok_hand -1 fire rocket star zap " +
+  "smile slightly_smiling_face wink sweat_smile blush thinking_face cry sob hourglass_flowing_sand warning question x " +
+  "bulb muscle handshake coffee";
+const SHOWN = 48;
+const WIDTH = 292;
+const HEIGHT = 212;
+
+let open = null; // { element, pick }
+
+/** Every name an emoji goes by, the stand-in's own last. */
+export function emojiNames() {
+  const names = world.emoji?.emoji ?? world.emoji ?? {};
+  return Object.keys(names);
+}
+
+/** Names that fit what was typed so far: those that begin with it before those that contain it. */
+export function findEmoji(typed, most) {
+  const wanted = typed.toLowerCase().replaceAll(" ", "_");
+  const begins = [];
+  const contains = [];
+  for (const name of emojiNames()) {
+    const at = name.indexOf(wanted);
+    if (at === 0) begins.push(name);
+    else if (at > 0) contains.push(name);
+  }
+  return [...begins.sort((a, b) => a.length - b.length), ...contains].slice(0, most);
+}
+
+/** Let somebody choose an emoji beside a button; `pick(name)` hears which. */
+export function pickEmoji(anchor, pick) {
+  open?.element.remove();
+  const element = draw();
+  open = { element, pick };
+  document.body.append(element);
+  settle(element, anchor.getBoundingClientRect());
+  element.addEventListener("toggle", ({ newState }) => {
+    if (newState === "closed") setTimeout(() => element.remove()); // after focus went back where it was
+  });
+  element.showPopover();
+  element.querySelector("input").focus();
+}
+
+function settle(element, { left, right, top, bottom }) {
+  const above = top > HEIGHT + 8;
+  const x = Math.max(8, Math.min(right - WIDTH, innerWidth - WIDTH - 8, Math.max(left, 8)));
+  const y = above ? top - HEIGHT - 4 : Math.min(bottom + 4, innerHeight - HEIGHT - 8);
+  element.style.setProperty("--x", `${x}px`);
+  element.style.setProperty("--y", `${Math.max(8, y)}px`);
+}
+
+function draw() {
+  const found = h("div.found", { role: "group", "aria-label": "Emoji" });
+  const search = h("input", {
+    type: "search",
+    placeholder: "Search all emoji",
+    "aria-label": "Search all emoji",
+    autocomplete: "off",
+    oninput: () => show(found, search.value.trim()),
+  });
+  show(found, "");
+  return h(
+    "div.picker",
+    { popover: "auto", role: "dialog", "aria-label": "Choose an emoji", onkeydown: move },
+    search,
+    found,
+  );
+}
+
+function show(found, typed) {
+  const names = typed ? findEmoji(typed, SHOWN) : HANDFUL.split(" ");
+  fill(found, names.length ? names.map(choice) : h("p.soft", {}, "No emoji is called that."));
+}
+
+function choice(name) {
+  const label = name.replaceAll("_", " ");
+  return h(
+    "button",
+    { type: "button", "aria-label": label, title: `:${name}:`, onclick: () => choose(name) },
+    emojiOf(name),
+  );
+}
+
+function choose(name) {
+  const { element, pick } = open;
+  element.hidePopover();
+  pick(name);
+}
+
+const STEPS = { ArrowRight: 1, ArrowLeft: -1, ArrowDown: 8, ArrowUp: -8 };
+
+function move(event) {
+  const inSearch = event.target.tagName === "INPUT";
+  const choices = [...event.currentTarget.querySelectorAll("button")];
+  if (inSearch && event.key === "Enter") {
+    event.preventDefault();
+    choices[0]?.click();
+  }
+  if (!(event.key in STEPS) || (inSearch && event.key !== "ArrowDown")) return;
+  event.preventDefault();
+  const at = inSearch ? 0 : choices.indexOf(event.target) + STEPS[event.key];
+  if (at < 0) event.currentTarget.querySelector("input").focus();
+  else choices[Math.min(at, choices.length - 1)]?.focus();
+}
