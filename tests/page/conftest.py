@@ -19,15 +19,17 @@ from threading import Thread
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Error, Page
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Error, Page, expect
 
 from infra.browser import chromium
 
 ROOT = Path(__file__).parents[2]
 SITE = ROOT / "infra" / "local" / "page" / "site"
-FIRST_PORT = 24_000
+WORKER = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw"))
+FIRST_PORT = int(os.environ.get("THREADLINE_TEST_PORT", "24000")) + 100 * WORKER
 PATIENCE = 15_000
 """Milliseconds until what should be on the page counts as missing."""
+expect.set_options(timeout=PATIENCE)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -64,17 +66,18 @@ class Running:
         self.process.communicate(timeout=20)
 
 
-def start(port: int = FIRST_PORT) -> Running:
-    """Start `make run`'s program and wait until its page answers."""
+def start(port: int = FIRST_PORT, program: str = "infra.local", **settings: str) -> Running:
+    """Start `make run`'s program, or one like it, and wait until its page answers."""
     environment = {
         **os.environ,
         "THREADLINE_PORT": str(port),
         "THREADLINE_RUN_DIR": tempfile.mkdtemp(prefix="threadline-run-"),
         "THREADLINE_LOG_LEVEL": "ERROR",
         "THREADLINE_BROWSER": "no",
+        **settings,
     }
     process = subprocess.Popen(
-        [sys.executable, "-m", "infra.local"],
+        [sys.executable, "-m", program],
         cwd=ROOT,
         env=environment,
         stdout=subprocess.DEVNULL,
@@ -96,6 +99,14 @@ def start(port: int = FIRST_PORT) -> Running:
 @pytest.fixture(scope="session")
 def whole_stack() -> Iterator[Running]:
     running = start()
+    yield running
+    running.end()
+
+
+@pytest.fixture(scope="session")
+def hasty_stack() -> Iterator[Running]:
+    """Another one, with short minutes: see hasty.py."""
+    running = start(FIRST_PORT + 20, "tests.page.hasty")
     yield running
     running.end()
 
