@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import re
 
-import pytest
 from playwright.sync_api import Page, expect
 
 from tests.page.acting import draft
@@ -49,20 +48,17 @@ KINDS: list[dict[str, object]] = [
 ]
 
 
-@pytest.mark.xfail(strict=True, reason="what is of another kind in the memory is taken as it is")
 def test_a_memory_with_something_of_another_kind_does_not_keep_the_page_from_starting(page: Page) -> None:
     for book in KINDS:
         remember(page, json.dumps(book))
         can_be_used(page)
 
 
-@pytest.mark.xfail(strict=True, reason="a theme that does not exist is called undefined")
 def test_a_theme_that_does_not_exist_is_that_of_the_system(page: Page) -> None:
     remember(page, '{"theme": "<b>"}')
     expect(page.get_by_role("button", name="Theme")).to_have_text("Theme: as the system", timeout=2_000)
 
 
-@pytest.mark.xfail(strict=True, reason="what is only read aloud in the row widens the page")
 def test_a_long_row_of_customers_does_not_widen_the_page(page: Page) -> None:
     many = [{"name": f"Person Number {one}", "number": f"+155521{one:05}"} for one in range(40)]
     remember(page, json.dumps({"people": many}))

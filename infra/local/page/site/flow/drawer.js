@@ -8,7 +8,7 @@ const HEIGHT = { least: 20, most: 70, usual: 38, step: 3 }; // per cent of the w
 const WRONG = "faults";
 
 function height() {
-  return clamp(Number(view.height) || HEIGHT.usual);
+  return clamp(view.height || HEIGHT.usual);
 }
 
 function clamp(share) {

@@ -4,25 +4,45 @@ import { touch } from "./world.js";
 
 const KEY = "threadline";
 
+const THEMES = ["system", "light", "dark"];
+
 const defaults = {
   theme: "system",
   person: "", // key of the customer whose phone is shown
   medium: {}, // customer -> the medium last chosen
-  people: [], // customers added here, see people.js
+  seen: {}, // medium and address -> when its phone was last read, in ms
+  people: [], // customers added here, see phone/people.js
+  removed: [], // the digits of those taken away again
   me: "U0BOB", // whose Slack it is
   channel: "",
   thread: "", // ts of the thread's first message, "" when none is open
+  follow: true, // whether the newest thread opens by itself
   read: {}, // user -> channel or channel/thread -> ts of the last message read
   between: false, // whether the flow is open
   tab: "flow",
+  height: 0, // of the flow, in per cent of the window; 0 for the usual
 };
 
 function load() {
   try {
-    return { ...defaults, ...JSON.parse(localStorage.getItem(KEY) ?? "{}") };
+    return sound(JSON.parse(localStorage.getItem(KEY) ?? "{}"));
   } catch {
     return { ...defaults }; // storage is forbidden or was written by something else: begin anew
   }
+}
+
+/** Take what is of the kind it should be; the rest is as at the beginning. */
+function sound(stored) {
+  const kept = Object.entries(defaults).map(([name, usual]) => [name, alike(stored[name], usual) ? stored[name] : usual]);
+  const view = Object.fromEntries(kept);
+  view.people = view.people.filter((one) => alike(one, {}) && alike(one.name, "") && alike(one.number, ""));
+  view.removed = view.removed.filter((digits) => alike(digits, ""));
+  if (!THEMES.includes(view.theme)) view.theme = defaults.theme;
+  return view;
+}
+
+function alike(one, other) {
+  return typeof one === typeof other && one !== null && Array.isArray(one) === Array.isArray(other);
 }
 
 export const view = load();

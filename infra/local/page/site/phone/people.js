@@ -46,7 +46,7 @@ export function everyone() {
 }
 
 function removed() {
-  return (view.removed ?? []).map((digits) => ({ addresses: addresses(digits) }));
+  return view.removed.map((digits) => ({ addresses: addresses(digits) }));
 }
 
 function placesOf({ addresses: at }) {
@@ -94,7 +94,7 @@ export function add({ name, number, language }) {
   const shown = `+${number.trim().replace(/^\++/, "")}`;
   look({
     people: [...view.people, { name: name.trim(), number: shown, language }],
-    removed: (view.removed ?? []).filter((one) => one !== digits),
+    removed: view.removed.filter((one) => one !== digits),
     person: digits,
   });
 }
@@ -102,7 +102,7 @@ export function add({ name, number, language }) {
 /** Take somebody who was added out of the book again. */
 export function remove(person) {
   const people = view.people.filter(({ number }) => digitsOf(number) !== person.key);
-  look({ people, removed: [...(view.removed ?? []), person.key], person: "" });
+  look({ people, removed: [...view.removed, person.key], person: "" });
 }
 
 /** Shorten a name to what an avatar holds. */

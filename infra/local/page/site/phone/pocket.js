@@ -55,7 +55,7 @@ export function standingOf(person, { standIn, medium }) {
 
 /** The replies that came since the customer last looked. */
 export function unreadOf(person, medium) {
-  const seen = view.seen?.[placeOf(person, medium)] ?? 0;
+  const seen = view.seen[placeOf(person, medium)] ?? 0;
   return entriesOf(person, medium).filter(
     (entry) => !isMine(entry) && !NOT_TO_READ.has(entry.state) && (entry.at ?? Infinity) > seen,
   );

@@ -40,7 +40,7 @@ export function place() {
 
 // Until somebody chooses for themselves, and again when what they chose is gone, the newest thread is shown.
 function follows(chosen) {
-  return view.follow !== false || (view.thread && !(chosen && isThread(chosen, view.thread)));
+  return view.follow || (view.thread && !(chosen && isThread(chosen, view.thread)));
 }
 
 function isThread(channel, ts) {
@@ -79,7 +79,7 @@ export function closeThread() {
 
 /** Stay where one is, even when a newer thread begins. */
 export function stay() {
-  if (view.follow !== false) look({ ...here(), follow: false });
+  if (view.follow) look({ ...here(), follow: false });
 }
 
 function here() {
