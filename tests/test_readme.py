@@ -32,7 +32,8 @@ def test_the_channel_table_says_what_the_code_does() -> None:
 
 @pytest.mark.parametrize("page", DOCS, ids=lambda page: page.name)
 def test_every_link_to_a_file_leads_somewhere(page: Path) -> None:
-    links = re.findall(r"\]\((?!https?://|#)([^)#]+)", page.read_text())
+    text = page.read_text()
+    links = re.findall(r"\]\((?!https?://|#)([^)#]+)", text) + re.findall(r'\bsrc(?:set)?="([^"]+)"', text)
     assert [link for link in links if not (page.parent / link).exists()] == []
 
 
