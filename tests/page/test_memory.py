@@ -56,7 +56,7 @@ def test_a_memory_with_something_of_another_kind_does_not_keep_the_page_from_sta
 
 def test_a_theme_that_does_not_exist_is_that_of_the_system(page: Page) -> None:
     remember(page, '{"theme": "<b>"}')
-    expect(page.get_by_role("button", name="Theme")).to_have_text("Theme: as the system", timeout=2_000)
+    expect(page.get_by_role("button", name="Theme")).to_have_text("Theme: system", timeout=2_000)
 
 
 def test_a_long_row_of_customers_does_not_widen_the_page(page: Page) -> None:

@@ -7,7 +7,7 @@ import { startSlack } from "./slack/slack.js";
 import { look, view } from "./ground/view.js";
 import { on, world } from "./ground/world.js";
 
-const THEMES = { system: "as the system", light: "light", dark: "dark" };
+const THEMES = { system: "system", light: "light", dark: "dark" };
 const STANDING = {
   connecting: "Connecting …",
   live: "Live",

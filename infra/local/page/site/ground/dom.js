@@ -61,21 +61,31 @@ function replace(old, fresh) {
   if (inside) fresh.querySelector(`[data-key="${CSS.escape(inside)}"]`)?.focus({ preventScroll: true });
 }
 
-/** Say something to those who listen rather than look. */
+const HEARD_AFTER = 5_000; // ms
+
+/** Say something to those who listen rather than look; what others say at the same time is said too. */
 export function announce(words) {
   let place = document.getElementById("announcer");
   if (!place) {
     place = h("div.unseen", { id: "announcer", "aria-live": "polite" });
     document.body.append(place);
   }
-  place.textContent = words;
+  const said = h("p", {}, words);
+  place.append(said);
+  setTimeout(() => said.remove(), HEARD_AFTER);
 }
 
-// A form is kept: to make one takes longer than to draw a bubble.
-const SHORT = new Intl.DateTimeFormat([], { hour: "2-digit", minute: "2-digit" });
-const LONG = new Intl.DateTimeFormat([], { hour: "2-digit", minute: "2-digit", second: "2-digit" });
-
-/** Write a moment (ms) as a clock shows it. */
-export function clock(ms, seconds = false) {
-  return (seconds ? LONG : SHORT).format(ms);
+/** Ask a question in a dialog of one's own making; gives the value of the button that closed it, "" for none. */
+export function ask(dialog) {
+  document.body.append(dialog);
+  return new Promise((resolve) => {
+    dialog.addEventListener("close", () => {
+      dialog.remove();
+      resolve(dialog.returnValue);
+    });
+    dialog.showModal();
+  });
 }
+
+// Kept until every part takes it from words.js.
+export { clock } from "./words.js";
