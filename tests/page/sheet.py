@@ -19,16 +19,17 @@ SHEET = (
 SETUP = """async () => {
   const { world } = await import("/ground/world.js");
   const { renderBlocks } = await import("/blocks/blocks.js");
-  const { renderMrkdwn, renderPlain } = await import("/blocks/mrkdwn.js");
-  world.emoji = { emoji: { wave: "👋", tada: "🎉", heart: "❤️" }, custom: ["threadline"] };
+  const { renderMrkdwn } = await import("/blocks/mrkdwn.js");
+  const { renderPlain } = await import("/blocks/inline.js");
+  world.emoji = { wave: "👋", tada: "🎉", heart: "❤️" };
   const people = { U1: { id: "U1", real_name: "Mia" }, U2: { id: "U2", name: "tom" } };
+  const rooms = { C1: { id: "C1", name: "support" } };
+  world.slack = { users: new Map(Object.entries(people)), channels: new Map(Object.entries(rooms)) };
   window.pressed = [];
   const ctx = {
     me: "U1",
     user: (id) => people[id],
-    users: () => Object.values(people),
-    channel: (id) => ({ C1: { name: "support" } })[id],
-    channels: () => [{ id: "C1", name: "support" }],
+    channel: (id) => rooms[id],
     open: (url) => window.pressed.push(["open", url]),
     press: (element, choice) => {
       window.pressed.push([element.action_id, choice]);

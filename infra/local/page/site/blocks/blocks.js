@@ -1,15 +1,12 @@
 // Block Kit, drawn: https://docs.slack.dev/reference/block-kit/blocks. What is not known shows as itself.
 
 import { h } from "../ground/dom.js";
-import { drawElement } from "./elements.js";
-import { asText, isSafe, itself, link } from "./inline.js";
+import { drawElement, picture } from "./elements.js";
+import { asText, isSafe, itself, link, listOf, words } from "./inline.js";
 import { renderMarkdown } from "./markdown.js";
-import { renderMrkdwn, renderPlain } from "./mrkdwn.js";
-import { NEW_BLOCKS } from "./newblocks.js";
-import { label, listOf, picture, textNodes, words } from "./parts.js";
+import { label, textNodes } from "./mrkdwn.js";
 import { renderRichText } from "./richtext.js";
-
-export { renderMrkdwn, renderPlain, renderRichText };
+import { chart, dataTable, table } from "./tables.js";
 
 const DEEPEST = 6;
 const HEADINGS = { 1: "h3", 2: "h4", 3: "h5", 4: "h6" };
@@ -17,7 +14,8 @@ const HEADINGS = { 1: "h3", 2: "h4", 3: "h5", 4: "h6" };
 const BLOCKS = {
   section,
   context,
-  actions,
+  actions: (block, ctx) => actions(block.elements, ctx),
+  context_actions: (block, ctx) => actions(block.elements, ctx, ".bk-quiet"),
   divider: () => h("hr.bk-divider"),
   header,
   image,
@@ -26,12 +24,34 @@ const BLOCKS = {
   video,
   file,
   input,
-  ...NEW_BLOCKS,
+  table,
+  data_table: dataTable,
+  data_visualization: chart,
+  card,
+  carousel,
+  container,
+  alert,
+  task_card: taskCard,
+  plan,
+};
+
+const LEVELS = {
+  default: ["", "Note"],
+  info: ["ℹ️", "For your information"],
+  warning: ["⚠️", "Warning"],
+  error: ["⛔", "Error"],
+  success: ["✅", "Success"],
+};
+const STATES = {
+  pending: ["○", "Pending"],
+  in_progress: ["◐", "In progress"],
+  complete: ["✓", "Complete"],
+  error: ["✕", "Failed"],
 };
 
 /**
- * Draw a message's blocks. ctx: user(id), channel(id), me, press(element, choice), open(url);
- * users(), channels() and usergroup(id) are used where they are there.
+ * Draw a message's blocks. ctx: user(id), channel(id), me, press(element, choice), open(url), and usergroup(id)
+ * where it is there.
  */
 export function renderBlocks(blocks, ctx) {
   return drawAll(blocks, ctx ?? {}, 0);
@@ -59,29 +79,19 @@ function drawBlock(block, ctx, depth, alone) {
 
 function section({ text, fields, accessory }, ctx) {
   const said = text === undefined ? null : h("div.bk-text", {}, textNodes(text, ctx));
-  const cells =
-    fields === undefined
-      ? null
-      : h(
-          "div.bk-fields",
-          {},
-          listOf(fields).map((field) => cell(field, ctx)),
-        );
+  const cells = fields === undefined ? null : h("div.bk-fields", {}, cellsOf(fields, ctx));
   if (!said && !cells) throw new TypeError("a section says something");
   const beside = accessory ? h("div.bk-accessory", {}, drawElement(accessory, ctx)) : null;
   return h("div.bk-section", {}, h("div.bk-main", {}, said, cells), beside);
 }
 
-function cell(field, ctx) {
-  return h("div.bk-field", {}, textNodes(field, ctx));
+function cellsOf(fields, ctx) {
+  return listOf(fields).map((field) => h("div.bk-field", {}, textNodes(field, ctx)));
 }
 
 function context({ elements }, ctx) {
-  return h(
-    "div.bk-context",
-    {},
-    listOf(elements).map((element) => contextElement(element, ctx)),
-  );
+  const drawn = listOf(elements).map((element) => contextElement(element, ctx));
+  return h("div.bk-context", {}, drawn);
 }
 
 function contextElement(element, ctx) {
@@ -90,21 +100,15 @@ function contextElement(element, ctx) {
   return h("div.bk-note", {}, textNodes(element, ctx));
 }
 
-function actions({ elements }, ctx) {
-  return h(
-    "div.bk-actions",
-    {},
-    listOf(elements).map((element) => drawElement(element, ctx)),
-  );
+function actions(elements, ctx, kind = "") {
+  const drawn = listOf(elements).map((element) => drawElement(element, ctx));
+  return h(`div.bk-actions${kind}`, {}, drawn);
 }
 
 function header({ text, level }, ctx) {
   const tag = HEADINGS[level] ?? "h3";
-  return h(
-    `${tag}.bk-header`,
-    { dir: "auto", dataset: { level: HEADINGS[level] ? level : 2 } },
-    textNodes(text, ctx),
-  );
+  const about = { dir: "auto", dataset: { level: HEADINGS[level] ? level : 2 } };
+  return h(`${tag}.bk-header`, about, textNodes(text, ctx));
 }
 
 function image(block, ctx) {
@@ -132,12 +136,8 @@ function video(block, ctx) {
 }
 
 function file({ external_id: id, source }) {
-  return h(
-    "div.bk-file",
-    {},
-    h("span", { "aria-hidden": "true" }, "📄"),
-    `A ${asText(source ?? "remote")} file: ${words(id)}`,
-  );
+  const sign = h("span", { "aria-hidden": "true" }, "📄");
+  return h("div.bk-file", {}, sign, `A ${asText(source ?? "remote")} file: ${words(id)}`);
 }
 
 function input({ label: about, element, hint, optional, dispatch_action: tells }, ctx) {
@@ -151,4 +151,83 @@ function input({ label: about, element, hint, optional, dispatch_action: tells }
     drawElement(element, quiet, name),
     hint ? h("div.bk-note", {}, textNodes(hint, ctx)) : null,
   );
+}
+
+// ---- the blocks Slack added since 2025
+
+function card(block, ctx) {
+  const { hero_image: hero, icon, title, subtitle, body, actions: buttons } = block;
+  if (!hero && !title && !body && !buttons) throw new TypeError("an empty card");
+  return h(
+    "article.bk-card",
+    {},
+    hero ? picture(hero, "bk-hero") : null,
+    h(
+      "div.bk-card-head",
+      {},
+      icon ? picture(icon, "bk-icon") : null,
+      h("div", {}, part("bk-title", title, ctx), part("bk-note", subtitle, ctx)),
+    ),
+    part("bk-text", body, ctx),
+    buttons ? actions(buttons, ctx) : null,
+  );
+}
+
+function part(name, text, ctx) {
+  return text ? h(`div.${name}`, {}, textNodes(text, ctx)) : null;
+}
+
+function carousel({ elements }, ctx) {
+  const cards = listOf(elements).map((one) => h("li", {}, one?.type === "card" ? card(one, ctx) : itself(one)));
+  return h("ul.bk-carousel", { tabindex: "0", "aria-label": "Cards, side by side" }, cards);
+}
+
+function container(block, ctx, inside) {
+  const { title, rich_text_title: richTitle, subtitle, icon, child_blocks: children } = block;
+  const heading = richTitle ? renderRichText(richTitle, ctx) : label(title);
+  const head = [
+    icon ? picture(icon, "bk-icon") : null,
+    h("span.bk-container-title", {}, h("span.bk-title", { dir: "auto" }, heading), part("bk-note", subtitle, ctx)),
+  ];
+  const body = h("div.bk-container-body", {}, inside(listOf(children)));
+  if (block.is_collapsible !== true) {
+    const divided = block.has_header_divider === true ? ".bk-divided" : "";
+    return h(`section.bk-container${divided}`, {}, h("div.bk-container-head", {}, head), body);
+  }
+  const open = block.default_collapsed !== true;
+  return h("details.bk-container", { open }, h("summary.bk-container-head", {}, head), body);
+}
+
+function alert({ text, level = "default" }, ctx) {
+  const [sign, spoken] = Object.hasOwn(LEVELS, level) ? LEVELS[level] : LEVELS.default;
+  const about = { role: "note", "aria-label": spoken, dataset: { level } };
+  return h(
+    "div.bk-alert",
+    about,
+    sign ? h("span", { "aria-hidden": "true" }, sign) : null,
+    h("div.bk-text", {}, textNodes(text, ctx)),
+  );
+}
+
+function taskCard(block, ctx) {
+  const { title, status, details, output, sources } = block;
+  const [sign, spoken] = Object.hasOwn(STATES, String(status)) ? STATES[status] : STATES.pending;
+  const told = { role: "img", "aria-label": spoken, dataset: { state: status ?? "pending" } };
+  const state = h("span.bk-state", told, sign);
+  const head = [state, h("span", { dir: "auto" }, words(title))];
+  const more = [details, output].filter(Boolean).map((text) => renderRichText(text, ctx));
+  if (sources) more.push(h("div.bk-sources", {}, listOf(sources).map(source)));
+  if (!more.length) return h("div.bk-task-card", {}, h("div.bk-task-head", {}, head));
+  return h("details.bk-task-card", { open: status !== "complete" }, h("summary.bk-task-head", {}, head), more);
+}
+
+function source({ url, text }) {
+  return link(url, [text || url]) ?? h("span", {}, String(text || url));
+}
+
+function plan({ title, tasks }, ctx) {
+  const drawn = listOf(tasks ?? []).map((task) =>
+    h("li", {}, task?.type === "task_card" ? taskCard(task, ctx) : itself(task)),
+  );
+  return h("section.bk-plan", {}, h("div.bk-title", { dir: "auto" }, words(title)), h("ol.bk-tasks", {}, drawn));
 }

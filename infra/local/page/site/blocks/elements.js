@@ -1,10 +1,9 @@
-// What can be pressed and chosen: https://docs.slack.dev/reference/block-kit/block-elements
+// What can be pressed, chosen and seen: https://docs.slack.dev/reference/block-kit/block-elements
 
-import { CHOICES } from "./choices.js";
 import { h } from "../ground/dom.js";
-import { isSafe, itself } from "./inline.js";
-import { label, listOf, picture } from "./parts.js";
-import { framed, keyed } from "./press.js";
+import { CHOICES, framed, keyed } from "./controls.js";
+import { asText, isSafe, itself, listOf } from "./inline.js";
+import { label } from "./mrkdwn.js";
 
 const ELEMENTS = {
   button,
@@ -127,4 +126,31 @@ function watch() {
     document.removeEventListener("pointerdown", elsewhere);
   };
   if (this.open) document.addEventListener("pointerdown", elsewhere);
+}
+
+/** Draw a picture. What lies elsewhere is never fetched: its place says what it shows and where it is. */
+export function picture({ image_url: url, slack_file: slackFile, alt_text: alt }, size) {
+  const told = asText(alt);
+  if (isOurs(url)) return h(`img.bk-picture.${size}`, { src: url, alt: told, title: told });
+  const where = slackFile ? "Slack" : hostOf(url);
+  if (size === "bk-small") {
+    const spoken = `${told || "A picture"} (a picture at ${where})`;
+    return h(`span.bk-away.${size}`, { role: "img", "aria-label": spoken, title: spoken }, "🖼");
+  }
+  return h(
+    `div.bk-away.${size}`,
+    {},
+    h("span.bk-away-sign", { "aria-hidden": "true" }, "🖼"),
+    h("span.bk-away-alt", { dir: "auto" }, told || "A picture"),
+    h("span.bk-away-host", {}, where),
+  );
+}
+
+function isOurs(url) {
+  return typeof url === "string" && (/^\/media\//.test(url) || /^data:image\/(?:png|jpe?g|gif|webp);/i.test(url));
+}
+
+function hostOf(url) {
+  if (typeof url !== "string" || !URL.canParse(url)) throw new TypeError("no address of a picture");
+  return new URL(url).host || "somewhere else";
 }

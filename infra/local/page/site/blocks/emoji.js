@@ -4,6 +4,7 @@ import { h } from "../ground/dom.js";
 import { world } from "../ground/world.js";
 
 const NAMED = /:([a-z0-9_+'-]{1,100})(?::(:skin-tone-[2-6]))?:/g;
+const NAMED_HERE = new RegExp(NAMED.source, "y");
 const DRAWN = /\p{RGI_Emoji}/gv;
 const LETTERS = /[a-z]{2}/i;
 const MODIFIABLE = /^\p{Emoji_Modifier_Base}$/u;
@@ -12,9 +13,8 @@ const JUMBO_AT_MOST = 23;
 
 /** Give the character of an emoji's name, "wave" or "wave::skin-tone-3", or null where there is none. */
 export function glyph(name) {
-  const known = typeof world.emoji?.emoji === "object" ? world.emoji.emoji : world.emoji;
   const [base, tone] = String(name).split("::skin-tone-");
-  const found = known && Object.hasOwn(known, base) ? known[base] : null;
+  const found = Object.hasOwn(world.emoji, base) ? world.emoji[base] : null;
   if (typeof found !== "string" || !found) return null;
   return tone ? toned(found, Number(tone)) : found;
 }
@@ -40,19 +40,23 @@ export function emoji(name, drawn = glyph(name)) {
   return h("span.bk-emoji", { role: "img", "aria-label": spoken, title: `:${name}:` }, drawn);
 }
 
-/** Put the emoji named in a text in their place; what no emoji is called stays as it is, as in 10:30:45. */
+/** Draw the emoji named at a place of a text: { shown, end }, or null where none is, as in 10:30:45. */
+export function emojiAt(text, place) {
+  NAMED_HERE.lastIndex = place;
+  const [whole, base, tone] = NAMED_HERE.exec(text) ?? [];
+  const name = base && base + (tone ? `:${tone}` : "");
+  return name && glyph(name) ? { shown: emoji(name), end: place + whole.length } : null;
+}
+
+/** Put the emoji named in a text in their place; what no emoji is called stays as it is. */
 export function withEmoji(text) {
   const found = [];
   let done = 0;
-  NAMED.lastIndex = 0;
-  for (let match = NAMED.exec(text); match; match = NAMED.exec(text)) {
-    const name = match[1] + (match[2] ? `:${match[2]}` : "");
-    if (glyph(name)) {
-      found.push(text.slice(done, match.index), emoji(name));
-      done = NAMED.lastIndex;
-    } else {
-      NAMED.lastIndex = match.index + match[1].length + 1; // its second colon may begin another name
-    }
+  for (let at = text.indexOf(":"); at >= 0; at = text.indexOf(":", Math.max(at + 1, done))) {
+    const named = emojiAt(text, at);
+    if (!named) continue;
+    found.push(text.slice(done, at), named.shown);
+    done = named.end;
   }
   return [...found, text.slice(done)].filter((part) => part !== "");
 }

@@ -1,7 +1,7 @@
 // Standard markdown as Slack's markdown block takes it: https://docs.slack.dev/reference/block-kit/blocks/markdown-block
 
 import { h } from "../ground/dom.js";
-import { emoji, glyph } from "./emoji.js";
+import { emojiAt } from "./emoji.js";
 import { bareLink, joined, link, styled, withoutTail } from "./inline.js";
 
 const DEEPEST = 8;
@@ -17,7 +17,6 @@ const ORDINARY = /[^\\`*_~![<:h]+/y;
 const LINKED = /!?\[([^[\]\n]{0,1000})\]\(((?:[^\s()<>]|\([^\s()<>]{0,500}\)){1,3000})(?: "[^"\n]{0,300}")?\)/y;
 const ANGLED = /<((?:https?:\/\/|mailto:)[^\s<>]{1,3000})>/y;
 const BARE = /https?:\/\/[^\s<>"]{1,3000}/y;
-const EMOJI = /:([a-z0-9_+'-]{1,100}):/y;
 const WORD = /[\p{L}\p{N}]/u;
 
 /** Draw a text in markdown. HTML in it is text like any other. */
@@ -162,7 +161,7 @@ function side(delimiter) {
   return delimiter.startsWith(":") ? "center" : "right";
 }
 
-const ATOMS = { "\\": escaped, "`": code, "!": linked, "[": linked, "<": angled, ":": named, h: bare };
+const ATOMS = { "\\": escaped, "`": code, "!": linked, "[": linked, "<": angled, ":": emojiAt, h: bare };
 
 function inline(line) {
   const found = [];
@@ -225,10 +224,4 @@ function bare(line, place) {
   BARE.lastIndex = place;
   const found = BARE.exec(line)?.[0];
   return found ? bareLink(found, place) : null;
-}
-
-function named(line, place) {
-  EMOJI.lastIndex = place;
-  const name = EMOJI.exec(line)?.[1];
-  return name && glyph(name) ? { shown: emoji(name), end: place + name.length + 2 } : null;
 }

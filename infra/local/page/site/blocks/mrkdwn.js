@@ -1,29 +1,27 @@
 // Slack's mrkdwn, drawn: https://docs.slack.dev/messaging/formatting-message-text. Every step is linear in the text.
 
 import { h } from "../ground/dom.js";
-import { emoji, glyph, isOnlyEmoji } from "./emoji.js";
+import { emojiAt, isOnlyEmoji } from "./emoji.js";
 import {
   asText,
   bareAddress,
   bareLink,
   broadcast,
   channelMention,
+  dateNode,
   groupMention,
   joined,
   link,
   renderPlain,
   styled,
   userMention,
+  words,
 } from "./inline.js";
-import { dateNode } from "./dates.js";
-
-export { renderPlain };
 
 const TAGS = { "*": "strong", _: "em", "~": "s" };
 const ATOMS = { "`": code, "<": angle, ":": named, h: bareUrl, H: bareUrl };
 const ORDINARY = /[^`<:hH*_~]+/y;
 const QUOTED = /^(?:&gt;|>) ?/;
-const EMOJI = /:([a-z0-9_+'-]{1,100})(?::(:skin-tone-[2-6]))?:/y;
 const ADDRESS = /https?:\/\/(?:(?!&[lg]t;)[^\s<>|`]){1,3000}/iy;
 const WORD = /[\p{L}\p{N}]/u;
 const SPACE = /\s/;
@@ -55,8 +53,7 @@ function fences(source) {
 }
 
 function pre(part, about) {
-  const words = codeWords(part.replace(/^\n/, "").replace(/\n$/, ""), about);
-  return h("pre.bk-code", { dir: "auto" }, words);
+  return h("pre.bk-code", { dir: "auto" }, codeWords(part.replace(/^\n/, "").replace(/\n$/, ""), about));
 }
 
 /** Gather lines into words and quotes. */
@@ -129,10 +126,7 @@ function codeWords(text, about) {
 }
 
 function named({ line }, place) {
-  EMOJI.lastIndex = place;
-  const [whole, base, tone] = EMOJI.exec(line) ?? [];
-  const name = base && base + (tone ? `:${tone}` : "");
-  return name && glyph(name) ? { shown: emoji(name), end: place + whole.length } : null;
+  return emojiAt(line, place);
 }
 
 function bareUrl({ line, about }, place) {
@@ -171,4 +165,19 @@ function special(target, label, ctx) {
   if (name === "subteam" && rest[0]) return groupMention(rest[0], label, ctx);
   if (name === "date" && rest[0]) return dateNode(rest[0], rest[1], rest[2], label ?? `<${target}>`);
   return label ?? null;
+}
+
+/** Draw a text object. */
+export function textNodes(object, ctx) {
+  const text = words(object?.text);
+  if (object.type === "mrkdwn")
+    return renderMrkdwn(text, ctx, { verbatim: object.verbatim === true, jumbo: false });
+  if (object.type !== "plain_text") throw new TypeError("not a text object");
+  return [h("span.bk-words", { dir: "auto" }, object.emoji === false ? text : renderPlain(text))];
+}
+
+/** Draw the words of a button or an option: one line. */
+export function label(object) {
+  const text = words(object?.text);
+  return object.emoji === false ? [text] : renderPlain(text);
 }

@@ -7,13 +7,13 @@ import {
   bareAddress,
   broadcast,
   channelMention,
+  dateNode,
   groupMention,
   joined,
   itself,
   link,
   userMention,
 } from "./inline.js";
-import { dateNode } from "./dates.js";
 
 const DEEPEST = 8;
 const STYLES = {

@@ -1,8 +1,7 @@
 // Tables, those that sort and turn pages, and charts as tables of their numbers.
 
 import { fill, h } from "../ground/dom.js";
-import { asText, itself } from "./inline.js";
-import { listOf, words } from "./parts.js";
+import { asText, itself, listOf, words } from "./inline.js";
 import { renderRichText } from "./richtext.js";
 
 const SIDES = new Set(["left", "center", "right"]);

@@ -1,32 +1,26 @@
-// Menus, dates and boxes: what a person chooses from.
+// Menus, dates and boxes; and a press: perhaps asked about first, shown as under way, its trouble told beside it.
 
-import { h } from "../ground/dom.js";
-import { nameOf } from "./inline.js";
-import { label, listOf, textNodes, words } from "./parts.js";
-import { act, framed, keyed } from "./press.js";
+import { ask, h } from "../ground/dom.js";
+import { inWords } from "../ground/words.js";
 import { world } from "../ground/world.js";
+import { listOf, nameOf, words } from "./inline.js";
+import { label, textNodes } from "./mrkdwn.js";
 
 let groups = 0;
 
 export const CHOICES = {
   static_select: (element, ctx, name) =>
     menu(element, ctx, name, optionsOf(element), element.initial_option?.value),
-  users_select: (element, ctx, name) => menu(element, ctx, name, people(ctx), element.initial_user),
-  channels_select: (element, ctx, name) => menu(element, ctx, name, rooms(ctx), element.initial_channel),
-  conversations_select: (element, ctx, name) => menu(element, ctx, name, rooms(ctx), element.initial_conversation),
+  users_select: (element, ctx, name) => menu(element, ctx, name, people(), element.initial_user),
+  channels_select: (element, ctx, name) => menu(element, ctx, name, rooms(), element.initial_channel),
+  conversations_select: (element, ctx, name) => menu(element, ctx, name, rooms(), element.initial_conversation),
   external_select: (element, ctx, name) => field("text", element, ctx, name, element.initial_option?.text?.text),
   multi_static_select: (element, ctx, name) =>
-    several(
-      element,
-      ctx,
-      name,
-      optionsOf(element),
-      (element.initial_options ?? []).map((option) => option.value),
-    ),
-  multi_users_select: (element, ctx, name) => several(element, ctx, name, people(ctx), element.initial_users),
-  multi_channels_select: (element, ctx, name) => several(element, ctx, name, rooms(ctx), element.initial_channels),
+    several(element, ctx, name, optionsOf(element), element.initial_options?.map(({ value }) => value)),
+  multi_users_select: (element, ctx, name) => several(element, ctx, name, people(), element.initial_users),
+  multi_channels_select: (element, ctx, name) => several(element, ctx, name, rooms(), element.initial_channels),
   multi_conversations_select: (element, ctx, name) =>
-    several(element, ctx, name, rooms(ctx), element.initial_conversations),
+    several(element, ctx, name, rooms(), element.initial_conversations),
   multi_external_select: (element, ctx, name) => field("text", element, ctx, name),
   datepicker: (element, ctx, name) => field("date", element, ctx, name, element.initial_date),
   timepicker: (element, ctx, name) => field("time", element, ctx, name, element.initial_time),
@@ -56,15 +50,7 @@ function about(element, name, otherwise) {
 }
 
 /** A control that presses when what it holds has changed, and goes back when that was not taken. */
-function changing(
-  control,
-  element,
-  ctx,
-  read,
-  write = (value) => {
-    control.value = value;
-  },
-) {
+function changing(control, element, ctx, read, write = (value) => (control.value = value)) {
   const frame = framed(control, element);
   let before = read();
   control.addEventListener("change", async () => {
@@ -106,16 +92,16 @@ function option({ text, value }) {
   };
 }
 
-function people(ctx) {
-  const all = ctx.users?.() ?? world.slack?.users.values() ?? [];
-  return [...all]
+function people() {
+  return [...(world.slack?.users.values() ?? [])]
     .filter((user) => !user.deleted)
     .map((user) => ({ value: user.id, words: nameOf(user) ?? user.id }));
 }
 
-function rooms(ctx) {
-  const all = ctx.channels?.() ?? world.slack?.channels.values() ?? [];
-  return [...all].filter((room) => !room.is_archived).map((room) => ({ value: room.id, words: `#${room.name}` }));
+function rooms() {
+  return [...(world.slack?.channels.values() ?? [])]
+    .filter((room) => !room.is_archived)
+    .map((room) => ({ value: room.id, words: `#${room.name}` }));
 }
 
 /** Several of many: a folded list of boxes that says how many are chosen. */
@@ -131,15 +117,12 @@ function several(element, ctx, name, entries, initial) {
     "details.bk-several",
     {},
     h("summary.bk-select", {}, title, count),
-    boxes(
-      "checkbox",
-      { ...element, initial_options: chosen.map((value) => ({ value })) },
-      ctx,
-      title,
-      options,
-      show,
-    ),
+    boxes("checkbox", { ...element, initial_options: chosen.map(asOption) }, ctx, title, options, show),
   );
+}
+
+function asOption(value) {
+  return { value };
 }
 
 function boxes(type, element, ctx, name, options, show = () => {}) {
@@ -167,15 +150,12 @@ function box(type, group, element, { text, value, description }, checked) {
 }
 
 function field(type, element, ctx, name, initial) {
-  const hints = {
-    ...about(element, name, SAID[type]),
-    placeholder: element.placeholder?.text,
-    autocomplete: "off",
-  };
-  const long = type === "textarea";
-  const control = long
-    ? h("textarea.bk-field-input", { ...hints, rows: 3 })
-    : h("input.bk-field-input", { ...hints, type });
+  const placeholder = element.placeholder?.text;
+  const hints = { ...about(element, name, SAID[type]), placeholder, autocomplete: "off" };
+  const control =
+    type === "textarea"
+      ? h("textarea.bk-field-input", { ...hints, rows: 3 })
+      : h("input.bk-field-input", { ...hints, type });
   control.value = initial ?? "";
   return changing(control, element, ctx, () => control.value);
 }
@@ -194,4 +174,69 @@ function moment(element, ctx, name) {
 
 function localForm(date) {
   return new Date(date.getTime() - date.getTimezoneOffset() * 60_000).toISOString().slice(0, 16);
+}
+
+// ---- a press
+
+/** What names a control, so that it keeps the focus when its message is drawn anew. */
+export function keyed(element) {
+  return typeof element.action_id === "string" ? { key: element.action_id } : {};
+}
+
+/** Put a control into a frame that has room for what went wrong; a button presses when it is clicked. */
+export function framed(control, element, press) {
+  if (element.confirm) question(element.confirm); // refused now if it could not be asked then
+  const frame = h("span.bk-press", {}, control);
+  if (control instanceof HTMLButtonElement)
+    control.addEventListener("click", () => act(frame, control, element, press));
+  return frame;
+}
+
+/** Ask if it has to be asked, then press. Resolves to whether it was pressed and taken. */
+async function act(frame, control, element, press) {
+  if (control.getAttribute("aria-busy") === "true") return false;
+  if (element.confirm && (await ask(question(element.confirm))) !== "yes") return false;
+  tell(frame, "");
+  busy(control, true);
+  try {
+    await press();
+    return true;
+  } catch (problem) {
+    tell(frame, inWords(problem));
+    return false;
+  } finally {
+    busy(control, false);
+  }
+}
+
+/** What is busy is not `disabled`: it would lose the focus, and whoever uses the keyboard their place. */
+function busy(control, is) {
+  for (const name of ["aria-busy", "aria-disabled"]) {
+    if (is) control.setAttribute(name, "true");
+    else control.removeAttribute(name);
+  }
+}
+
+function tell(frame, problem) {
+  frame.querySelector(":scope > .bk-trouble")?.remove();
+  if (!problem) return;
+  frame.append(h("span.bk-trouble", { role: "alert" }, h("span", { "aria-hidden": "true" }, "⚠️ "), problem));
+}
+
+/** Draw a dialog with the four texts of Slack's confirmation. */
+function question({ title, text, confirm, deny, style }) {
+  const yes = style === "danger" ? "button.bk-button.bk-danger" : "button.bk-button.bk-primary";
+  const choice = (value, spec, said) => h(spec, { type: "submit", value }, said);
+  return h(
+    "dialog.bk-dialog",
+    { "aria-label": words(title?.text) },
+    h("h2", { dir: "auto" }, label(title)),
+    h("div.bk-text", {}, textNodes(text, {})),
+    h(
+      "form.bk-answers",
+      { method: "dialog" },
+      choice("no", "button.bk-button", label(deny)),
+      choice("yes", yes, label(confirm)),
+    ),
+  );
 }
