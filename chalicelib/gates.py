@@ -22,7 +22,7 @@ def shut(gate: Gate | None, now: int) -> bool:
 
 def waits(gate: Gate | None, now: int) -> bool:
     """Tell whether a worker has to leave it at that, and write down why nothing more happens."""
-    if gate is None or gate.until <= now:
+    if gate is None or not shut(gate, now):
         return False
     logs.note("gate.shut", system=gate.system, name=gate.name, why=gate.why, until=gate.until)
     return True

@@ -1,4 +1,4 @@
-"""JSON lines with the ids of what they are about; never text, bodies, signatures or tokens."""
+"""JSON lines with the ids of what they are about, without the empty; never text, bodies, signatures or tokens."""
 
 from __future__ import annotations
 
@@ -44,10 +44,9 @@ def about(**ids: object) -> Iterator[None]:
 
 
 def note(event: str, **ids: object) -> None:
-    """Say that something happened. What is empty is left out; where nobody listens, nothing is put together."""
+    """Say that something happened; where nobody listens, nothing is put together."""
     if _logger.isEnabledFor(logging.INFO):
-        told = {name: value for name, value in (_bound.get() | ids).items() if value not in (None, "")}
-        _logger.info(event, extra={"ids": told})
+        _logger.info(event, extra={"ids": _told(ids)})
 
 
 def alarm(event: str, error: BaseException | None = None, **ids: object) -> None:
@@ -56,4 +55,8 @@ def alarm(event: str, error: BaseException | None = None, **ids: object) -> None
         frames = traceback.extract_tb(error.__traceback__)
         ids["error"] = type(error).__name__
         ids["where"] = [f"{frame.filename.rpartition('/')[2]}:{frame.lineno}" for frame in frames[-8:]]
-    _logger.error(event, extra={"ids": {**_bound.get(), **ids}})
+    _logger.error(event, extra={"ids": _told(ids)})
+
+
+def _told(ids: dict[str, object]) -> dict[str, object]:
+    return {name: value for name, value in (_bound.get() | ids).items() if value not in (None, "")}

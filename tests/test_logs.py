@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import logging
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -160,6 +160,39 @@ def test_an_edit_and_a_deletion_of_a_reply_name_it(house: House, log: Log) -> No
     assert (edited, deleted) == ({**who, "state": "recorded"}, {**who, "state": "withdrawn"})
 
 
+def test_an_edit_and_a_deletion_that_come_too_late_change_nothing_and_write_nothing(
+    house: House, log: Log
+) -> None:
+    house.twilio.write(CUSTOMER, WORDS)
+    house.run()
+    ts = house.say(ANSWER)
+    house.run()
+    house.slack.edit(SUPPORT, ts, "better words")
+    house.slack.delete(SUPPORT, ts)
+    house.run()
+    assert (log.of("reply.edited"), log.of("reply.deleted")) == ([], [])
+
+
+def test_what_somebody_else_did_first_is_written_by_them_alone(
+    house: House, log: Log, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    house.twilio.write(CUSTOMER, WORDS)
+    house.run()
+    change = house.store.change
+
+    def change_after_somebody_else(*what: Any) -> Any:
+        change(*what)
+        return change(*what)
+
+    monkeypatch.setattr(house.store, "change", change_after_somebody_else)
+    ts = house.say(ANSWER)
+    house.quiet()
+    house.slack.edit(SUPPORT, ts, "better words")
+    house.run()
+    assert house.items()[-1].state is State.DELIVERED
+    assert (log.of("reply.edited"), log.of("receipt.settled")) == ([], [])
+
+
 def test_a_pressed_button_names_the_conversation_and_who_pressed(house: House, log: Log) -> None:
     house.twilio.write(CUSTOMER, WORDS)
     house.run()
@@ -192,6 +225,24 @@ def test_no_id_takes_the_place_of_what_a_change_of_the_flow_says_about_itself(ho
     house.run()
     (names,) = {frozenset(json.loads(line)) & (OURS - {"at"}) for line in log.raw}
     assert names == frozenset()
+
+
+def test_a_channel_is_the_medium_beside_an_account_and_otherwise_slacks(house: House, log: Log) -> None:
+    house.telegram.write(CHAT, WORDS)
+    house.twilio.write(CUSTOMER, WORDS)
+    house.run()
+    house.say(ANSWER)
+    house.run()
+    lines = [json.loads(line) for line in log.raw]
+    found = {(line["channel"], "account" in line) for line in lines if "channel" in line}
+    assert found == {(SUPPORT, False), ("twilio", True), ("telegram", True)}
+
+
+@pytest.mark.parametrize("write", [logs.note, logs.alarm])
+def test_what_is_empty_is_left_out_of_every_line(log: Log, write: Callable[..., None]) -> None:
+    with logs.about(account=""):
+        write("something", item="I1", why="", until=None, part=0)
+    assert log.of("something") == [{"item": "I1", "part": 0}]
 
 
 def test_where_nobody_listens_nothing_is_put_together(log: Log) -> None:

@@ -57,8 +57,13 @@ def _settle(
     if item is None or part >= len(item.parts):
         return None
 
+    news = False
+
     def step(now: Item) -> Item | None:
-        return with_receipt(now, event, part, tries, world.now())
+        nonlocal news
+        after = with_receipt(now, event, part, tries, world.now())
+        news = after is not None
+        return after
 
     if step(item) is None:
         return taken
@@ -66,15 +71,9 @@ def _settle(
         # Before the step: a repeat of this receipt would find nothing left to do.
         opt_out(world.store, item.route, event.at)
     after = world.store.change(item, step)
-    logs.note(
-        "receipt.settled",
-        conversation=conversation,
-        item=item_id,
-        part=part,
-        said=event.state,
-        state=after and after.state,
-        their_id=event.of,
-    )
+    if news and after:
+        ids = {"conversation": conversation, "item": item_id, "part": part, "their_id": event.of}
+        logs.note("receipt.settled", **ids, said=event.state, state=after.state)
     side = owed(after) if after else None
     if side is Side.CUSTOMER:
         # It settled a part whose answer was lost, and the parts behind it have waited for that.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
@@ -37,8 +38,7 @@ def retype(world: World, typed: Typed) -> bool:
             return None
         return replace(withdrawn(now), edited=typed.edited) if note else retyped(now, typed.words, typed.edited)
 
-    after = world.store.change(item, step)
-    _note("reply.edited", item, after)
+    after = _change(world, "reply.edited", item, step)
     if after is not None and after.edited < typed.edited and after.state is not State.WITHDRAWN:
         _say_once(world, home, f"{thread}:edited", texts.edited_late)
     return True
@@ -59,14 +59,25 @@ def remove(world: World, removed: Removed) -> None:
     item, home = _behind(world, ref)
     if item is None or home is None or not item.outbound:
         return
-    after = world.store.change(item, lambda now: withdrawn(now) if nothing_gone(now) else None)
-    _note("reply.deleted", item, after)
+    after = _change(world, "reply.deleted", item, lambda now: withdrawn(now) if nothing_gone(now) else None)
     if after is not None and after.state is not State.WITHDRAWN:
         _say_once(world, home, f"{thread}:deleted", world.settings().texts.deleted_late)
 
 
-def _note(event: str, item: Item, after: Item | None) -> None:
-    logs.note(event, conversation=item.conversation, item=item.id, ts=item.their_id, state=after and after.state)
+def _change(world: World, event: str, item: Item, step: Callable[[Item], Item | None]) -> Item | None:
+    """Take a step, and write the line for it only if it was not too late."""
+    taken = False
+
+    def told(now: Item) -> Item | None:
+        nonlocal taken
+        after = step(now)
+        taken = after is not None
+        return after
+
+    after = world.store.change(item, told)
+    if taken and after is not None:
+        logs.note(event, conversation=item.conversation, item=item.id, ts=item.their_id, state=after.state)
+    return after
 
 
 def _behind(world: World, ref: Ref) -> tuple[Item | None, Conversation | None]:
