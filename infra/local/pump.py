@@ -195,12 +195,13 @@ class Schedule:
             self.call()
 
     def call(self) -> None:
-        began = time.monotonic()
+        began, failed = time.monotonic(), False
         try:
             self.handler(scheduled_event(self.name), Context(self.name))
         except Exception:
             log.exception("%s failed", self.name)
-        self.watch("clock", name=self.name, ms=_since(began))
+            failed = True
+        self.watch("clock", name=self.name, ms=_since(began), failed=failed)
 
 
 def _since(began: float) -> int:

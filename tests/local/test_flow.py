@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Iterator
 from contextlib import closing
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -12,8 +13,8 @@ import requests
 from chalice.app import Chalice, Rate
 
 from chalicelib import logs
-from infra.local.flow import LOGGER, Lines
-from infra.local.gateway import Gateway
+from infra.local.flow import LOGGER, OURS, Lines
+from infra.local.gateway import LONGEST_PATH, Gateway
 from infra.local.journal import Journal
 from infra.local.pump import Pump
 
@@ -92,15 +93,26 @@ def test_a_knock_at_no_door_is_told_too(flow: Journal) -> None:
     assert told(flow) == [{"kind": "door", **door}]
 
 
+def test_a_path_without_end_is_told_from_its_beginning(flow: Journal) -> None:
+    with closing(Gateway(tiny_app(), watch=flow.add)) as gateway:
+        requests.get(f"{gateway.url}/{'x' * 2000}", timeout=5)
+    (door,) = told(flow)
+    assert door["path"] == f"/{'x' * (LONGEST_PATH - 1)}"
+
+
 def test_a_batch_of_bells_is_told_with_those_it_was_about(flow: Journal) -> None:
     Pump(tiny_app(), TinySqs("one", "broken", "one"), watch=flow.add).turn()
     assert told(flow) == [{"kind": "bell", "queue": "outbound", "about": ["one", "broken"], "failed": 1}]
 
 
-def test_a_tick_is_told_even_if_what_it_calls_breaks(flow: Journal) -> None:
+def test_a_tick_is_told_and_whether_what_it_calls_broke(flow: Journal) -> None:
     (schedule,) = Pump(tiny_app(), TinySqs(), watch=flow.add).schedules
     schedule.call()
-    assert told(flow) == [{"kind": "clock", "name": "sweep"}]
+    replace(schedule, handler=lambda *_: None).call()
+    assert told(flow) == [
+        {"kind": "clock", "name": "sweep", "failed": True},
+        {"kind": "clock", "name": "sweep", "failed": False},
+    ]
 
 
 # --------------------------------------------------------------------------- the application's lines
@@ -130,13 +142,31 @@ class Printed(logging.Handler):
 def test_every_line_is_told_with_its_ids_and_only_trouble_is_printed(flow: Journal, printed: list[str]) -> None:
     with closing(Lines(flow.add)), logs.about(channel="twilio"):
         logs.note("webhook.taken", item="I1")
-        logs.alarm("post.lost", parts=[1, 2], at=5)
+        logs.alarm("post.lost", parts=[1, 2])
     logs.note("nobody.listens")
     assert told(flow) == [
         {"kind": "line", "event": "webhook.taken", "level": "INFO", "channel": "twilio", "item": "I1"},
         {"kind": "line", "event": "post.lost", "level": "ERROR", "channel": "twilio", "parts": [1, 2]},
     ]
     assert printed == ["post.lost"]
+
+
+def test_no_id_of_a_line_takes_the_place_of_what_a_change_says_of_itself(flow: Journal) -> None:
+    with closing(Lines(flow.add)):
+        logs.alarm("post.lost", None, **dict.fromkeys(sorted(OURS), 5))
+    (line,) = flow.since(0)["changes"]
+    assert (line["n"], line["kind"], line["at"] > 5, "source" in line) == (1, "line", True, False)
+
+
+def test_the_terminal_is_left_as_it_was(printed: list[str]) -> None:
+    logger = logging.getLogger(LOGGER)
+    before = (logger.level, logger.handlers[:], [handler.level for handler in logger.handlers])
+    with closing(Lines(lambda *_, **__: None)):
+        pass
+    assert before == (logger.level, logger.handlers, [handler.level for handler in logger.handlers])
+    logger.setLevel("INFO")
+    logs.note("shown.again")
+    assert printed == ["shown.again"]
 
 
 def test_a_terminal_that_wants_more_gets_more(flow: Journal, printed: list[str]) -> None:
