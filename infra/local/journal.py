@@ -6,6 +6,7 @@ import secrets
 import threading
 import time
 from collections import deque
+from itertools import islice
 from typing import Any
 
 Json = dict[str, Any]
@@ -21,7 +22,7 @@ class Journal:
 
     def __init__(self) -> None:
         self._news = threading.Condition()
-        self._closed = False
+        self.closed = False
         self._begin()
 
     def _begin(self) -> None:
@@ -47,12 +48,16 @@ class Journal:
             if boot in ("", self.boot):
                 began = self.boot  # begun anew while we wait is news too, also for who stands at 0
                 self._news.wait_for(
-                    lambda: self._closed or self._last != since or self.boot != began, min(wait, LONGEST_WAIT)
+                    lambda: self.closed or self._last != since or self.boot != began, min(wait, LONGEST_WAIT)
                 )
             oldest = self._kept[0]["n"] if self._kept else self._last + 1
             lost = boot not in ("", self.boot) or not oldest - 1 <= since <= self._last
-            changes = [] if lost else [change for change in self._kept if change["n"] > since]
+            changes = [] if lost else self._after(since)
             return {"boot": self.boot, "at": self._last, "lost": lost, "changes": changes}
+
+    def _after(self, since: int) -> list[Json]:
+        # From the right: who watches wants the last one or two of thousands.
+        return list(islice(reversed(self._kept), self._last - since))[::-1]
 
     def reset(self) -> None:
         """Begin anew: whoever watched is told that it lost track."""
@@ -63,5 +68,5 @@ class Journal:
     def close(self) -> None:
         """Let everybody who waits go."""
         with self._news:
-            self._closed = True
+            self.closed = True
             self._news.notify_all()

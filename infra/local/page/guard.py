@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
 from dataclasses import replace
 
 from infra.local.server import Answer, Call, answer_json
+from infra.local.strangers import foreign
 
 POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; media-src 'self'; "
@@ -21,21 +21,16 @@ HEADERS = {
 }
 
 
-def refusal(call: Call, hosts: Collection[str]) -> Answer | None:
+def refusal(call: Call) -> Answer | None:
     """Say why a request is not taken, if it is not.
 
-    Without the look at Host any site could rebind its name to this machine; without those at Origin and
-    Content-Type any site could pull the strings through a form.
+    Without the look at Content-Type any site could pull the strings through a form.
     """
-    if call.headers.get("host", "") not in hosts:
-        return _no(403, "this page is only served as localhost")
-    if call.method != "POST":
-        return None
-    origin = call.headers.get("origin")
-    if origin is not None and origin not in {f"http://{host}" for host in hosts}:
-        return _no(403, "another site may not pull these strings")
-    if call.headers.get("content-type", "").partition(";")[0].strip().lower() != "application/json":
-        return _no(415, "send JSON, as Content-Type: application/json")
+    if why := foreign(call):
+        return refused(403, why)
+    kind = call.headers.get("content-type", "").partition(";")[0].strip().lower()
+    if call.method == "POST" and kind != "application/json":
+        return refused(415, "send JSON, as Content-Type: application/json")
     return None
 
 
@@ -44,5 +39,5 @@ def guarded(answer: Answer) -> Answer:
     return replace(answer, headers={**HEADERS, **answer.headers})
 
 
-def _no(status: int, why: str) -> Answer:
+def refused(status: int, why: str) -> Answer:
     return answer_json({"ok": False, "error": why}, status)

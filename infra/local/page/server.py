@@ -6,17 +6,19 @@ import json
 import re
 import threading
 from collections import deque
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from typing import Any
+from typing import Any, TypeVar
 
 from infra.local.journal import Journal
 from infra.local.page import files, media
-from infra.local.page.guard import guarded, refusal
-from infra.local.page.sources import Away, Source, Watch
+from infra.local.page.guard import guarded, refusal, refused
+from infra.local.page.sources import Away, Source, Watch, within
 from infra.local.server import Answer, Call, Server, answer_json
 
 Json = dict[str, Any]
+T = TypeVar("T")
+R = TypeVar("R")
 
 BEAT = 10.0
 """Seconds after which a quiet stream says that it is still there."""
@@ -26,9 +28,8 @@ FLOW = "flow"
 STEPS = frozenset({"door", "line", "bell", "clock", "call", "webhook", "event", "pressed"})
 """The kinds that tell of a moment, and so cannot be read from a state; the last of them go with it."""
 STEPS_KEPT = 1_000
-READ = frozenset({"state", "changes", "emoji"})
-"""The controls that are only read."""
 VERB = re.compile(r"[a-z_]+")
+NUMBER = re.compile(r"[0-9]{1,16}")
 
 
 class Page:
@@ -47,18 +48,15 @@ class Page:
         self._steps: deque[Json] = deque(maxlen=STEPS_KEPT)
         self._lock = threading.Lock()
         self._closing = threading.Event()
-        self._hosts: frozenset[str] = frozenset()
         self._watches = [Watch(name, source.changes, self._tell) for name, source in self._sources.items()]
         if flow is not None:
-            # In short waits: the flow belongs to somebody else, who may close it later than the page.
-            self._watches.append(
-                Watch(FLOW, lambda since, boot, wait: flow.since(since, min(wait, 1), boot), self._tell)
-            )
+            self._watches.append(Watch(FLOW, within(flow), self._tell))
+        # Together, and before anybody can ask: one that is slow to answer keeps nobody else.
+        _at_once(Watch.meet, self._watches)
         self._server = Server(self._answer, port)
         self.port, self.url = self._server.port, self._server.url
         for watch in self._watches:
             watch.start()
-        self._hosts = frozenset({f"127.0.0.1:{self.port}", f"localhost:{self.port}"})
 
     def close(self) -> None:
         self._closing.set()
@@ -75,7 +73,7 @@ class Page:
                 self._steps.append({**change, "n": self._journal.mark()["at"], "source": source})
 
     def _answer(self, call: Call) -> Answer:
-        return guarded(refusal(call, self._hosts) or self._served(call))
+        return guarded(refusal(call) or self._served(call))
 
     def _served(self, call: Call) -> Answer:
         parts = call.path.removeprefix("/").split("/", 2)
@@ -86,31 +84,38 @@ class Page:
                 return answer_json(self._state(), headers={"Cache-Control": "no-store"})
             case "GET", ["live"]:
                 return self._live(call)
+            case "GET" | "HEAD", ["emoji"]:
+                return self._emoji(call)
             case "GET" | "HEAD", ["media", name, path] if name in self._sources:
-                return media.serve(self._sources[name], path, call.raw_query)
+                return media.serve(self._sources[name], path)
             case "GET" | "HEAD", _:
                 return files.serve(call)
-        return _no(405, "method not allowed")
+        return refused(405, "method not allowed")
 
     def _state(self) -> Json:
         # First the mark, then the states: what happens meanwhile comes by the stream, and twice does no harm.
         with self._lock:
             mark, steps = self._journal.mark(), list(self._steps)
-        asked = [(source, "state") for source in self._sources.values()]
-        asked += [(source, "emoji") for name, source in self._sources.items() if name == "slack"]
-        with ThreadPoolExecutor(max(len(asked), 1)) as pool:
-            found = list(pool.map(lambda one: _read(*one), asked))
-        sources = {
-            source.name: state for (source, verb), state in zip(asked, found, strict=True) if verb == "state"
-        }
-        emoji = next((each for (_, verb), each in zip(asked, found, strict=True) if verb == "emoji"), None)
-        return {**mark, "about": self._about, "sources": sources, "flow": steps, "emoji": emoji or {}}
+        states = _at_once(_state_of, self._sources.values())
+        sources = dict(zip(self._sources, states, strict=True))
+        return {**mark, "about": self._about, "sources": sources, "flow": steps}
+
+    def _emoji(self, call: Call) -> Answer:
+        """Give Slack's emoji: far more than the rest of the state, and the same each time."""
+        slack = self._sources.get("slack")
+        if slack is None:
+            return refused(404, "there is no stand-in for Slack")
+        try:
+            body = json.dumps(slack.read("emoji")).encode()
+        except Away as error:
+            return refused(502, str(error))
+        return files.tagged(call, body, "application/json")
 
     def _live(self, call: Call) -> Answer:
         # A browser that lost the line says how far it got; the address still has where it began.
         after = call.headers.get("last-event-id") or call.query.get("after", "")
-        if not after.isascii() or not after.isdigit():
-            return _no(400, "after is the number of the last change seen")
+        if not NUMBER.fullmatch(after):
+            return refused(400, "after is the number of the last change seen")
         headers = {"Content-Type": "text/event-stream", "Cache-Control": "no-store"}
         return Answer(200, headers=headers, stream=self._news(call.query.get("boot", ""), int(after)))
 
@@ -133,31 +138,30 @@ class Page:
     def _pull(self, name: str, verb: str, call: Call) -> Answer:
         source = self._sources.get(name)
         if source is None or not VERB.fullmatch(verb):
-            return _no(404, "there is no such string")
+            return refused(404, "there is no such string")
         try:
             about = call.json()
-        except ValueError:
-            return _no(400, "this is not JSON")
+        except (ValueError, RecursionError):
+            return refused(400, "this is not JSON")
         if not isinstance(about, dict):
-            return _no(400, "send a JSON object")
+            return refused(400, "send a JSON object")
         try:
-            if verb in READ:
-                return answer_json(source.read(verb, PULL_PATIENCE, **about))
             reply = source.ask(f"/control/{verb}", call.body or b"{}", PULL_PATIENCE)
         except Away as error:
-            return _no(502, str(error))
+            return refused(502, str(error))
         return Answer(reply.status, reply.body, {"Content-Type": "application/json"})
 
 
 _STALE = b"event: stale\ndata: {}\n\n"
 
 
-def _read(source: Source, verb: str) -> Json | None:
+def _state_of(source: Source) -> Json | None:
     try:
-        return source.read(verb)
+        return source.read("state")
     except Away:
         return None
 
 
-def _no(status: int, why: str) -> Answer:
-    return answer_json({"ok": False, "error": why}, status)
+def _at_once(do: Callable[[T], R], things: Collection[T]) -> list[R]:
+    with ThreadPoolExecutor(max(len(things), 1)) as pool:
+        return list(pool.map(do, things))

@@ -11,9 +11,11 @@ from http.client import HTTPConnection, HTTPException
 from typing import Any
 from urllib.parse import urlencode, urlsplit
 
+from infra.local.journal import Journal
+
 Json = dict[str, Any]
 Look = Callable[[int, str, float], Json]
-"""Ask for what came after a number: since, boot, seconds to wait. Raises Away."""
+"""Ask for what came after a number: since, boot, seconds to wait. Raises Away, or Over."""
 Tell = Callable[[str, Json], None]
 
 NOWHERE = 2**53 - 1
@@ -29,6 +31,10 @@ OK = 200
 
 class Away(Exception):
     """A stand-in does not answer, or not as it should."""
+
+
+class Over(Exception):
+    """A journal is closed and has told everything."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +79,19 @@ class Source:
         return self.read("changes", wait + MARGIN, since=since, wait=wait, boot=boot)
 
 
+def within(journal: Journal) -> Look:
+    """Look at a journal of this very process, which somebody else may close."""
+
+    def look(since: int, boot: str, wait: float) -> Json:
+        closed = journal.closed  # before the look: then what it finds is all there is
+        found = journal.since(since, wait, boot)
+        if closed and not found["changes"]:
+            raise Over
+        return found
+
+    return look
+
+
 class Watch:
     """Follows one source in a thread of its own, for as long as it lives and when it comes back."""
 
@@ -82,10 +101,12 @@ class Watch:
         self._at, self._boot, self._there = NOWHERE, "", False
         self._thread = threading.Thread(target=self._follow, name=f"page-{name}", daemon=True)
 
-    def start(self) -> None:
-        """Take the first look here, so that who asks for the state after this misses nothing."""
-        with suppress(Away):
+    def meet(self) -> None:
+        """Take the first look, so that who asks for the state after this misses nothing."""
+        with suppress(Away, KeyError, Over):
             self._find(self._look(NOWHERE, "", 0))
+
+    def start(self) -> None:
         self._thread.start()
 
     def close(self) -> None:
@@ -95,24 +116,21 @@ class Watch:
     def _follow(self) -> None:
         while not self._stop.is_set():
             try:
-                answer = self._look(self._at, self._boot, LONG_POLL)
-                self._hear(answer)
+                self._hear(self._look(self._at, self._boot, LONG_POLL))
             except (Away, KeyError):
-                if self._there and not self._stop.is_set():
-                    self._tell(self._name, {"kind": "away"})
                 self._there = False
                 self._stop.wait(AGAIN)
+            except Over:
+                return
 
     def _hear(self, answer: Json) -> None:
-        if self._stop.is_set():
-            return
-        if answer["lost"] or not self._there:
-            self._find(answer)
-            self._tell(self._name, {"kind": "stale"})
-            return
+        stale = answer["lost"] or not self._there
         for change in answer["changes"]:
             self._tell(self._name, change)
-        self._at = answer["at"]
+        self._find(answer)
+        if stale:
+            # Also of one that was only away: a state that was taken meanwhile does not have it.
+            self._tell(self._name, {"kind": "stale"})
 
     def _find(self, answer: Json) -> None:
         self._at, self._boot, self._there = answer["at"], answer["boot"], True

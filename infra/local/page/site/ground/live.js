@@ -28,11 +28,16 @@ async function listen() {
 }
 
 async function fetchAll() {
-  const answer = await fetch("state", { cache: "no-store" });
-  if (!answer.ok) throw new Error(`/state answered ${answer.status}`);
-  const state = await answer.json();
-  begin(state);
+  const emoji = fetched("emoji").catch(() => world.emoji); // without Slack there are none, and all else works
+  const state = await fetched("state", { cache: "no-store" });
+  begin({ ...state, emoji: await emoji });
   place = { boot: state.boot, at: state.at };
+}
+
+async function fetched(what, how) {
+  const answer = await fetch(what, how);
+  if (!answer.ok) throw new Error(`/${what} answered ${answer.status}`);
+  return answer.json();
 }
 
 function follow() {
