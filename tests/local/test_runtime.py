@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import socket
 import subprocess
 import sys
@@ -12,6 +13,7 @@ import uuid
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -22,6 +24,7 @@ from infra.local.aws import Aws, embedded_aws
 from infra.local.gateway import LAMBDA_LIMIT, Gateway
 from infra.local.pump import Pump, seconds, settled
 from infra.local.server import LARGEST, PortBusy
+from infra.local.stack import TELEGRAM_UPDATES
 
 
 def echo(app: Any) -> dict[str, Any]:
@@ -412,3 +415,12 @@ def test_rates_are_read_and_cron_is_refused() -> None:
     assert [seconds(text) for text in ("rate(1 minute)", "rate(2 hours)", "rate(1 day)")] == [60, 7200, 86400]
     with pytest.raises(ValueError, match="only rates"):
         seconds("cron(0 1 * * ? *)")
+
+
+# --------------------------------------------------------------------------- the stand-ins
+
+
+def test_telegrams_stand_in_is_asked_for_what_a_real_bot_is() -> None:
+    told = (Path(__file__).parents[2] / "docs" / "connecting.md").read_text()
+    (asked,) = re.findall(r'"allowed_updates": (\[.*?\])', told)
+    assert tuple(json.loads(asked)) == TELEGRAM_UPDATES
