@@ -9,7 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from infra.local.slack.block_kit import find_problems
-from infra.local.slack.inline import Names
+from infra.local.slack.inline import Names, read
+from infra.local.slack.marks import Marks
 from infra.local.slack.typed import as_sent
 
 Json = dict[str, Any]
@@ -222,6 +223,52 @@ def test_a_block_of_code_stands_for_itself() -> None:
 
 def test_empty_lines_stay_between_paragraphs_and_lists() -> None:
     assert text("a\n\nb\n\n- c\n\n- d\n") == "a\n\nb\n\n• c\n\n• d"
+
+
+@pytest.mark.parametrize(
+    "piece",
+    [
+        "*x _y ~z ",
+        "*a",
+        "* ",
+        "*a* ",
+        "*`a`",
+        "*`a ",
+        "`a*b` _c ",
+        "_http://a.b ",
+        "~`a*` *b_ ",
+        "`",
+        "` ",
+        "*_~a~_* ",
+    ],
+)
+def test_marks_that_never_close_are_soon_known_to_be_letters(piece: str) -> None:
+    typed = (piece * 200_000)[:200_000].strip()
+    said = read(typed, NAMES)
+    assert len(said.text) >= len(typed)
+
+
+def test_each_place_of_a_line_is_walked_over_once_for_each_mark() -> None:
+    marks = Marks("*x _y ~z " * 100)
+    ends = [marks.end(mark, place) for mark in "*_~" for place in range(1, 900, 3)]
+    assert ends == [0] * 900
+    assert len(marks.walked) == 3 * 899
+
+
+@pytest.mark.parametrize(
+    ("typed", "mark", "end"),
+    [
+        ("*a* *b*", "*", 2),
+        ("*a *b*", "*", 5),
+        ("*`*`*", "*", 4),
+        ("*https://x.y/*z* ", "*", 15),
+        ("*a\n*", "*", 0),
+        ("*a*b", "*", 0),
+        ("_a*", "_", 0),
+    ],
+)
+def test_a_mark_is_closed_at_the_end_of_a_word_outside_code_and_addresses(typed: str, mark: str, end: int) -> None:
+    assert Marks(typed).end(mark, 1) == end
 
 
 MARKS = st.text(st.sampled_from("*_~`> -1.:)(<3@#ab\n \t👋🏽\u200d\ufe0f[]&x"), max_size=40)

@@ -8,28 +8,26 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from infra.local.slack import emoji
+from infra.local.slack.marks import CODE, URL, Marks
 
 Json = dict[str, Any]
 
 _STYLES = {"*": "bold", "_": "italic", "~": "strike"}
-_URL = r"(?i:https?)://(?:[^\s<>|()]|\([^\s<>|()]*\))+(?<![.,!?;:'\"*_~`\]])"
-_CODE = r"`[^`\n]*[^`\s][^`\n]*`"
 _PICTOGRAPH = "[\u00a9\u00ae\u203c-\u3299\U0001f000-\U0001faff]\ufe0f?[\U0001f3fb-\U0001f3ff]?"
 _TOKEN = re.compile(
-    rf"(?P<url>{_URL})"
+    rf"(?P<url>{URL})"
     r"|(?P<mail>(?<![\w.+-])[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63})+)"
     r"|(?<![\w@./-])(?P<site>(?:[a-z0-9-]{1,63}\.){1,9}(?:com|org|net|io|dev|app|edu|gov|eu)(?![\w-]|\.\w)"
     r"(?:/(?:[^\s<>|()]|\([^\s<>|()]*\))*(?<![.,!?;:'\"*_~`\]]))?)"
-    rf"|\[(?P<label>[^\[\]\n]+)\]\((?P<target>{_URL})\)"
+    rf"|\[(?P<label>[^\[\]\n]+)\]\((?P<target>{URL})\)"
     r"|(?<!\w)@(?P<at>[\w.-]*\w)"
     r"|(?<!\w)#(?P<hash>[\w-]*\w)"
     r"|<@(?P<user>[UW][A-Z0-9]+)>|<#(?P<channel>[CG][A-Z0-9]+)>"
     r"|(?<!\d):(?P<emoji>[a-z0-9_+'-]+):(?::(?P<tone>skin-tone-[2-6](?:-[2-6])?):)?"
     r"|(?P<glyph>[\U0001f1e6-\U0001f1ff]{2}|[#*0-9]\ufe0f?\u20e3"
     rf"|{_PICTOGRAPH}(?:\u200d{_PICTOGRAPH})*[\U000e0020-\U000e007f]*(?!\ufe0e))"
-    rf"|(?<![\w*_~`])(?P<code>{_CODE})(?![\w`])"
-    rf"|(?<![\w*_~`])(?P<mark>[*_~])(?=\S)(?!(?P=mark))(?P<styled>(?>{_CODE}|{_URL}|[^\n])+?)(?<=\S)(?P=mark)"
-    r"(?![\w*_~`])"
+    rf"|(?<![\w*_~`])(?P<code>{CODE})(?![\w`])"
+    r"|(?<![\w*_~`])(?P<mark>[*_~])(?=\S)(?!(?P=mark))"
     r"|(?<!\S)(?P<face>[:;=8><()DCc][-:;'/\\|()*<>=oODpPbB3]{1,3})(?!\S)"
 )
 
@@ -60,14 +58,18 @@ def escape(text: str) -> str:
 
 def read(typed: str, names: Names, styles: frozenset[str] = frozenset()) -> Inline:
     """Read what is typed; whatever means nothing to Slack stays as it is."""
-    found = Inline()
+    found, marks = Inline(), Marks(typed)
     literal, done = "", 0
-    for token in _TOKEN.finditer(typed):
+    while token := _TOKEN.search(typed, done):
         literal += typed[done : token.start()]
         done = token.end()
-        understood = _understood(token, names, styles)
+        if token["mark"] and (end := marks.end(token["mark"], done)):
+            understood = _emphasis(token["mark"], typed[done:end], names, styles)
+            done = end + 1
+        else:
+            understood = _understood(token, names, styles)
         if understood is None:
-            literal += token[0]
+            literal += typed[token.start() : done]
             continue
         _add_literal(found, literal, styles)
         literal = ""
@@ -87,8 +89,6 @@ def _styled(element: Json, styles: frozenset[str]) -> Json:
 
 
 def _understood(token: re.Match[str], names: Names, styles: frozenset[str]) -> Inline | None:
-    if token["mark"]:
-        return _emphasis(token, names, styles)
     if token["code"]:
         words = token["code"][1:-1]
         return Inline([_styled({"type": "text", "text": words}, styles | {"code"})], f"`{escape(words)}`")
@@ -100,11 +100,10 @@ def _understood(token: re.Match[str], names: Names, styles: frozenset[str]) -> I
     return None
 
 
-def _emphasis(token: re.Match[str], names: Names, styles: frozenset[str]) -> Inline | None:
-    mark, style = token["mark"], _STYLES[token["mark"]]
-    if style in styles:
+def _emphasis(mark: str, words: str, names: Names, styles: frozenset[str]) -> Inline | None:
+    if _STYLES[mark] in styles:
         return None
-    inner = read(token["styled"], names, styles | {style})
+    inner = read(words, names, styles | {_STYLES[mark]})
     return Inline(inner.elements, f"{mark}{inner.text}{mark}")
 
 
