@@ -103,23 +103,28 @@ class Lanes:
         return ticket.status
 
     def _run(self, name: str, lane: Lane) -> None:
-        while True:
+        try:
+            while (ticket := self._next(name, lane)) and self._insist(lane, ticket):
+                with self._lock:
+                    if lane.tickets and lane.tickets[0] is ticket:
+                        lane.tickets.popleft()
+        finally:
             with self._lock:
-                if not lane.tickets:
+                lane.stuck = True  # nobody is to wait for a lane that nobody runs, whatever ended it
+                if self._lanes.get(name) is lane:
                     del self._lanes[name]
-                    return
-                ticket = lane.tickets[0]
-            if not self._insist(lane, ticket):
-                return
-            with self._lock:
-                if lane.tickets and lane.tickets[0] is ticket:
-                    lane.tickets.popleft()
+
+    def _next(self, name: str, lane: Lane) -> Ticket | None:
+        with self._lock:
+            if not lane.tickets:
+                del self._lanes[name]  # at once, or an update that comes just now would wait in it for ever
+                return None
+            return lane.tickets[0]
 
     def _insist(self, lane: Lane, ticket: Ticket) -> bool:
         """Try one update until it is taken, too old or in nobody's way; False when everything is to stop."""
         for number, wait in enumerate(self._waits(), 1):
             if not self._hooks.pause(wait):
-                lane.stuck = True
                 return False
             if ticket not in lane.tickets:
                 break
