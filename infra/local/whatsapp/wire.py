@@ -208,4 +208,6 @@ def text_of(message: Mapping[str, Any]) -> str:
 
 def without_link(content: Any) -> Any:
     """Leave out where the app keeps a file of its own: what signs that address is nobody else's business."""
-    return {name: content[name] for name in content if name != "link"} if isinstance(content, dict) else content
+    if isinstance(content, dict):
+        return {name: without_link(value) for name, value in content.items() if name != "link"}
+    return [without_link(item) for item in content] if isinstance(content, list) else content
