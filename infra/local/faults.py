@@ -1,7 +1,8 @@
-"""What shall go wrong with a provider's API, and what became of each call of it."""
+"""What shall go wrong with an API, and what became of each call of a provider's."""
 
 from __future__ import annotations
 
+import copy
 import json
 import re
 import threading
@@ -17,56 +18,115 @@ from infra.local.server import Answer, Call
 
 Json = dict[str, Any]
 
-FAULTS = frozenset({"status", "retry_after", "drop", "delay", "error", "late", "description", "parameters"})
+MOST = 10_000
+"""How often anything may be planned to happen."""
+KEPT = 1_000
+"""Calls that can be looked at afterwards."""
+LONGEST_DELAY = 3600
 _PLAIN = re.compile(r"[\w.-]*")
 
 
+def count(n: Any, name: str) -> int:
+    """Take a number of times, or say that it is none."""
+    if not (type(n) is int and 0 <= n <= MOST):
+        raise ValueError(f"{name} is a whole number from 0 to {MOST}")
+    return n
+
+
+def _is_number(value: Any, least: int, most: int) -> bool:
+    return type(value) is int and least <= value <= most
+
+
+CHECKS: Mapping[str, Callable[[Any], bool]] = {
+    "status": lambda value: _is_number(value, 200, 599),
+    "retry_after": lambda value: _is_number(value, 0, 10**9),
+    "delay": lambda value: type(value) in {int, float} and 0 <= value <= LONGEST_DELAY,
+    "drop": lambda value: value in ("before", "after"),
+    "error": lambda value: _is_number(value, 1, 10**9),
+    "late": lambda value: type(value) is bool,
+    "description": lambda value: type(value) is str,
+    "parameters": lambda value: type(value) is dict and CHECKS["retry_after"](value.get("retry_after", 0)),
+}
+"""What a fault may be made of: a value that cannot be meant would only come to light in somebody's call."""
+
+
+def checked(how: Any, checks: Mapping[str, Callable[[Any], bool]] = CHECKS) -> Json:
+    """Take a fault from outside, where it may be anything, or say why it is none."""
+    if not (isinstance(how, Mapping) and how and checks.keys() >= how.keys()):
+        raise ValueError(f"a fault is made of {', '.join(sorted(checks))}")
+    for name, value in how.items():
+        if not checks[name](value):
+            raise ValueError(f"a fault cannot have this as {name}")
+    return copy.deepcopy(dict(how))
+
+
+class Plans:
+    """What shall go wrong with the next calls: each meets the first plan that fits it. Whoever has it locks it."""
+
+    def __init__(self, tell: Callable[[], None], checks: Mapping[str, Callable[[Any], bool]] = CHECKS) -> None:
+        self._tell, self._checks = tell, checks
+        self._plans: list[tuple[Json, str]] = []
+
+    def add(self, how: Any, times: Any, on: Any) -> None:
+        if not isinstance(on, str):
+            raise TypeError("a call's name is a word")
+        self._plans += [(checked(how, self._checks), on)] * count(times, "times")
+        self._tell()
+
+    def take(self, fits: Callable[[str], bool]) -> Json:
+        """Give what shall go wrong with a call, and strike it off."""
+        place = next((place for place, (_, on) in enumerate(self._plans) if fits(on)), None)
+        if place is None:
+            return {}
+        how, _ = self._plans.pop(place)
+        self._tell()
+        return how
+
+    def clear(self) -> None:
+        self._plans.clear()
+        self._tell()
+
+    def left(self, name: str) -> list[Json]:
+        """List what is still planned, equal neighbours together; `name` is what a call's name goes by."""
+        planned = [(how, on, len(list(same))) for (how, on), same in groupby(self._plans)]
+        return [{"how": copy.deepcopy(how), name: on, "left": left} for how, on, left in planned]
+
+
 class Faults:
-    """What shall go wrong with the next calls, in the order it was planned; `repeats` of every webhook."""
+    """What shall go wrong with the next calls of a provider; `repeats` of every webhook."""
 
     def __init__(self, journal: Journal) -> None:
         self.repeats = 0
+        self.calls: deque[Call] = deque(maxlen=KEPT)
         self._journal = journal
-        self._plans: deque[tuple[Json, str]] = deque()
-        self._lock = threading.Lock()
+        self._plans = Plans(self._tell)
+        self._lock = threading.RLock()  # over change and telling, or the last that is told may not be what is
 
     def plan(self, how: Mapping[str, Any], times: int, on: str) -> None:
-        if not how or not FAULTS.issuperset(how):
-            raise ValueError(f"a fault is made of {sorted(FAULTS)}")
         with self._lock:
-            self._plans.extend((dict(how), on) for _ in range(times))
-            self._tell()
+            self._plans.add(how, times, on)
 
     def repeat(self, n: int) -> None:
         with self._lock:
-            self.repeats = n
+            self.repeats = count(n, "n")
             self._tell()
 
     def mend(self) -> None:
         """Forget whatever was to go wrong."""
         with self._lock:
-            self._plans.clear()
             self.repeats = 0
-            self._tell()
+            self._plans.clear()
 
     def state(self) -> Json:
         with self._lock:
-            return self._state()
-
-    def _state(self) -> Json:
-        planned = [({"how": how, "on": on}, len(list(same))) for (how, on), same in groupby(self._plans)]
-        return {"faults": [{**plan, "left": left} for plan, left in planned], "repeat": self.repeats}
+            return {"faults": self._plans.left("on"), "repeat": self.repeats}
 
     def _tell(self) -> None:
-        self._journal.add("faults", **self._state())
+        self._journal.add("faults", **self.state())
 
     def _take(self, call: Call) -> Json:
         with self._lock:
-            if self._plans and self._plans[0][1] in f"{call.method} {call.path}":
-                how, _ = self._plans.popleft()
-                self._tell()
-                return how
-        return {}
+            return self._plans.take(lambda on: on in f"{call.method} {call.path}")
 
     def around(
         self,
@@ -80,6 +140,7 @@ class Faults:
         `about` tells the customer and the message of a call, for whoever watches.
         """
         began = time.monotonic()
+        self.calls.append(call)
         how = self._take(call)
         time.sleep(float(how.get("delay", 0)))
         answer, outcome = _spoil(how, act, refuse)

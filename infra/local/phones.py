@@ -13,6 +13,8 @@ Json = dict[str, Any]
 
 BEFORE = {"taken": frozenset({"sent", "refused"}), "refused": frozenset({"sent"})}
 """The states from which something a customer wrote gets there; a repeat that is refused takes nothing back."""
+UNREADABLE = frozenset({"read", "failed", "undelivered", "deleted"})
+"""The states of what was sent to a customer and has nothing more to be read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +77,7 @@ class Phones:
         return [
             entry["id"]
             for entry in self.of(who)
-            if entry["direction"] == "to_customer" and entry["state"] not in {"read", "failed", "undelivered"}
+            if entry["direction"] == "to_customer" and entry["state"] not in UNREADABLE
         ]
 
     def meet(self, who: str, name: str) -> None:

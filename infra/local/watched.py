@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
-import inspect
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, is_dataclass
 from http import HTTPStatus
 from typing import Any
 
+from infra.local.controls import pull, refuse, stranger
 from infra.local.faults import Faults
 from infra.local.journal import Journal
 from infra.local.phones import Phones
-from infra.local.server import Answer, Call, answer_json
+from infra.local.server import Answer, Call
 from infra.local.webhooks import Webhooks
 
 Json = dict[str, Any]
 
 COMMON = ("changes", "fail", "mend", "phone", "quiet", "read", "repeat", "reset", "state", "write")
+VIEWS = frozenset({"changes", "state"})
 MEDIA = "/control/media/"
 """Where a customer's phone fetches a file: no credentials, unlike at the provider's API."""
 
@@ -42,10 +43,9 @@ class Watched:
         self.journal.close()
         self.hooks.stop()
 
-    def changes(self, since: int | str, wait: float | str, boot: str) -> Json:
+    def changes(self, since: int, wait: float, boot: str) -> Json:
         journal = self.journal
-        patience = max(0.0, float(wait))  # also of what is not a number, which would never end
-        found = journal.since(int(since), patience, boot)
+        found = journal.since(since, wait, boot)
         return found if journal is self.journal else self.journal.since(found["at"], 0, found["boot"])
 
     def state(self) -> Json:
@@ -64,28 +64,18 @@ def control(
     files: Callable[[str], tuple[str, bytes] | None],
     call: Call,
 ) -> Answer:
-    """Serve `POST /control/<verb>` with a JSON object of arguments; `state`, `changes` and media by GET."""
-    if call.path.startswith(MEDIA):
-        return _hand_out(files(call.path.removeprefix(MEDIA)))
-    name = call.path.removeprefix("/control/")
-    act = verbs.get(name)
-    if act is None:
-        return answer_json({"error": f"the controls are {', '.join(sorted(verbs))}"}, HTTPStatus.NOT_FOUND)
-    if call.method != ("GET" if name in {"state", "changes"} else "POST"):
-        return answer_json({"error": "wrong method"}, HTTPStatus.METHOD_NOT_ALLOWED)
-    try:
-        arguments = call.json() if call.method == "POST" else call.query if name == "changes" else {}
-        inspect.signature(act).bind(**arguments)
-        found = act(**arguments)
-    except (TypeError, ValueError, LookupError, TimeoutError, OverflowError) as error:
-        return answer_json({"error": f"{type(error).__name__}: {error}"}, HTTPStatus.BAD_REQUEST)
-    if is_dataclass(found) and not isinstance(found, type):
-        found = asdict(found)
-    return answer_json({"ok": True} if found is None else found)
-
-
-def _hand_out(found: tuple[str, bytes] | None) -> Answer:
+    """Serve the controls to whoever is on this machine; `state`, `changes` and media by GET."""
+    refused = stranger(call)
+    if refused or not call.path.startswith(MEDIA):
+        return refused or pull(verbs, VIEWS, call, _told)
+    found = files(call.path.removeprefix(MEDIA))
     if found is None:
-        return answer_json({"error": "no such file"}, HTTPStatus.NOT_FOUND)
+        return refuse(HTTPStatus.NOT_FOUND, "no such file")
     kind, data = found
     return Answer(HTTPStatus.OK, data, {"Content-Type": kind, "X-Content-Type-Options": "nosniff"})
+
+
+def _told(found: Any) -> Any:
+    if is_dataclass(found) and not isinstance(found, type):
+        return asdict(found)
+    return {"ok": True} if found is None else found

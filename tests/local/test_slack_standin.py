@@ -828,6 +828,16 @@ def test_what_is_not_there_cannot_be_pressed(slack: SlackStandIn, web: WebClient
         slack.press(BOB, SUPPORT, post(web), "claim")
 
 
+def test_only_who_is_there_can_press(slack: SlackStandIn, web: WebClient, app: App) -> None:
+    ts = post(web, blocks=[actions(button())])
+    with pytest.raises(ValueError, match="cannot write"):
+        slack.press(OUTSIDER, SUPPORT, ts, "claim")
+    slack.archive(SUPPORT)
+    with pytest.raises(ValueError, match="cannot write"):
+        slack.press(BOB, SUPPORT, ts, "claim")
+    assert [call for call in app.got if call.path == "/press"] == []
+
+
 def test_a_response_url_answers_the_presser_or_replaces_the_message(
     slack: SlackStandIn, web: WebClient, app: App
 ) -> None:

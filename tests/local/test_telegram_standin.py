@@ -1,5 +1,6 @@
 import threading
 from collections.abc import Callable, Iterator
+from queue import Queue
 from typing import Any
 
 import pytest
@@ -7,7 +8,8 @@ import requests
 
 from infra.local.server import Answer, Call, Server, answer_json
 from infra.local.telegram import TelegramStandIn
-from infra.local.telegram.lanes import HELD
+from infra.local.telegram.lanes import HELD, Lanes, Update
+from infra.local.webhooks import About
 
 TOKEN = "123456:token"
 ANA = 512345678
@@ -290,6 +292,24 @@ def test_one_update_of_a_chat_is_under_way_at_a_time(us: Us, telegram: TelegramS
     assert sorted(us.texts()) == ["0", "1", "2"]
 
 
+def test_nobody_waits_for_an_update_that_cannot_be_sent(
+    telegram: TelegramStandIn, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def hook(_: Update) -> None:
+        raise LookupError
+
+    died: Queue[Any] = Queue()
+    monkeypatch.setattr(threading, "excepthook", died.put)
+    lanes = Lanes(telegram._watched.hooks, hook, 0)
+    for body in (b"1", b"2"):  # the second one is not put behind the first
+        writing = threading.Thread(target=lanes.deliver, args=(Update("7", body, About()),), daemon=True)
+        writing.start()
+        writing.join(5)
+        assert not writing.is_alive()
+    assert [died.get(timeout=5).exc_type for _ in range(2)] == [LookupError, LookupError]
+    assert lanes.errors()["pending_update_count"] == 0
+
+
 def test_an_answer_may_carry_a_call(us: Us, telegram: TelegramStandIn) -> None:
     us.answers = [answer_json({"method": "sendMessage", "chat_id": ANA, "text": "Welcome"})]
     telegram.write(ANA, "/start")
@@ -328,6 +348,23 @@ def test_the_controls_work_over_http(us: Us, telegram: TelegramStandIn) -> None:
     state = requests.get(f"{telegram.url}/control/state", timeout=5).json()
     assert (answer.json()["status"], us.texts()) == (200, ["Hi"])
     assert state["phones"][str(ANA)][0]["text"] == "Hi"
+
+
+def test_a_deleted_message_is_not_brought_back_by_reading(telegram: TelegramStandIn) -> None:
+    telegram.write(ANA, "Hi")
+    number = send(telegram)["result"]["message_id"]
+    call(telegram, "deleteMessage", chat_id=ANA, message_id=number)
+    assert telegram.read(ANA) == []
+    assert telegram.phone(ANA)[-1]["state"] == "deleted"
+
+
+def test_an_edit_of_ours_leaves_what_was_read_read(telegram: TelegramStandIn) -> None:
+    telegram.write(ANA, "Hi")
+    number = send(telegram)["result"]["message_id"]
+    telegram.read(ANA)
+    call(telegram, "editMessageText", chat_id=ANA, message_id=number, text="Better")
+    entry = telegram.phone(ANA)[-1]
+    assert (entry["text"], entry["state"], entry["edited"]) == ("Better", "read", True)
 
 
 def test_reset_forgets_everything(telegram: TelegramStandIn) -> None:

@@ -343,6 +343,29 @@ def test_the_controls_work_over_http(us: Us, twilio: TwilioStandIn) -> None:
     assert requests.post(f"{twilio.url}/control/fail", json={"how": {"x": 1}}, timeout=5).status_code == 400
 
 
+def test_what_was_deleted_at_twilio_can_still_be_read_by_the_customer(twilio: TwilioStandIn) -> None:
+    twilio.write(ANA, "Hi", medium="whatsapp")
+    message = sdk(twilio).messages.create(f"whatsapp:{ANA}", from_=f"whatsapp:{OURS}", body="Hello")
+    twilio.quiet()
+    sdk(twilio).messages(message.sid).delete()
+    assert twilio.read(ANA) == []
+
+
+def test_of_what_was_deleted_at_twilio_no_receipt_comes(
+    us: Us, twilio: TwilioStandIn, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    hooks = twilio._watched.hooks
+
+    def delete(_: float) -> bool:
+        twilio._account.messages.clear()
+        return True
+
+    monkeypatch.setattr(hooks, "pause", delete)
+    send(twilio)
+    twilio.quiet()
+    assert (us.statuses(), [entry["state"] for entry in twilio.phone(ANA)]) == ([], ["sent"])
+
+
 def test_reset_forgets_everything(twilio: TwilioStandIn) -> None:
     twilio.write(ANA, "STOP")
     twilio.reset()

@@ -4,21 +4,27 @@ from __future__ import annotations
 
 import threading
 import time
+from collections import deque
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from infra.local.faults import CHECKS, KEPT, Plans
 from infra.local.journal import Journal
 from infra.local.server import Answer, Call, answer_json
 from infra.local.slack import chat, conversations, people, reactions
 from infra.local.slack.calls import Args, Refused, read_args, read_token
-from infra.local.slack.faults import Faults
 from infra.local.slack.limits import Limits
 from infra.local.slack.workspace import Workspace
 
 Json = dict[str, Any]
 
 T2, T3, T4, SPECIAL = 20, 50, 100, 300
+EVERY = "*"
+FAULTS = {
+    **{name: CHECKS[name] for name in ("status", "retry_after", "drop", "delay")},
+    "error": lambda value: type(value) is str,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +69,7 @@ class Result:
 
 
 class Api:
-    """Answers Web API calls; every one the app made stays in `calls`."""
+    """Answers Web API calls; the last that the app made stay in `calls`."""
 
     def __init__(
         self,
@@ -76,13 +82,13 @@ class Api:
         self._workspace, self._token, self._lock = workspace, token, lock
         self._journal = journal
         self.limits = Limits(workspace.now)
-        self.faults = Faults(tell)
-        self.calls: list[tuple[str, Json]] = []
+        self.faults = Plans(tell, FAULTS)
+        self.calls: deque[tuple[str, Json]] = deque(maxlen=KEPT)
         self.limited = True
 
     def reset(self) -> None:
         self.limits.reset()
-        self.faults.reset()
+        self.faults.clear()
         self.calls.clear()
 
     def serve(self, name: str, call: Call) -> Answer:
@@ -101,7 +107,7 @@ class Api:
         args.pop("token", None)
         with self._lock:
             self.calls.append((name, dict(args)))
-            fault = self.faults.take(name)
+            fault = self.faults.take({name, EVERY}.__contains__)
         return self._misfortune(fault) or self._carry_out(name, token, args, fault)
 
     def _misfortune(self, fault: Json) -> Result | None:

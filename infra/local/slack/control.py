@@ -1,12 +1,11 @@
-"""The stand-in's strings over HTTP: `POST /control/<verb>` with JSON; what is only looked at with GET."""
+"""The strings of this stand-in, and what there is to see of it."""
 
 from __future__ import annotations
 
-import json
-import math
 from typing import Any
 
-from infra.local.server import Answer, Call, answer_json
+from infra.local import controls
+from infra.local.server import Answer, Call
 from infra.local.slack.team import APP_ID, BOT_ID, BOT_USER_ID, DOMAIN, TEAM_ID
 from infra.local.slack.workspace import Workspace
 
@@ -22,25 +21,12 @@ VERBS = frozenset(
 VIEWS = frozenset({"changes", "emoji", "state"})
 
 
-def pull(standin: object, verb: str, call: Call) -> Answer:
-    """Call the stand-in's method of that name with the JSON's fields."""
-    if verb not in VERBS | VIEWS:
-        return answer_json({"ok": False, "error": f"no such control: {verb}"}, 404)
-    if (call.method == "GET") != (verb in VIEWS):
-        return answer_json({"ok": False, "error": "method not allowed"}, 405)
-    try:
-        result = getattr(standin, verb)(**(_asked(call) if verb in VIEWS else call.json()))
-    except (LookupError, TimeoutError, TypeError, ValueError) as problem:
-        return answer_json({"ok": False, "error": str(problem)}, 400)
-    return answer_json(result if verb in VIEWS else {"ok": True, "result": result})
-
-
-def _asked(call: Call) -> Json:
-    """Read the query; nan would wait for ever."""
-    numbers = {name: json.loads(call.query[name]) for name in ("since", "wait") if name in call.query}
-    if not all(isinstance(number, int | float) and 0 <= number < math.inf for number in numbers.values()):
-        raise ValueError("since and wait are numbers from 0")
-    return {**call.query, **numbers}
+def pull(standin: object, call: Call) -> Answer:
+    """Call the stand-in's method of that name, for whoever is on this machine."""
+    verbs = {verb: getattr(standin, verb) for verb in VERBS | VIEWS}
+    return controls.stranger(call) or controls.pull(
+        verbs, VIEWS, call, lambda result: {"ok": True, "result": result}
+    )
 
 
 def show(workspace: Workspace, troubles: Json, mark: Json) -> Json:

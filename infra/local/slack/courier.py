@@ -13,6 +13,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from infra.local.faults import count
 from infra.local.journal import Journal
 from infra.local.slack.wire import Reply, Signer, post
 
@@ -96,12 +97,12 @@ class Courier:
 
     def repeat(self, times: int) -> None:
         with self._changed:
-            self._repeats = times
+            self._repeats = count(times, "n")
             self._tell()
 
     def drop(self, number: int) -> None:
         with self._changed:
-            self._drops = number
+            self._drops = count(number, "n")
             self._tell()
 
     def hold(self) -> None:
@@ -119,11 +120,17 @@ class Courier:
     def plans(self) -> dict[str, Any]:
         """Tell what happens to events: how many more of each, how many are lost next, whether they wait."""
         with self._changed:
-            return {"repeats": self._repeats, "drops": self._drops, "held": self._holding}
+            return {"repeat": self._repeats, "drops": self._drops, "held": self._holding}
 
-    def counts(self) -> dict[str, int]:
+    def pending(self) -> int:
+        """Count the events that are under way."""
         with self._changed:
-            return {"pending": len(self._waiting) + self._busy, "held": len(self._held)}
+            return len(self._waiting) + self._busy
+
+    def kept(self) -> int:
+        """Count the events that wait to be released."""
+        with self._changed:
+            return len(self._held)
 
     def quiet(self, timeout: float) -> None:
         """Wait until nothing is under way; events that are held do not count."""

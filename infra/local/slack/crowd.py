@@ -60,6 +60,11 @@ class Crowd:
         mine = [one for one in whispers if (one["ts"], one["channel"], one["to"]) == (ts, channel.id, user)]
         return mine[0] if mine else self.message(channel, ts)
 
+    def pressed(self, user: str, channel: Channel, ts: str) -> Json:
+        """Find what this person presses, who has to be there."""
+        self._require_presence(user, channel)
+        return self.pressable(user, channel, ts)
+
     def dismiss(self, user: str, channel: Channel, ts: str) -> None:
         if self.pressable(user, channel, ts).get("to") != user:
             raise LookupError(f"everyone sees {ts}")

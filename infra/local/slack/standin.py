@@ -149,7 +149,7 @@ class SlackStandIn:
         with self._lock:
             found = self._crowd.channel(channel)
             person = self._crowd.user(user)
-            place = (found, self._crowd.pressable(person, found, ts))
+            place = (found, self._crowd.pressed(person, found, ts))
         return self._buttons.press(person, place, action_id, choice, self.url)
 
     def messages(self, channel: str) -> list[Json]:
@@ -164,7 +164,7 @@ class SlackStandIn:
     def fail(self, method: str, how: Json, times: int = 1) -> None:
         """Order a misfortune for the next calls of a method, or of any with `*`."""
         with self._lock:
-            self._api.faults.order(method, how, times)
+            self._api.faults.add(how, times, method)
 
     def mend(self) -> None:
         """Forget what was to go wrong; events that were held go out."""
@@ -243,7 +243,7 @@ class SlackStandIn:
                 return self._api.serve(method, call)
             case ["actions", _, key]:
                 return self._buttons.respond(key, call)
-            case ["control", verb]:
-                return control.pull(self, verb, call)
+            case ["control", _]:
+                return control.pull(self, call)
             case _:
                 return answer_json({"error": "not found"}, 404)

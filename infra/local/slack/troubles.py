@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import copy
 import threading
 from typing import Any
 
+from infra.local.faults import Plans
 from infra.local.journal import Journal
 from infra.local.slack.courier import Courier
-from infra.local.slack.faults import Faults
 from infra.local.slack.workspace import Workspace
 
 Json = dict[str, Any]
@@ -20,22 +19,26 @@ class Troubles:
     def __init__(self, journal: Journal, lock: threading.RLock) -> None:
         self._journal, self._lock = journal, lock
 
-    def watch(self, faults: Faults, courier: Courier, workspace: Workspace) -> None:
+    def watch(self, faults: Plans, courier: Courier, workspace: Workspace) -> None:
         self._faults, self._courier, self._workspace = faults, courier, workspace
         self.settle()
 
     def settle(self) -> None:
         """Take what is so now for known."""
-        self._told = self.show()
+        self._told = self._planned()
 
     def show(self) -> Json:
+        """Show also how many events are under way: that is no plan, and changes too often to be told."""
         with self._lock:
-            return {
-                "faults": copy.deepcopy(self._faults.planned()),
-                "events": self._courier.counts(),
-                **self._courier.plans(),
-                "app": {"revoked": self._workspace.revoked},
-            }
+            return {**self._planned(), "pending": self._courier.pending()}
+
+    def _planned(self) -> Json:
+        return {
+            "faults": self._faults.left("method"),
+            "events": {"held": self._courier.kept()},
+            **self._courier.plans(),
+            "app": {"revoked": self._workspace.revoked},
+        }
 
     def tell(self) -> None:
         with self._lock:
@@ -47,7 +50,7 @@ class Troubles:
     def mend(self) -> None:
         """Forget what was to go wrong; events that were held go out."""
         with self._lock:
-            self._faults.reset()
+            self._faults.clear()
             self._courier.repeat(0)
             self._courier.drop(0)
             self._courier.release()

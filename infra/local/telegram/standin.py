@@ -9,7 +9,6 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from infra.local.faults import label
 from infra.local.phones import Written
 from infra.local.server import Answer, Call, Server
 from infra.local.telegram import calls, wire
@@ -46,7 +45,6 @@ class TelegramStandIn:
 
     def _begin(self) -> None:
         self._hooks, self._phones = self._watched.hooks, self._watched.phones
-        self.calls: list[Call] = []
         self._updates = Updates(self._hooks, self.pace, self.reach, self._lock)
         webhook = Webhook(self.webhook_url, self.webhook_secret, tuple(self.allowed_updates))
         about = (self.bot_token, self.username, self.now, webhook)
@@ -190,16 +188,16 @@ class TelegramStandIn:
 
     def state(self) -> dict[str, Any]:
         with self._lock:
-            return {
-                **self._watched.state(),
-                "calls": [label(call) for call in self.calls],
-                "webhook": self._bot.webhook.url,
-            }
+            return {**self._watched.state(), "webhook": self._bot.webhook.url}
+
+    @property
+    def calls(self) -> list[Call]:
+        """The last calls of the API, as they came."""
+        return list(self._watched.faults.calls)
 
     def _serve(self, call: Call) -> Answer:
         if call.path.startswith("/control/"):
             return control({verb: getattr(self, verb) for verb in VERBS}, self._bot.files.find, call)
-        self.calls.append(call)
         return self._watched.faults.around(call, lambda _: self._answer(call), wire.spoil, calls.about)
 
     def _answer(self, call: Call) -> Answer:
@@ -210,7 +208,8 @@ class TelegramStandIn:
         if state == "sent":
             self._show(chat, message, "to_customer")
         else:
-            self._phones.update(str(message["message_id"]), str(chat), text=_words(message), state=state)
+            news = {"state": state} if state == "deleted" else {"text": _words(message), "edited": True}
+            self._phones.update(str(message["message_id"]), str(chat), **news)
 
     def _show(self, chat: int, message: Mapping[str, Any], direction: str) -> None:
         media = self._bot.files.media(message, HOME)

@@ -41,6 +41,10 @@ class Account:
     blocked: set[str] = field(default_factory=set)
     wrote: dict[tuple[str, str], float] = field(default_factory=dict)
 
+    def has(self, message: Message) -> bool:
+        """Tell whether a message is still there: of one that was deleted nothing more is told."""
+        return message.sid in self.messages
+
     def sender(self, medium: str) -> str:
         """Choose the address a customer would write to on this medium."""
         fitting = [number for number in self.numbers if wire.medium(number) in {medium, "sms"}]

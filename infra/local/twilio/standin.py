@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from infra.local.faults import checked
 from infra.local.phones import Written
 from infra.local.server import Answer, Call, Server
 from infra.local.twilio import calls, courier, wire
@@ -53,7 +54,6 @@ class TwilioStandIn:
 
     def _begin(self) -> None:
         self._hooks, self._phones = self._watched.hooks, self._watched.phones
-        self.calls: list[Call] = []
         self.alerts: list[dict[str, Any]] = []
         self._auto, self._delay = True, 0.05
         keys = {self.account_sid: self.auth_token, **self.api_keys}
@@ -151,8 +151,9 @@ class TwilioStandIn:
 
     def read(self, who: str) -> list[str]:
         """Let the customer open the chat; of SMS nobody is told."""
-        messages = self._account.messages
-        unread = [sid for sid in self._phones.unread(wire.bare(who)) if messages[sid].medium != "sms"]
+        kept = self._account.messages  # not what the app deleted
+        unread = self._phones.unread(wire.bare(who))
+        unread = [sid for sid in unread if sid in kept and kept[sid].medium != "sms"]
         for sid in unread:
             self.receipt(sid, "read")
         return unread
@@ -176,9 +177,11 @@ class TwilioStandIn:
 
     def receipt(self, message_id: str, state: str, error: int | None = None) -> int:
         """Send one status callback now; returns the webhook's status, 0 if no callback was asked for."""
-        message = self._account.messages[message_id]
+        return self._report(self._account.messages[message_id], state, error)
+
+    def _report(self, message: Message, state: str, error: int | None = None) -> int:
         message.status, message.error, message.sent = state, error, message.sent or self.now()
-        self._phones.update(message_id, state=state, **({"error": error} if error else {}))
+        self._phones.update(message.sid, state=state, **({"error": error} if error else {}))
         if not message.callback:
             return 0
         form = wire.callback(self.account_sid, message, state, error)
@@ -189,8 +192,9 @@ class TwilioStandIn:
 
     def fail(self, how: Mapping[str, Any], times: int = 1, on: str = "") -> None:
         """Spoil the next calls; `on` is a part of "METHOD /path" that a call must contain."""
-        late = int(how.get("error", 0)) >= LATE_ERRORS
-        self._watched.faults.plan({**how, "late": True} if late else how, times, on)
+        how = checked(how)
+        late = {"late": True} if how.get("error", 0) >= LATE_ERRORS else {}
+        self._watched.faults.plan({**how, **late}, times, on)
 
     def repeat(self, n: int) -> None:
         self._watched.faults.repeat(n)
@@ -207,17 +211,16 @@ class TwilioStandIn:
 
     def state(self) -> dict[str, Any]:
         with self._lock:
-            return {
-                **self._watched.state(),
-                "calls": [f"{call.method} {call.path}" for call in self.calls],
-                "alerts": list(self.alerts),
-                "stopped": sorted(self._account.stopped),
-            }
+            return {**self._watched.state(), "alerts": list(self.alerts), "stopped": sorted(self._account.stopped)}
+
+    @property
+    def calls(self) -> list[Call]:
+        """The last calls of the API, as they came."""
+        return list(self._watched.faults.calls)
 
     def _serve(self, call: Call) -> Answer:
         if call.path.startswith("/control/"):
             return control({verb: getattr(self, verb) for verb in VERBS}, self._file, call)
-        self.calls.append(call)
         return self._watched.faults.around(call, lambda late: self._answer(call, late), calls.spoil, calls.about)
 
     def _file(self, name: str) -> tuple[str, bytes] | None:
@@ -238,10 +241,9 @@ class TwilioStandIn:
     def _travel(self, message: Message, fate: int | None, delay: float) -> None:
         steps: list[tuple[str, int | None]] = [("sent", None), ("delivered", None)]
         for state, error in steps if fate is None else [("failed", fate)]:
-            gone = message.sid not in self._account.messages
-            if not self._hooks.pause(delay) or gone or message.status in FINAL:
+            if not self._hooks.pause(delay) or message.status in FINAL or not self._account.has(message):
                 return
-            self.receipt(message.sid, state, error)
+            self._report(message, state, error)
 
     def _post(self, addresses: tuple[str, str], form: Mapping[str, str], about: About) -> Heard:
         return courier.post(self._hooks, self.auth_token, addresses, form, about)

@@ -54,7 +54,6 @@ class WhatsAppStandIn:
 
     def _begin(self) -> None:
         self._hooks, self._phones = self._watched.hooks, self._watched.phones
-        self.calls: list[Call] = []
         self._auto, self._delay = True, 0.05
         home = (self.phone_number_id, self.waba_id, self.display_phone_number)
         self._courier = Courier(self._hooks, self.app_secret, self.waba_id, self.pace)
@@ -207,16 +206,16 @@ class WhatsAppStandIn:
 
     def state(self) -> dict[str, Any]:
         with self._lock:
-            return {
-                **self._watched.state(),
-                "calls": [f"{call.method} {call.path}" for call in self.calls],
-                "subscribed": self._graph.subscribed,
-            }
+            return {**self._watched.state(), "subscribed": self._graph.subscribed}
+
+    @property
+    def calls(self) -> list[Call]:
+        """The last calls of the API, as they came."""
+        return list(self._watched.faults.calls)
 
     def _serve(self, call: Call) -> Answer:
         if call.path.startswith("/control/"):
             return control({verb: getattr(self, verb) for verb in VERBS}, self._file, call)
-        self.calls.append(call)
         about = partial(calls.about, self._graph.people.key)
         return self._watched.faults.around(call, lambda late: self._answer(call, late), calls.spoil, about)
 

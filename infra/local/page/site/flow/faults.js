@@ -73,7 +73,7 @@ function told(on, words) {
 }
 
 function extra(standIn) {
-  return (standIn === "slack" ? world.slack?.repeats : world.phones[standIn]?.repeat) ?? 0;
+  return source(standIn)?.repeat ?? 0;
 }
 
 function room(name) {

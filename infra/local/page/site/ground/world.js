@@ -140,8 +140,8 @@ const slack = {
     channels.set(channel.id, { ...(channels.get(channel.id) ?? room({ messages: [], threads: {} })), ...channel });
     touch("slack");
   },
-  faults(workspace, { faults, events, repeats, drops, held, app }) {
-    Object.assign(workspace, { faults, events, repeats, drops, held, app: { ...workspace.app, ...app } });
+  faults(workspace, { faults, events, repeat, drops, held, app }) {
+    Object.assign(workspace, { faults, events, repeat, drops, held, app: { ...workspace.app, ...app } });
     touch("faults");
   },
 };
