@@ -1,12 +1,13 @@
 // The switches as one sees them: each with what it does, what to look for, and how it stands.
 
 import { announce, fill, h } from "../ground/dom.js";
-import { hand, mendAll, now, objection, turn } from "./faults.js";
+import { inWords } from "../ground/words.js";
+import { apply, on, world } from "../ground/world.js";
+import { hand, mendAll, now, objection, outOfReach, titleOf, turn } from "./faults.js";
 import { GROUPS, SWITCHES } from "./faults-table.js";
-import { apply } from "../ground/world.js";
 
-const parts = new Map(); // key of a switch -> { button, state, said }
-const sections = []; // { group, element }
+const parts = new Map(); // key of a switch -> { button, label, state, why }
+const sections = []; // { group, element, away }
 const hint = h("p.switches-hint");
 const trouble = h("p.switches-trouble", { role: "alert" });
 let chosen = null; // the provider whose switches are shown; null: the one of the phone in hand
@@ -16,10 +17,13 @@ export function switchboard() {
   const act = { type: "button", onclick: () => attempt(putRight) };
   const mend = h("button.quiet.switches-mend", act, "Put everything right");
   const groups = GROUPS.map((group) => {
-    const element = h("section.switch-group", { "aria-label": group.title }, heading(group), group.switches.map(row));
-    sections.push({ group, element });
+    const away = h("p.switches-why", { hidden: true });
+    const rows = group.switches.map(row);
+    const element = h("section.switch-group", { "aria-label": group.title }, heading(group), away, rows);
+    sections.push({ group, element, away });
     return element;
   });
+  on(["live"], () => world.live === "live" && fill(trouble)); // what was away is back
   return h(
     "section.switches",
     { id: "flow-switches", "aria-label": "Make things go wrong" },
@@ -51,24 +55,24 @@ function choose(standIn) {
 }
 
 function row(one) {
-  const state = h("span.switch-state");
-  const label = h("span.switch-title", {}, one.title);
+  const [state, label, why] = [h("span.switch-state"), h("span.switch-title"), h("p.switches-why", { hidden: true })];
   const id = `about-${one.key.replace(/\W+/g, "-")}`;
-  const act = { type: "button", role: "switch", "aria-describedby": id, onclick: () => attempt(() => flip(one)) };
-  const button = h("button.switch", { ...act, "aria-checked": "false" }, h("span.switch-knob"), label);
-  parts.set(one.key, { button, state });
-  return h(
-    "div.switch-row",
-    {},
-    h("div.switch-line", {}, button, state),
-    h("p.switch-about", { id }, one.does, " ", h("span.switch-expect", {}, one.expect)),
-  );
+  why.id = `why-${id}`;
+  const act = { type: "button", "aria-describedby": `${why.id} ${id}`, onclick: () => attempt(() => flip(one)) };
+  const button = one.once
+    ? h("button.quiet.switch-once", act, label)
+    : h("button.switch", { ...act, role: "switch", "aria-checked": "false" }, h("span.switch-knob"), label);
+  parts.set(one.key, { button, label, state, why });
+  const expects = h("span.switch-expect", {}, one.expect);
+  const said = h("p.switch-about", { id }, one.does, " ", expects);
+  return h("div.switch-row", {}, h("div.switch-line", {}, button, state), why, said);
 }
 
 async function flip(one) {
-  const on = await turn(one);
-  tellLine(`${on ? "You make it go wrong" : "You put it right"}: ${one.title}. ${on ? one.does : ""}`.trim());
-  announce(`${one.title}: ${on ? "on" : "off"}`);
+  const turned = await turn(one);
+  const title = titleOf(one);
+  tellLine(turned ? `You make it go wrong: ${title}. ${one.does}` : `You put it right: ${title}.`);
+  announce(one.once ? one.does : `${title}: ${turned ? "on" : "off"}`);
 }
 
 async function putRight() {
@@ -87,7 +91,7 @@ async function attempt(act) {
   try {
     await act();
   } catch (error) {
-    fill(trouble, error.message);
+    fill(trouble, inWords(error));
   }
 }
 
@@ -95,12 +99,13 @@ async function attempt(act) {
 export function drawSwitches() {
   const { standIn, name } = hand();
   const shown = chosen ?? standIn;
-  for (const { group, element } of sections) {
+  for (const { group, element, away } of sections) {
     element.hidden = Boolean(group.standIn) && group.standIn !== shown;
+    say(away, outOfReach(group.standIn ?? group.of));
     for (const place of element.querySelectorAll(".switch-provider")) drawProvider(place);
   }
   for (const one of SWITCHES) drawSwitch(one);
-  fill(hint, `Nothing gets lost by it. The phone in hand: ${name}’s.`);
+  say(hint, `Break something; nothing is lost. You are holding ${name}’s phone.`);
 }
 
 function drawProvider(place) {
@@ -109,11 +114,18 @@ function drawProvider(place) {
 }
 
 function drawSwitch(one) {
-  const { button, state } = parts.get(one.key);
-  const { on, words } = now(one);
-  button.setAttribute("aria-checked", String(on));
+  const { button, label, state, why } = parts.get(one.key);
+  const { on: isOn, words } = now(one);
   const against = objection(one);
+  if (!one.once) button.setAttribute("aria-checked", String(isOn));
   button.setAttribute("aria-disabled", String(Boolean(against)));
-  button.title = against;
-  if (state.textContent !== words) state.textContent = words;
+  say(label, titleOf(one));
+  say(state, words);
+  // Where the whole service is out of reach, that is said once above.
+  say(why, outOfReach(one.standIn) ? "" : against);
+}
+
+function say(place, words) {
+  place.hidden = !words;
+  if (place.textContent !== words) place.textContent = words;
 }

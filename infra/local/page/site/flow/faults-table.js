@@ -1,6 +1,7 @@
 // Everything that can be made to go wrong: what is done, and what Threadline should do about it.
 
-const LASTS = 1000; // calls: as good as until somebody puts it right
+/** Calls: more than anybody counts, so it is as good as until somebody puts it right. */
+export const LASTS = 1000;
 
 const POST = "chat.postMessage";
 
@@ -8,23 +9,24 @@ const SLACK = [
   {
     title: "Slack is too busy",
     does: "The next 3 posts are answered 429, Retry-After 5.",
-    expect: "It waits as long as Slack says, and posts once.",
+    expect: "Threadline waits as long as Slack says, and posts once.",
     way: "fail",
     plan: { method: POST, how: { status: 429, retry_after: 5 } },
     times: 3,
   },
   {
     title: "Slack is down",
-    does: "The next 5 calls, whichever they are, are answered 500.",
-    expect: "It does not know what was done, so it looks in the thread before it posts again. That takes a minute.",
+    does: "The next call is answered 500.",
+    expect:
+      "Threadline does not know what was done, so it looks in the thread before it posts again: about a minute.",
     way: "fail",
     plan: { method: "*", how: { status: 500 } },
-    times: 5,
+    times: 1,
   },
   {
     title: "The line to Slack breaks",
     does: "The next post never reaches Slack.",
-    expect: "It looks in the thread a minute later, does not find it, and posts it.",
+    expect: "Threadline looks in the thread about a minute later, does not find it, and posts it.",
     way: "fail",
     plan: { method: POST, how: { drop: "before" } },
     times: 1,
@@ -32,7 +34,7 @@ const SLACK = [
   {
     title: "Slack's answer is lost",
     does: "Slack takes the next post, but its answer never arrives.",
-    expect: "It finds its post in the thread a minute later, and does not post it again.",
+    expect: "Threadline finds its post in the thread about a minute later, and does not post it again.",
     way: "fail",
     plan: { method: POST, how: { drop: "after" } },
     times: 1,
@@ -45,24 +47,25 @@ const SLACK = [
   },
   {
     title: "Slack holds its events back",
-    does: "What the team writes waits, until you turn this off: then it comes backwards.",
+    does: "What the team writes waits until you turn this off; then it arrives in reverse order.",
     expect: "The replies still go out in the order they were written, none twice.",
     way: "hold",
   },
   {
     title: "Slack refuses our token",
     does: "Every call is answered token_revoked.",
-    expect: "It shuts the gate, keeps everything on record, and tries again every three minutes.",
+    expect: "Threadline stops posting, keeps everything on record, and tries again every three minutes.",
     way: "fail",
     plan: { method: "*", how: { error: "token_revoked" } },
     times: LASTS,
   },
   {
-    title: "#support is archived",
+    title: (desk) => `#${desk?.name ?? "support"} is archived`,
+    name: "archived",
     does: "Nobody can post in the channel of the desk.",
-    expect: "It says so in #threadline-admin, keeps everything, and posts it within three minutes of its return.",
+    expect:
+      "Threadline tells the administrators, keeps everything, and posts it a few minutes after the channel is back.",
     way: "archive",
-    channel: "support",
   },
 ].map((one) => ({ ...one, standIn: "slack" }));
 
@@ -74,15 +77,17 @@ const PROVIDERS = {
       how: { error: 30003, late: true },
       does: "The next message is taken, and then reported as failed: 30003, the phone is off.",
     },
-    found: "A receipt tells that it went out, or Twilio's own list a minute later. It is not sent twice.",
-    down: "It asks a minute later what Twilio has sent, and only then tries again; after three tries the thread says so.",
+    found:
+      "A receipt tells that it went out, or Twilio's own list about a minute later. Threadline does not send it twice.",
+    down:
+      "Threadline asks a minute later what Twilio has sent, and only then tries again; after three tries the thread says so.",
   },
   whatsapp: {
     name: "WhatsApp",
     send: "/messages",
-    refuses: { how: { error: 131026 }, does: "The next message is refused: 131026, no WhatsApp at that number." },
-    found: "The receipt brings back our own mark and settles it. It is not sent twice.",
-    down: "It cannot know and nobody can be asked, so after five minutes without a receipt the thread asks a person.",
+    refuses: { how: { error: 131026 }, does: "The next message is refused: 131026, message undeliverable." },
+    found: "The receipt names our own id, which settles it. Threadline does not send it twice.",
+    down: "Nobody can say whether it went out, so after about six minutes the thread asks a person.",
   },
   telegram: {
     name: "Telegram",
@@ -91,8 +96,9 @@ const PROVIDERS = {
       how: { error: 400, description: "chat not found" },
       does: "The next message is refused: 400, chat not found.",
     },
-    found: "Nobody can be asked, so a minute later the thread asks a person: Send again, or It arrived?",
-    down: "It cannot know and nobody can be asked, so a minute later the thread asks a person.",
+    found:
+      "Nobody can say whether it went out, so about a minute later the thread asks a person: Send again, or It arrived?",
+    down: "Nobody can say whether it went out, so about a minute later the thread asks a person.",
   },
 };
 
@@ -109,7 +115,7 @@ function provider([standIn, { name, send, refuses, found, down }]) {
     {
       title: `${name} is too busy`,
       does: "The next 3 messages are answered 429, Retry-After 5.",
-      expect: "It waits as long as it is told to, and sends once.",
+      expect: "Threadline waits as long as it is told to, and sends once.",
       way: "fail",
       plan: { on: send, how: { status: 429, retry_after: 5 } },
       times: 3,
@@ -142,25 +148,26 @@ function provider([standIn, { name, send, refuses, found, down }]) {
 const CUSTOMER = [
   {
     title: "The customer blocks us",
-    does: "Whose phone is in hand wants to hear nothing more on this channel.",
+    does: "This customer blocks you on this channel.",
     expect: "The next reply is not delivered, and the thread says why.",
     way: "block",
   },
   {
-    title: "The 24 hours are over",
-    does: "The customer last wrote 25 hours ago; on WhatsApp that closes the window for free words.",
-    expect: "The next reply is not delivered, and the thread says why, until the customer writes again.",
+    title: "Let 25 hours pass",
+    does: "25 hours pass: WhatsApp now allows no free text until they write again.",
+    expect: "The next reply is not delivered, and the thread says why.",
     way: "close",
+    once: true, // it cannot be turned back
   },
 ];
 
 function keyed(one) {
-  return { ...one, key: `${one.standIn ?? "customer"} ${one.title}` };
+  return { ...one, key: `${one.standIn ?? "customer"} ${one.name ?? one.title}` };
 }
 
 /** The switches in their groups; those of a provider are shown for one at a time. */
 export const GROUPS = [
-  { title: "Slack", switches: SLACK.map(keyed) },
+  { title: "Slack", of: "slack", switches: SLACK.map(keyed) },
   ...Object.entries(PROVIDERS).map(([standIn, about]) => ({
     title: about.name,
     standIn,

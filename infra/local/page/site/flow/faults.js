@@ -1,12 +1,10 @@
 // How things are made to go wrong and put right again: each way is a control of a stand-in, and what it tells of it.
 
 import { pull } from "../ground/live.js";
-import { inHand, standingOf } from "../phone/pocket.js";
-import { SWITCHES } from "./faults-table.js";
-import { service } from "./words.js";
+import { service } from "../ground/words.js";
 import { world } from "../ground/world.js";
-
-const FOR_LONG = 500; // more calls than anybody counts: it is as good as until somebody puts it right
+import { inHand, standingOf } from "../phone/pocket.js";
+import { LASTS, SWITCHES } from "./faults-table.js";
 
 const PROVIDERS = ["twilio", "whatsapp", "telegram"];
 
@@ -14,14 +12,17 @@ function source(standIn) {
   return standIn === "slack" ? world.slack : world.phones[standIn];
 }
 
-/** Tell whether a stand-in is there to be meddled with. */
-export function reachable(standIn) {
+function reachable(standIn) {
   return Boolean(source(standIn));
 }
 
-// Each way: what it is like now ({ on, words }), how to do it, how to undo it.
+// Each way: what it is like now ({ on, words }), how to do it, how to undo it, and what may be against either.
 const WAYS = {
-  fail: { now: planned, start: ({ standIn, plan, times }) => pull(standIn, "fail", { ...plan, times }), stop: unplan },
+  fail: {
+    now: planned,
+    start: ({ standIn, plan, times }) => pull(standIn, "fail", { ...plan, times }),
+    stop: unplan,
+  },
   repeat: {
     now: ({ standIn }) => told(extra(standIn) > 0, "twice"),
     start: ({ standIn }) => pull(standIn, ...REPEATING(standIn, 1)),
@@ -33,36 +34,37 @@ const WAYS = {
     stop: () => pull("slack", "release_events", { reverse: true }),
   },
   archive: {
-    now: ({ channel }) => told(Boolean(room(channel)?.is_archived), "archived"),
-    start: ({ channel }) => pull("slack", "archive", { channel }),
-    stop: ({ channel }) => pull("slack", "unarchive", { channel }),
+    now: () => told(Boolean(desk()?.is_archived), "archived"),
+    start: () => pull("slack", "archive", { channel: desk().name }),
+    stop: () => pull("slack", "unarchive", { channel: desk().name }),
+    against: () => (desk() ? "" : "Threadline is in no channel here."),
   },
   block: {
     now: () => {
       const { blocked, stopped } = standing();
-      return told(blocked || stopped, "blocked");
+      return told(blocked || stopped, blocked ? "blocked" : "stopped");
     },
     start: () => {
       const { standIn, who, medium } = hand();
       return pull(standIn, "block", standIn === "twilio" ? { who, medium } : { who });
     },
     stop: () => pull(hand().standIn, "unblock", { who: hand().who }),
-    cannotStart: () => {
+    against: (on) => {
       const { standIn, who, name } = hand();
-      return world.phones[standIn].phones.has(who) ? "" : `${name} has not written on this channel yet.`;
+      return on || world.phones[standIn].phones.has(who) ? "" : `${name} has not written on this channel yet.`;
     },
   },
   close: {
     now: () => {
       const ends = standing().window_ends;
-      return told(ends !== null && ends < Date.now(), "closed until they write");
+      return told(ends !== null && ends < Date.now(), "until they write again");
     },
     start: () => pull(hand().standIn, "close_window", { who: hand().who }),
-    cannotStart: () =>
-      standing().window_ends === null
-        ? "There is no window here: one opens when somebody writes by WhatsApp."
-        : "",
-    cannotStop: () => `It opens by itself when ${hand().name} writes again.`,
+    against: (on) => {
+      if (on) return `The window opens when ${hand().name} writes again.`;
+      const none = standing().window_ends === null;
+      return none ? "There is no window here: one opens when somebody writes by WhatsApp." : "";
+    },
   },
 };
 
@@ -76,8 +78,10 @@ function extra(standIn) {
   return source(standIn)?.repeat ?? 0;
 }
 
-function room(name) {
-  return [...(world.slack?.channels.values() ?? [])].find((channel) => channel.name === name);
+/** The channel of a desk: of the first, where the settings name several. */
+function desk() {
+  const channels = world.slack?.channels;
+  return channels?.get(world.about.desks?.[0]) ?? [...(channels?.values() ?? [])].find((one) => one.is_member);
 }
 
 /** Whose phone is in hand: { standIn, who, medium, name }. */
@@ -99,7 +103,7 @@ function likeness({ how, on, method }) {
 function planned({ standIn, plan }) {
   const same = (source(standIn)?.faults ?? []).filter((one) => likeness(one) === likeness(plan));
   const left = same.reduce((sum, one) => sum + one.left, 0);
-  return told(left > 0, left > FOR_LONG ? "until put right" : `${left} to go`);
+  return told(left > 0, left > LASTS / 2 ? "until put right" : `${left} to go`);
 }
 
 // There is only a control that forgets every plan, so the others are made again.
@@ -118,17 +122,27 @@ export function now(one) {
   return reachable(standInOf(one)) ? WAYS[one.way].now(one) : told(false, "");
 }
 
-/** Whose switch it is; those about the customer belong to whichever provider the phone uses. */
-export function standInOf(one) {
+// Those about the customer belong to whichever provider the phone uses.
+function standInOf(one) {
   return one.standIn ?? hand().standIn;
+}
+
+/** What a switch is called. */
+export function titleOf({ title }) {
+  return typeof title === "function" ? title(desk()) : title;
+}
+
+/** Say why nothing can be done about a service just now, "" if something can. */
+export function outOfReach(standIn = hand().standIn) {
+  if (reachable(standIn)) return "";
+  const name = service(standIn);
+  if (world.about.services?.[standIn] === "real") return `The real ${name} is connected, and does what it likes.`;
+  return `${name} cannot be reached just now.`;
 }
 
 /** Say why a switch cannot be used just now, "" if it can. */
 export function objection(one) {
-  const standIn = standInOf(one);
-  if (!reachable(standIn)) return `The real ${service(standIn)} is connected, and does what it likes.`;
-  const way = WAYS[one.way];
-  return way[now(one).on ? "cannotStop" : "cannotStart"]?.() ?? "";
+  return outOfReach(standInOf(one)) || (WAYS[one.way].against?.(now(one).on) ?? "");
 }
 
 /** Turn a switch the other way, and tell whether it is on then; throws in words. */
@@ -141,16 +155,14 @@ export async function turn(one) {
   return !on;
 }
 
-/** How many switches are on. */
+/** How many things go wrong that were planned; what a customer decided is not wrong but their own. */
 export function wrong() {
-  return SWITCHES.filter((one) => now(one).on).length;
+  return SWITCHES.filter((one) => one.standIn && now(one).on).length;
 }
 
-/** Put everything right, everywhere; what a customer decided stays theirs. */
+/** Put everything right that was planned; what a customer decided stays as it is. */
 export async function mendAll() {
-  const there = ["slack", ...PROVIDERS].filter(reachable);
-  for (const one of SWITCHES.filter(({ way }) => way === "archive")) if (now(one).on) await turn(one);
-  const block = SWITCHES.find(({ way }) => way === "block");
-  if (now(block).on) await turn(block);
-  await Promise.all(there.map((standIn) => pull(standIn, "mend")));
+  const archived = SWITCHES.find(({ way }) => way === "archive");
+  if (now(archived).on) await turn(archived);
+  await Promise.all(["slack", ...PROVIDERS].filter(reachable).map((standIn) => pull(standIn, "mend")));
 }

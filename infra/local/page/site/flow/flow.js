@@ -1,16 +1,18 @@
-// What happens in between: the line of steps, the stations above it, and the switches beside it, in a drawer.
+// What happens in between: the line of steps, the stations above it, and the switches beside it, in a drawer
+// underneath: one calm line when it is closed; open, as high as one likes, with a handle to pull.
 
 import { announce, fill, h } from "../ground/dom.js";
-import { openDrawer } from "./drawer.js";
+import { look, view } from "../ground/view.js";
+import { counted } from "../ground/words.js";
+import { on, touch } from "../ground/world.js";
 import { wrong } from "./faults.js";
 import { drawSwitches, switchboard } from "./faults-panel.js";
-import { book, read } from "./book.js";
-import { drawRows, mark, shown, walk } from "./rows.js";
+import { moment, short } from "./lines.js";
+import { book, drawRows, mark, read, shown, walk } from "./log.js";
 import { light, stations } from "./stations.js";
-import { moment, short } from "./words.js";
-import { view } from "../ground/view.js";
-import { on, touch } from "../ground/world.js";
 
+const HEIGHT = { least: 20, most: 70, usual: 38, step: 3 }; // per cent of the window
+const WRONG = "faults";
 const LOUD = new Set(["hitch", "failure"]);
 const NEAR = 12; // px from the bottom that still count as the bottom
 
@@ -21,7 +23,7 @@ const log = h("div.flow-log", {
   "aria-label": "What happened, the newest last",
   tabindex: "0",
 });
-const noise = h("button.quiet", { type: "button", "aria-pressed": "false", onclick: toggleNoise }, "Show everything");
+const noise = h("button.quiet", { type: "button", onclick: toggleNoise }, "Show everything");
 const newest = h("button.flow-newest", { type: "button", hidden: true, onclick: toBottom }, "To the newest");
 const picked = h("p.flow-picked", { hidden: true });
 const empty = h("p.flow-empty", {}, "Nothing has happened yet. Write as a customer, and watch it go through.");
@@ -42,7 +44,7 @@ export function startFlow(root) {
   const bar = openDrawer(root, line, switchboard());
   on(["flow"], () => news(bar.latest));
   on(["view"], () => view.between && draw());
-  on(["faults", "slack", "phones", "view", "about"], () => count(bar.wrong));
+  on(["faults", "slack", "phones", "view", "about", "live"], () => count(bar.wrong));
   listen();
 }
 
@@ -70,8 +72,8 @@ function news(latest) {
 }
 
 function tellAloud(told) {
-  const loud = told.findLast(({ tone }) => LOUD.has(tone));
-  if (loud) announce(`${loud.tone}: ${loud.words}`);
+  const loud = told.filter(({ tone }) => LOUD.has(tone)).map(({ tone, words }) => `${tone}: ${words}`);
+  for (const words of new Set(loud)) announce(words);
 }
 
 function draw() {
@@ -97,7 +99,7 @@ function scrolled() {
 
 function toggleNoise() {
   shown.noise = !shown.noise;
-  noise.setAttribute("aria-pressed", shown.noise);
+  noise.textContent = shown.noise ? "Show less" : "Show everything";
   touch("flow");
 }
 
@@ -110,7 +112,6 @@ async function pick(chip) {
   if (!chip) return;
   const { id, what } = chip.dataset;
   pinned = { id, what };
-  document.dispatchEvent(new CustomEvent("threadline:show", { detail: { id, what } }));
   drawPicked(mark(id));
   announce(`${what} ${await copied(id) ? "copied" : id}`);
 }
@@ -132,7 +133,7 @@ function drawPicked(found) {
   const these = what === "conversation" ? "Only this conversation" : "Only these lines";
   fill(
     picked,
-    h("span", {}, shown.only ? ["Only ", name] : [name, ` on ${found} ${found === 1 ? "line" : "lines"}`]),
+    h("span", {}, shown.only ? ["Only ", name] : [name, ` on ${counted(found, "line")}`]),
     !shown.only && h("button.quiet", { type: "button", onclick: showOnly }, these),
     h("button.quiet", { type: "button", onclick: showAll }, shown.only ? "Show all lines" : "Clear"),
   );
@@ -165,4 +166,93 @@ function count(place) {
   const now = wrong();
   place.hidden = now === 0;
   place.textContent = now ? `${now} now` : "";
+}
+
+// ---- the drawer
+
+function height() {
+  return clamp(view.height || HEIGHT.usual);
+}
+
+function clamp(share) {
+  return Math.min(HEIGHT.most, Math.max(HEIGHT.least, Math.round(share)));
+}
+
+/** Build the drawer into its place; gives the two words in its bar that others write. */
+function openDrawer(root, line, switches) {
+  const latest = h("p.drawer-latest");
+  const wrong = h("span.drawer-wrong", { hidden: true });
+  const between = opener("What happens in between", "flow-line", () => look({ between: !view.between }));
+  const faults = opener("Make things go wrong", "flow-switches", toggleFaults);
+  faults.append(wrong);
+  const handle = h("div.drawer-handle", {
+    role: "separator",
+    tabindex: "0",
+    "aria-orientation": "horizontal",
+    "aria-label": "Height of what happens in between",
+    "aria-controls": "flow-line",
+    "aria-valuemin": HEIGHT.least,
+    "aria-valuemax": HEIGHT.most,
+    onkeydown: pullByKey,
+    onpointerdown: pullByHand,
+  });
+  const body = h("div.drawer-body", {}, line, switches);
+  root.append(h("div.drawer", {}, handle, h("div.drawer-bar", {}, between, latest, faults), body));
+
+  function draw() {
+    const wide = view.between && view.tab === WRONG;
+    between.setAttribute("aria-expanded", view.between);
+    faults.setAttribute("aria-expanded", wide);
+    body.hidden = handle.hidden = !view.between;
+    switches.hidden = !wide;
+    root.dataset.open = view.between;
+    root.style.setProperty("--share", `${height()}vh`);
+    handle.setAttribute("aria-valuenow", height());
+    handle.setAttribute("aria-valuetext", `${height()} per cent of the window`);
+  }
+
+  function close(event) {
+    if (event.key !== "Escape" || !view.between || event.defaultPrevented) return;
+    (switches.contains(document.activeElement) ? faults : between).focus();
+    look({ between: false });
+  }
+
+  root.addEventListener("keydown", close);
+  on(["view"], draw);
+  draw();
+  return { latest, wrong };
+}
+
+function opener(words, controls, onclick) {
+  return h("button.quiet.drawer-opener", { type: "button", "aria-controls": controls, onclick }, words);
+}
+
+function toggleFaults() {
+  const open = view.between && view.tab === WRONG;
+  look(open ? { tab: "flow" } : { between: true, tab: WRONG });
+}
+
+const KEYS = {
+  ArrowUp: () => height() + HEIGHT.step,
+  ArrowDown: () => height() - HEIGHT.step,
+  PageUp: () => height() + 4 * HEIGHT.step,
+  PageDown: () => height() - 4 * HEIGHT.step,
+  Home: () => HEIGHT.least,
+  End: () => HEIGHT.most,
+};
+
+function pullByKey(event) {
+  const next = KEYS[event.key]?.();
+  if (next === undefined) return;
+  event.preventDefault();
+  look({ height: clamp(next) });
+}
+
+function pullByHand(event) {
+  const handle = event.currentTarget;
+  const from = { y: event.clientY, share: height() };
+  const move = ({ clientY }) => look({ height: clamp(from.share + ((from.y - clientY) / innerHeight) * 100) });
+  handle.setPointerCapture(event.pointerId);
+  handle.addEventListener("pointermove", move);
+  handle.addEventListener("lostpointercapture", () => handle.removeEventListener("pointermove", move), { once: true });
 }

@@ -1,7 +1,37 @@
-// The application's own lines, each as a sentence at a station. One that is not known shows as itself.
+// The application's own lines, each as a sentence at a station, and how any sentence names things.
 
 import { glyph } from "../blocks/emoji.js";
-import { channel, count, moment, person, service } from "./words.js";
+import { counted, service } from "../ground/words.js";
+import { world } from "../ground/world.js";
+
+// To the second, and to the thousandth of one; kept, since to make one takes longer than to write a row.
+const CLOCK = { hour: "2-digit", minute: "2-digit", second: "2-digit", hourCycle: "h23" };
+const COARSE = new Intl.DateTimeFormat([], CLOCK);
+const FINE = new Intl.DateTimeFormat([], { ...CLOCK, fractionalSecondDigits: 3 });
+const SHORT = 6;
+
+/** Name a Slack channel, by its id where nobody knows its name. */
+export function channel(id) {
+  const name = world.slack?.channels.get(id)?.name;
+  return name ? `#${name}` : (id ?? "Slack");
+}
+
+/** Name somebody in Slack. */
+export function person(id) {
+  const user = world.slack?.users.get(id);
+  return user?.real_name || user?.name || id || "Somebody";
+}
+
+/** Write a moment (ms) to the second, or to the thousandth of one. */
+export function moment(ms, fine = true) {
+  return (fine ? FINE : COARSE).format(ms);
+}
+
+/** Shorten an id to the end of it, where ids differ. */
+export function short(id) {
+  const bare = id.replace(/=+$/, "");
+  return bare.length <= SHORT + 4 ? bare : `…${bare.slice(-SHORT)}`;
+}
 
 const EVENTS = {
   MessageReceived: "a message",
@@ -22,7 +52,16 @@ const OUTCOMES = {
   Ambiguous: ["Perhaps sent: nobody knows, so it is looked up before anything is sent again", "hitch"],
   Refused: ["Not sent: they refuse it, and the thread will say so", "failure"],
   Closed: ["Not sent: the 24 hours to answer in are over, and the thread will say so", "failure"],
-  Ours: ["Not sent: something of ours is broken, so it waits and is tried again", "hitch"],
+  Ours: ["Not sent: our side is misconfigured (token, account), so it waits and is tried again", "hitch"],
+};
+
+// Why a reply was not even tried.
+const REASONS = {
+  "opted out": "the customer wants to hear nothing more",
+  "window closed": "the 24 hours to answer in are over",
+  "too long": "it is too long",
+  expired: "it has waited for more than a day",
+  "no route": "nobody knows where to send it",
 };
 
 // What looking for a reply at the provider came to.
@@ -38,7 +77,7 @@ const UNDONE = {
   Ambiguous: [(what, again) => `Nobody knows whether Slack has ${what.toLowerCase()}: ${again}`, "hitch"],
   Refused: [(what) => `${what} is refused by Slack`, "failure"],
   Closed: [(what) => `${what} is refused by Slack`, "failure"],
-  Ours: [(what) => `${what} waits: something of ours is broken, and it is tried again`, "hitch"],
+  Ours: [(what) => `${what} waits: our side is misconfigured (token, channel)`, "hitch"],
 };
 
 const LOOKED_UP = "it is looked for before it is made again";
@@ -105,6 +144,11 @@ const LINES = {
     says: ({ outcome }) => OUTCOMES[outcome]?.[0] ?? `Sending it ended as ${outcome}`,
     tone: ({ outcome }) => OUTCOMES[outcome]?.[1] ?? "",
   },
+  "reply.refused": {
+    at: "send",
+    says: ({ reason }) => `Not even tried: ${REASONS[reason] ?? reason}. The thread will say so`,
+    tone: "failure",
+  },
   "reply.looked_up": {
     at: "send",
     says: ({ outcome }) => FOUND[outcome]?.[0] ?? `Looking for it ended as ${outcome}`,
@@ -147,7 +191,7 @@ const LINES = {
   "press.outsider": { at: "reply", says: () => "A stranger to the team pressed a button: passed over", tone: "hitch" },
   "bell.lost": {
     at: "bell",
-    says: ({ bells }) => `${count(bells, "bell")} got lost: sweep rings again within a minute`,
+    says: ({ bells }) => `${counted(bells, "bell")} got lost: sweep rings again within a minute`,
     tone: "hitch",
   },
   "bell.broke": { at: "bell", says: (line) => `The work behind a bell broke${because(line)}`, tone: "failure" },
@@ -158,7 +202,7 @@ const LINES = {
   "due.unknown": { at: "clock", says: () => "Something is due that nobody knows", tone: "hitch" },
   swept: {
     at: "clock",
-    says: ({ things, bells }) => `The clock finds ${count(things, "thing")} due and rings ${count(bells, "bell")}`,
+    says: ({ things, bells }) => `The clock finds ${counted(things, "thing")} due and rings ${counted(bells, "bell")}`,
     noise: ({ bells }) => !bells,
     tone: "remedy",
   },

@@ -1,8 +1,8 @@
 // A change of the flow as one sentence: what happened, at which station, for better or worse, with which ids.
 
-import { tellLine } from "./lines.js";
-import { channel, count, header, idsOf, person, service } from "./words.js";
+import { counted, service } from "../ground/words.js";
 import { world } from "../ground/world.js";
+import { channel, person, tellLine } from "./lines.js";
 
 // Slack's methods: what it does when all is well, and what is asked of it. Where all is well, a line of the
 // application tells of the quiet ones too.
@@ -150,16 +150,21 @@ function door(change, knocking) {
   };
 }
 
+// As its makers write it.
+function header(name) {
+  return name.replace(/(^|-)\w/g, (letter) => letter.toUpperCase());
+}
+
 function bell({ queue, about, failed }) {
   const raw = about.filter((one) => one.includes(":")).length;
   const works = [
-    about.length - raw && count(about.length - raw, "conversation"),
-    raw && count(raw, "thing that was put aside", "things that were put aside"),
+    about.length - raw && counted(about.length - raw, "conversation"),
+    raw && counted(raw, "thing that was put aside", "things that were put aside"),
   ].filter(Boolean);
   const worker = queue === "inbound" ? "deliver" : "send";
   return {
     station: "bell",
-    words: `The bell rings: ${worker} works ${works.join(" and ")}${failed ? `, and ${failed} has to come again` : ""}`,
+    words: `A bell rings: ${worker} takes up ${works.join(" and ")}${failed ? `, and ${failed} has to come again` : ""}`,
     tone: failed ? "hitch" : "",
     noise: false,
     lit: [queue, worker],
@@ -186,6 +191,37 @@ const LIT = {
   send: ["send", "provider"],
   receipt: ["provider", "receive"],
 };
+
+const BELLS = new Set(["bell", "about"]);
+
+// Which of a change's words are ids, and what each is called on its chip; of two with the same id the first stays.
+const IDS = [
+  ["conversation", "conversation"],
+  ["bell", "conversation"],
+  ["about", "conversation"],
+  ["item", "item"],
+  ["id", "message"],
+  ["their_id", "message"],
+  ["ts", "ts"],
+  ["post", "post"],
+  ["thread", "thread"],
+  ["thread_ts", "thread"],
+  ["raw", "raw"],
+  ["event_id", "event"],
+];
+
+// A bell such as `raw:…` is about something else than a conversation.
+function idsOf(change) {
+  const found = new Map();
+  for (const [field, what] of IDS) {
+    for (const value of [change[field]].flat()) {
+      const id = String(value ?? "");
+      const other = BELLS.has(field) && id.includes(":");
+      if (id && !other && !found.has(id)) found.set(id, { what, id });
+    }
+  }
+  return [...found.values()];
+}
 
 // Telegram numbers the messages of each chat from one on; on record the chat stands before the number.
 function named(change, source) {
