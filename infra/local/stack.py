@@ -99,8 +99,11 @@ class Stack:
         self.aws = aws
 
     def _about(self) -> dict[str, Any]:
-        """Say what a page cannot find out by itself: which services are real, and where the app is."""
+        """Say what a page cannot find out by itself: which services are real, where the app and its desks are."""
+        from chalicelib.services import world  # noqa: PLC0415 - reads the environment that has just been set
+
         return {
+            "desks": [desk.slack_channel for desk in world().settings().desks.values()],
             "app": self.gateway.url,
             "public": _public(os.environ),
             "services": {name: "stand-in" if name in self.stand_ins else "real" for name in URLS},

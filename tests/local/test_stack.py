@@ -122,7 +122,12 @@ def test_the_page_is_at_the_last_port_and_knows_what_is_real() -> None:
         note = json.loads((Path(RUN_DIR.name) / "stack.json").read_text())
     services = {"slack": "stand-in", "twilio": "stand-in", "whatsapp": "stand-in", "telegram": "real"}
     app = f"http://127.0.0.1:{port}"
-    assert state["about"] == {"app": app, "public": "https://example.com", "services": services}
+    assert state["about"] == {
+        "app": app,
+        "desks": ["C0SUPPORT"],
+        "public": "https://example.com",
+        "services": services,
+    }
     assert sorted(name for name, source in state["sources"].items() if source) == ["slack", "twilio", "whatsapp"]
     assert note["page"] == f"http://127.0.0.1:{port + 6}"
     assert said.index(note["page"]) < said.index(app + " ")
