@@ -103,10 +103,8 @@ class Page:
     def _emoji(self, call: Call) -> Answer:
         """Give Slack's emoji: far more than the rest of the state, and the same each time."""
         slack = self._sources.get("slack")
-        if slack is None:
-            return refused(404, "there is no stand-in for Slack")
         try:
-            body = json.dumps(slack.read("emoji")).encode()
+            body = json.dumps(slack.read("emoji") if slack else {}).encode()
         except Away as error:
             return refused(502, str(error))
         return files.tagged(call, body, "application/json")
