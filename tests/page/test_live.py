@@ -50,7 +50,7 @@ def test_what_happens_elsewhere_shows_without_reloading(page: Page, stack: Runni
     who = fresh("Curt Elsewhere")
     stack.pull("whatsapp", "write", who=who.digits, text="Written with curl", name=who.name)
     page.get_by_role("button", name=who.name).click()
-    expect(bubble(page, "Written with curl")).to_contain_text("taken")
+    expect(bubble(page, "Written with curl")).to_contain_text("delivered")
     said = message(thread(page), "Written with curl")
     expect(said).to_contain_text("Curt Elsewhere · WhatsApp")
     ts = said.get_attribute("data-ts")
@@ -156,6 +156,6 @@ def test_where_slack_is_the_real_one_the_page_says_where_to_look(browser: Browse
             add(page, fresh("Rea Real"))
             turn(page, "Telegram")
             write(page, "To a real Slack")
-            expect(bubble(page, "To a real Slack")).to_contain_text("taken")
+            expect(bubble(page, "To a real Slack")).to_contain_text("delivered")
     finally:
         running.end()

@@ -9,7 +9,7 @@ from playwright.sync_api import Browser, Page
 
 SHOW = """
 async (text) => {
-  const { whatsAppWords } = await import("/phone/words.js");
+  const { whatsAppWords } = await import("/phone/marks.js");
   const place = document.createElementNS("http://www.w3.org/1999/xhtml", "p");
   place.append(...whatsAppWords(text));
   return [place.innerHTML, place.textContent];
@@ -34,7 +34,11 @@ def blank(browser: Browser, site: str) -> Iterator[Page]:
         ("`x * y` is code", "<code>x * y</code> is code"),
         ("```two\nlines```", "<code>two\nlines</code>"),
         ("2*3*4 snake_case_name", "2*3*4 snake_case_name"),
-        ("* not bold *", "* not bold *"),
+        ("2 * not bold *", "2 * not bold *"),
+        ("> said *before*\n> twice\nnow", '<blockquote class="ph-quote">said <strong>before</strong>\ntwice</blockquote>now'),
+        ("- one\n* two", '<ul class="ph-list"><li>one</li><li>two</li></ul>'),
+        ("4. four\n5. five\n", '<ol class="ph-list"><li value="4">four</li><li value="5">five</li></ol>'),
+        ("```- code\n- is code```", "<code>- code\n- is code</code>"),
         ("*two\nlines*", "*two\nlines*"),
         ("(*bold*)", "(<strong>bold</strong>)"),
         ("<b>*x*</b>", "&lt;b&gt;<strong>x</strong>&lt;/b&gt;"),
@@ -47,3 +51,34 @@ def test_whatsapp_reads_its_own_marks(blank: Page, typed: str, shown: str) -> No
 @pytest.mark.parametrize("nasty", ["*a " * 20_000, "_*~" * 20_000, "`" * 60_000, "*" * 60_000])
 def test_no_text_is_too_much_and_nothing_typed_is_lost(blank: Page, nasty: str) -> None:
     assert len(blank.evaluate(SHOW, nasty)[1]) == len(nasty)
+
+
+LINKS = """
+async (text) => {
+  const { linked } = await import("/phone/marks.js");
+  const nodes = linked(text);
+  return nodes.filter((node) => node.nodeType).map((node) => [node.textContent, node.getAttribute("href")]);
+}
+"""
+
+
+@pytest.mark.parametrize(
+    ("typed", "shown"),
+    [
+        ("(https://a.example/x_(y))", [["https://a.example/x_(y)", "https://a.example/x_(y)"]]),
+        ("*https://a.example*", [["https://a.example", "https://a.example"]]),
+        ("HTTPS://A.EXAMPLE", [["HTTPS://A.EXAMPLE", "HTTPS://A.EXAMPLE"]]),
+        ("(415) 555-0100", [["(415) 555-0100", "tel:4155550100"]]),
+        ("+44 20 7946 0000.", [["+44 20 7946 0000", "tel:+442079460000"]]),
+        ("2026-11-22 10:00, order 12345678, 1.2.3.4, part0001", []),
+        ("javascript:alert(1) data:text/html,x https:// file:///etc x@y", []),
+    ],
+)
+def test_only_what_can_be_followed_safely_is_a_link(blank: Page, typed: str, shown: list[list[str]]) -> None:
+    assert blank.evaluate(LINKS, typed) == shown
+
+
+@pytest.mark.parametrize("nasty", ["https://" * 8_000, "a@" * 30_000, "a." * 30_000, "1 " * 30_000, "+1(" * 20_000])
+def test_no_text_has_too_many_links(blank: Page, nasty: str) -> None:
+    show = SHOW.replace("whatsAppWords", "linked")
+    assert blank.evaluate(show, nasty)[1] == nasty

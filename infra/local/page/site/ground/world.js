@@ -17,7 +17,7 @@ export const world = {
 const FLOW_KEPT = 1000;
 const IN_THE_FLOW = new Set(["door", "line", "bell", "clock", "call", "webhook", "event", "pressed", "pulled"]);
 
-/** Call `draw` in the next frame after any of these topics changed: live, about, slack, phones, flow, faults, view. */
+/** Call `draw` in the next frame after any of these topics changed: live, begin (all anew), about, slack, phones, flow, faults, view. */
 export function on(topics, draw) {
   for (const topic of topics) {
     if (!listeners.has(topic)) listeners.set(topic, new Set());
@@ -50,7 +50,7 @@ export function begin(state) {
     if (name !== "slack" && source) world.phones[name] = pocket(source);
   }
   world.flow = (state.flow ?? []).map((change) => ({ source: "flow", ...change })).slice(-FLOW_KEPT);
-  for (const topic of ["about", "slack", "phones", "flow", "faults"]) touch(topic);
+  for (const topic of ["begin", "about", "slack", "phones", "flow", "faults"]) touch(topic);
 }
 
 function workspace(state) {
@@ -64,13 +64,15 @@ function workspace(state) {
 }
 
 function room({ messages, threads, ...about }) {
-  const made = { ...about, all: new Map(), roots: [], threads: new Map() };
+  const made = { ...about, all: new Map(), roots: [], threads: new Map(), turn: 0 };
   for (const message of messages) keep(made, message);
   for (const thread of Object.values(threads)) for (const message of thread) keep(made, message);
   return made;
 }
 
+// With each change the channel takes another turn, so that nobody has to look through all of it to know.
 function keep(channel, message) {
+  channel.turn += 1;
   const root = message.thread_ts ?? message.ts;
   if (!channel.all.has(message.ts)) {
     if (root !== message.ts) insert(reach(channel.threads, root, () => []), message.ts);
@@ -81,6 +83,7 @@ function keep(channel, message) {
 
 function drop(channel, ts) {
   const message = channel.all.get(ts);
+  channel.turn += 1;
   channel.all.delete(ts);
   for (const sorted of [channel.roots, channel.threads.get(message?.thread_ts) ?? []]) {
     const place = sorted.indexOf(ts);

@@ -1,7 +1,15 @@
-// The media a customer can write on: through which stand-in each goes, what its app allows, how it says things.
+// The media a customer can write on: their stand-ins, how each says things, what its app allows and how it cuts what is too long.
 
-const HERE = { latitude: -23.5614, longitude: -46.6559 }; // a corner of Avenida Paulista, where nobody of ours lives
+export const HERE = { latitude: -23.5614, longitude: -46.6559 }; // a corner of Avenida Paulista, where nobody of ours lives
 const WHATSAPP_LONGEST = 65536;
+
+const GSM = new Set(
+  "@£$¥èéùìòÇ\nØø\rÅåΔ_ΦΓΛΩΠΨΣΘΞÆæßÉ !\"#¤%&'()*+,-./0123456789:;<=>?" +
+    "¡ABCDEFGHIJKLMNOPQRSTUVWXYZÄÖÑÜ§¿abcdefghijklmnopqrstuvwxyzäöñüà",
+);
+const GSM_DOUBLE = new Set("^{}\\[~]|€");
+const NEAR = 0.8; // of the limit: from here on a counter is of use
+const AROUND = 100; // units either side of a cut that are looked at for whole characters
 
 const byTwilio = {
   provider: "Twilio",
@@ -13,7 +21,8 @@ const byTwilio = {
 
 /**
  * Each medium, in the order of its tabs. `longest` is what one message of the app holds, in UTF-16 units;
- * an app that `splits` makes several messages of what is longer, the others refuse it.
+ * an app that `splits` makes several messages of what is longer, the others refuse it; a `bare` one has bubbles
+ * without time and ticks.
  */
 export const MEDIA = [
   {
@@ -25,6 +34,7 @@ export const MEDIA = [
     splits: true,
     segments: true,
     stops: true,
+    bare: true,
   },
   {
     key: "whatsapp",
@@ -125,4 +135,60 @@ export function kindOf({ type = "text", media = [] }) {
   if (!media.length) return "";
   const [sort] = (media[0].kind ?? "").split("/");
   return CHIPS[sort] ?? CHIPS.document;
+}
+
+/** Count the parts that an SMS travels in, and what still fits into the last one. */
+export function segments(text) {
+  let size = 0;
+  for (const letter of text) {
+    if (!GSM.has(letter) && !GSM_DOUBLE.has(letter)) return inParts(text.length, 70, 67);
+    size += GSM_DOUBLE.has(letter) ? 2 : 1;
+  }
+  return inParts(size, 160, 153);
+}
+
+function inParts(size, one, many) {
+  const parts = size <= one ? 1 : Math.ceil(size / many);
+  return { parts, left: parts === 1 ? one - size : parts * many - size };
+}
+
+/** Cut a text into messages of at most `longest` units, at a space where there is one, never within a character. */
+export function split(text, longest) {
+  const parts = [];
+  let rest = text;
+  while (rest.length > longest) {
+    const end = cut(rest, longest);
+    parts.push(rest.slice(0, end));
+    rest = rest.slice(end);
+  }
+  return [...parts, rest].filter((part) => part.trim());
+}
+
+function cut(text, longest) {
+  const space = text.slice(0, longest).search(/\s\S*$/u);
+  if (space > longest * 0.75) return space + 1;
+  const from = Math.max(0, longest - AROUND);
+  const whole = new Intl.Segmenter().segment(text.slice(from, longest + AROUND)).containing(longest - from);
+  if (whole.index > 0) return from + whole.index;
+  return text.codePointAt(longest - 1) > 0xffff ? longest - 1 : longest;
+}
+
+/** Tell how a draft stands: whether it can go, and the words for below it ("" while there is nothing to say). */
+export function measure(medium, text) {
+  const { longest, name } = medium;
+  const over = text.length - longest;
+  if (over > 0 && !medium.splits) {
+    const most = longest.toLocaleString([]);
+    return { goes: false, words: `Too long by ${over.toLocaleString([])}: ${name} takes ${most} characters at most.` };
+  }
+  if (over > 0) return { goes: true, words: `Too long for one message: it goes out as ${split(text, longest).length}.` };
+  if (medium.segments) return { goes: true, words: smsWords(text) };
+  const near = text.length > longest * NEAR;
+  return { goes: true, words: near ? `${(-over).toLocaleString([])} characters left` : "" };
+}
+
+function smsWords(text) {
+  const { parts, left } = segments(text);
+  if (parts > 1) return `${parts} parts, ${left} left`;
+  return left <= 40 ? `${left} left` : "";
 }

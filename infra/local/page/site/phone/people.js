@@ -4,9 +4,9 @@ import { view, look } from "../ground/view.js";
 import { world } from "../ground/world.js";
 
 const CAST = [
+  { name: "Sam Carter", number: "+1 555 013 4000", language: "en", at: "sms", hue: 150 },
   { name: "Ana Souza", number: "+55 11 98765-4321", language: "pt", at: "whatsapp", hue: 20 },
   { name: "Deniz Kaya", number: "+90 532 123 45 67", language: "tr", at: "telegram", hue: 255 },
-  { name: "Sam Carter", number: "+1 555 013 4000", language: "en", at: "sms", hue: 150 },
 ];
 const MET_KEPT = 40; // of those met elsewhere, so that a thousand of them leave the row a row
 
@@ -78,9 +78,9 @@ export function objections({ name, number }) {
   const wrong = {};
   const digits = digitsOf(number);
   const same = book().find(({ key }) => key === digits);
-  if (!name.trim()) wrong.name = "Write a name, so that you know whose phone it is.";
+  if (!name.trim()) wrong.name = "Enter a name.";
   else if (name.trim().length > 60) wrong.name = "A name has at most 60 characters here.";
-  if (!digits) wrong.number = "Write a phone number, with its country: +1 555 013 4001.";
+  if (!digits) wrong.number = "Enter a phone number, with its country: +1 555 013 4001.";
   else if (/[^\d\s()+.-]/.test(number)) wrong.number = "A phone number is made of digits, with + at the beginning.";
   else if (digits.length < 8 || digits.length > 15 || digits.startsWith("0")) {
     wrong.number = "A phone number begins with its country and has 8 to 15 digits: +1 555 013 4001.";
@@ -103,20 +103,4 @@ export function add({ name, number, language }) {
 export function remove(person) {
   const people = view.people.filter(({ number }) => digitsOf(number) !== person.key);
   look({ people, removed: [...view.removed, person.key], person: "" });
-}
-
-/** Shorten a name to what an avatar holds. */
-export function initials(name) {
-  const words = name.split(/\s+/).filter((word) => /^\p{L}/u.test(word));
-  if (!words.length) return "#";
-  const letters = words.length > 1 ? [words[0], words.at(-1)] : [words[0]];
-  return letters.map((word) => [...word][0].toLocaleUpperCase()).join("");
-}
-
-/** Give a colour that stays with somebody: an angle on the wheel. */
-export function hueOf({ key, hue }) {
-  if (hue !== undefined) return hue;
-  let sum = 2166136261;
-  for (const letter of key) sum = Math.imul(sum ^ letter.codePointAt(0), 16777619) >>> 0;
-  return (sum >>> 8) % 360;
 }

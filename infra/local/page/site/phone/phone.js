@@ -1,18 +1,18 @@
-// The customers' side: a row of people, the media they write on, and the phone in hand.
+// The customers' side: a row of people, the media they write on, and the phone in hand with its quiet strips.
 
-import { h } from "../ground/dom.js";
+import { fill, h } from "../ground/dom.js";
+import { clock, counted, dayName, inWords } from "../ground/words.js";
+import { on, world } from "../ground/world.js";
+import { makeRow, makeTabs } from "./choosing.js";
+import { choices, text, unblock } from "./deeds.js";
 import { fullName } from "./media.js";
-import { makeRow } from "./people-row.js";
-import { choices } from "./acts.js";
-import { Composer } from "./composer.js";
 import { Menu } from "./menu.js";
-import { makeNews, makeStanding } from "./strips.js";
-import { makeTabs } from "./tabs.js";
+import { closedWords, COMPANY, companyAt, inHand, news, readAll, standingOf } from "./pocket.js";
 import { Talk, tellReplies } from "./talk.js";
-import { closedWords, COMPANY, inHand, readAll, unreadOf } from "./pocket.js";
-import { on } from "../ground/world.js";
+import { Composer } from "./writing.js";
 
 const OFTEN = 20_000; // ms after which what depends on the time of day is looked at again
+const DAY = 86_400_000; // ms
 
 /** Put the customers' side into its place. */
 export function startPhone(root) {
@@ -21,32 +21,35 @@ export function startPhone(root) {
     draw();
     phone.focus();
   });
-  const tabs = makeTabs(draw);
+  const tabs = makeTabs(inHand, draw);
   root.append(row.root, tabs.root, phone.root);
   on(["phones", "view", "about", "live", "flow"], draw);
+  on(["begin"], () => phone.forgive());
   setInterval(draw, OFTEN);
   draw();
 
   // Also called at once when another phone is taken up, so that nobody writes on the one before.
   function draw() {
     const hand = inHand();
+    hand.unread = news(hand.people);
+    tellReplies(hand);
+    phone.draw(hand); // first, for who writes on it reads what is new
     row.draw(hand);
     tabs.draw(hand);
-    phone.draw(hand);
-    tellReplies(hand);
   }
 }
 
 class Phone {
   #hand = null;
+  #live = "";
 
   constructor() {
     const attempt = (act) => this.#attempt(act);
     this.said = h("p.ph-strip.ph-said", { role: "alert", hidden: true });
     this.talk = new Talk();
     this.composer = new Composer(attempt, () => this.talk.toEnd());
-    this.news = makeNews(attempt, () => this.talk.root.focus());
-    this.standing = makeStanding(attempt);
+    this.news = makeNews(attempt, () => this.talk.root.focus({ preventScroll: true }));
+    this.standing = makeStanding(attempt, () => this.focus());
     this.bar = makeBar(() => choices(this.#hand, (entry) => this.composer.beginEdit(entry)), attempt);
     this.status = makeStatus();
     this.away = h("p.ph-elsewhere", { hidden: true });
@@ -60,25 +63,32 @@ class Phone {
     this.composer.focus();
   }
 
+  /** Take back what was said against something: things have changed since. */
+  forgive() {
+    if (this.said.dataset.tone === "bad") this.said.hidden = true;
+  }
+
   draw(hand) {
     if (hand.place !== this.#hand?.place) this.said.hidden = true;
+    if (world.live === "live" && this.#live !== "live") this.forgive();
+    this.#live = world.live;
     this.#hand = hand;
     const { medium } = hand;
-    this.root.setAttribute("aria-labelledby", `tab-${medium.key}`);
+    this.root.setAttribute("aria-label", fullName(medium));
     this.screen.dataset.look = medium.key;
     this.away.textContent = closedWords(medium);
     this.away.hidden = !this.away.textContent;
     this.inside.hidden = !this.away.hidden;
     this.status.draw();
-    for (const part of [this.bar, this.standing, this.talk, this.composer]) part.draw(hand);
     if (this.inside.contains(document.activeElement) && document.hasFocus()) this.#read(document.activeElement);
-    this.news.draw(hand);
+    for (const part of [this.bar, this.standing, this.talk, this.composer, this.news]) part.draw(hand);
   }
 
   #read(target) {
-    const { person, medium } = this.#hand;
-    if (target.dataset.passes || !unreadOf(person, medium).length) return;
+    const { person, medium, place, unread } = this.#hand;
+    if (target.dataset.passes || !unread.get(place).length) return;
     this.#attempt(() => readAll(person, medium));
+    unread.set(place, []);
   }
 
   /** Do something that may fail, and say in words what was said against it. */
@@ -89,7 +99,7 @@ class Phone {
       const words = await act();
       if (words && place === this.#hand.place) this.#say(words, "calm");
     } catch (error) {
-      if (place === this.#hand.place) this.#say(wordsOf(error), "bad");
+      if (place === this.#hand.place) this.#say(inWords(error), "bad");
     }
   }
 
@@ -98,11 +108,6 @@ class Phone {
     this.said.dataset.tone = tone;
     this.said.hidden = false;
   }
-}
-
-function wordsOf(error) {
-  if (error instanceof TypeError) return "Threadline does not answer just now. Nothing is lost: try again in a moment.";
-  return `That did not work: ${error.message.replace(/^\w+Error: /, "")}`;
 }
 
 function makeBar(items, attempt) {
@@ -116,7 +121,7 @@ function makeBar(items, attempt) {
   return {
     root,
     draw({ medium, place }) {
-      ours.textContent = `${medium.ours} · ${fullName(medium)}`;
+      ours.textContent = `${companyAt(medium)} · ${fullName(medium)}`;
       if (seen !== place) menu.close();
       seen = place;
     },
@@ -127,6 +132,80 @@ function makeStatus() {
   const time = h("span", {});
   const signs = [h("span.ph-signal", {}), h("span.ph-battery", {})];
   const root = h("div.ph-status", { "aria-hidden": "true" }, time, h("span.ph-signs", {}, signs));
-  const form = { hour: "numeric", minute: "2-digit" };
-  return { root, draw: () => (time.textContent = new Date().toLocaleTimeString([], form).replace(/\s?[AP]M$/i, "")) };
+  return { root, draw: () => (time.textContent = clock(Date.now())) };
+}
+
+// The strip that says what is new.
+function makeNews(attempt, leave) {
+  const words = h("span", {});
+  const button = h("button.ph-strip-button", { type: "button", dataset: { passes: "true" }, onclick: read }, "Mark as read");
+  const root = h("div.ph-strip.ph-news", { hidden: true }, words, button);
+  let now = null;
+  return {
+    root,
+    draw(hand) {
+      now = hand;
+      const count = hand.unread.get(hand.place).length;
+      if (!count && root.contains(document.activeElement)) leave();
+      root.hidden = !count;
+      words.textContent = counted(count, "new message");
+    },
+  };
+
+  function read() {
+    attempt(() => readAll(now.person, now.medium));
+  }
+}
+
+// The strip that says how the customer stands with the company.
+function makeStanding(attempt, leave) {
+  const root = h("div.ph-standings");
+  let seen = "";
+  return {
+    root,
+    draw({ person, medium, place }) {
+      const said = standingWords(standingOf(person, medium), medium);
+      const look = `${place} ${said?.words}`;
+      if (look === seen) return;
+      seen = look;
+      const left = root.contains(document.activeElement);
+      fill(root, said && standingStrip(said, () => attempt(() => said.act(person, medium))));
+      if (left) leave();
+    },
+  };
+}
+
+// In short for who looks, where there is no room for more.
+function standingStrip({ tone, words, brief, button }, act) {
+  return h(
+    "p.ph-strip",
+    { dataset: { tone } },
+    h("span.ph-whole", {}, words),
+    h("span.ph-brief", { "aria-hidden": "true" }, brief),
+    button && h("button.ph-strip-button", { type: "button", onclick: act }, button),
+  );
+}
+
+function standingWords({ stopped, blocked, window_ends: ends }, medium) {
+  if (stopped && medium.stops) {
+    const words = "You texted STOP. Text START to hear from them again.";
+    const act = (person) => text(person, medium, "START");
+    return { tone: "shut", words, brief: "You texted STOP.", button: "START", act };
+  }
+  if (blocked) {
+    const words = `You have blocked this company on ${fullName(medium)}.`;
+    return { tone: "shut", words, brief: "You blocked them.", button: "Unblock", act: unblock };
+  }
+  if (!medium.hasWindow || !ends) return null;
+  if (ends > Date.now()) {
+    const until = `until ${momentWords(ends)}`;
+    return { tone: "open", words: `${COMPANY} may reply ${until}.`, brief: `Replies ${until}` };
+  }
+  const words = "The 24-hour window is closed: only templates get through until you write again.";
+  return { tone: "shut", words, brief: "Window closed: only templates now" };
+}
+
+function momentWords(at) {
+  if (dayName(at) === "Today") return `${clock(at)} today`;
+  return dayName(at, Date.now() + DAY) === "Today" ? `${clock(at)} tomorrow` : `${clock(at)}, ${dayName(at)}`;
 }

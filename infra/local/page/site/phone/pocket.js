@@ -1,10 +1,11 @@
 // What a phone knows: whose it is, what it shows on a medium, what of it is new, and how they stand with the company.
 
 import { pull } from "../ground/live.js";
+import { look, view } from "../ground/view.js";
+import { service } from "../ground/words.js";
+import { world } from "../ground/world.js";
 import { MEDIA, MEDIUM } from "./media.js";
 import { everyone } from "./people.js";
-import { look, view } from "../ground/view.js";
-import { world } from "../ground/world.js";
 
 export const COMPANY = "Your company";
 const NOT_TO_READ = new Set(["read", "failed", "undelivered", "deleted"]);
@@ -53,12 +54,21 @@ export function standingOf(person, { standIn, medium }) {
   return standings.find((one) => one.medium === medium) ?? { stopped: false, blocked: false, window_ends: null };
 }
 
-/** The replies that came since the customer last looked. */
-export function unreadOf(person, medium) {
+// The replies that came since the customer last looked.
+function unreadOf(person, medium) {
   const seen = view.seen[placeOf(person, medium)] ?? 0;
   return entriesOf(person, medium).filter(
     (entry) => !isMine(entry) && !NOT_TO_READ.has(entry.state) && (entry.at ?? Infinity) > seen,
   );
+}
+
+/** What is new on every phone, by place: once for all that draw it. */
+export function news(people) {
+  const found = new Map();
+  for (const person of people) {
+    for (const medium of mediaOf(person)) found.set(placeOf(person, medium), unreadOf(person, medium));
+  }
+  return found;
 }
 
 /** Let the customer read what is new; whether anybody is told of it, is the provider's affair. */
@@ -90,7 +100,13 @@ export function knockedInVain(person, medium) {
 /** Say why a medium cannot be used here just now, "" if it can. */
 export function closedWords({ standIn }) {
   if (world.phones[standIn] || world.live === "connecting") return "";
-  const name = standIn === "whatsapp" ? "WhatsApp" : standIn[0].toUpperCase() + standIn.slice(1);
+  const name = service(standIn);
   if (world.about.services?.[standIn] === "real") return `The real ${name} is connected: use a real phone.`;
   return `${name} cannot be reached just now.`;
+}
+
+/** Where the company is met on a medium, as a phone shows it. */
+export function companyAt({ standIn, medium, ours }) {
+  const there = world.phones[standIn]?.ours?.[medium] ?? ours;
+  return there.replace(/^\+1(\d{3})(\d{3})(\d{4})$/, "+1 $1 $2 $3");
 }

@@ -1,15 +1,25 @@
-// What the customer sends: one after the other, with a clock on each until the provider has it.
+// What the customer sends: one after the other, with a clock on each until the provider has it; and what is known of it here alone.
 
 import { pull } from "../ground/live.js";
+import { on, touch } from "../ground/world.js";
 import { entriesOf, isMine, placeOf } from "./pocket.js";
-import { touch } from "../ground/world.js";
 
 const FORGOTTEN = 5000; // ms after which something taken but never shown was shown before a reset
+const KEPT = 200;
 
 const waiting = new Map(); // place -> what was sent from here and is not on the phone yet
 const lines = new Map(); // place -> the promise that all of it went out
-const gone = new Map(); // id -> what was sent from here, which knows more than a provider shows
+const gone = new Map(); // "place id" -> what was sent from here, when it is more than words
+const reactions = new Map(); // "place id" -> the emoji the customer put on a reply
 let number = 0;
+
+// The providers count from one again.
+on(["begin"], () => [gone, reactions].forEach((kept) => kept.clear()));
+
+function keep(kept, place, id, one) {
+  kept.set(`${place} ${id}`, one);
+  if (kept.size > KEPT) kept.delete(kept.keys().next().value);
+}
 
 /** What was sent and does not show yet; what shows by now is forgotten. */
 export function waitingAt(person, medium) {
@@ -21,7 +31,7 @@ export function waitingAt(person, medium) {
   const still = left.filter((one) => {
     const entry = one.id ? mine.find(({ id }) => id === one.id) : mine.slice(one.from).find((entry) => fits(one, entry, claimed));
     if (entry) claimed.add(entry.id);
-    if (entry) gone.set(entry.id, one);
+    if (entry) remember(place, entry.id, one);
     return !entry;
   });
   waiting.set(place, still);
@@ -32,16 +42,30 @@ function fits(one, entry, claimed) {
   return !claimed.has(entry.id) && (one.kind !== "text" || entry.text === one.text);
 }
 
-/** What was sent from here as this entry, if it was: { kind, picture }. */
-export function sentAs(entry) {
-  return gone.get(entry.id) ?? { kind: "text", picture: "" };
+function remember(place, id, one) {
+  if (one.kind !== "text") keep(gone, place, id, one);
+}
+
+/** What was sent from here as this entry, if it was: { kind, picture, spot }. */
+export function sentAs(place, { id }) {
+  return gone.get(`${place} ${id}`) ?? { kind: "text" };
+}
+
+/** Remember how the customer reacted to a reply, which no provider shows on the phone itself. */
+export function keepReaction(place, id, emoji) {
+  keep(reactions, place, id, emoji);
+  touch("phones");
+}
+
+export function reactionTo(place, { id }) {
+  return reactions.get(`${place} ${id}`) ?? "";
 }
 
 /** Send something; it stands in the conversation at once. Throws what is said against it. */
-export async function send(person, medium, about, { text = "", kind = "text", picture = "" } = {}) {
+export async function send(person, medium, about, { text = "", kind = "text", ...more }) {
   const place = placeOf(person, medium);
   const from = entriesOf(person, medium).filter(isMine).length;
-  const one = { key: `waiting ${++number}`, text, kind, picture, from, at: Date.now(), state: "waiting" };
+  const one = { key: `waiting ${++number}`, text, kind, ...more, from, at: Date.now(), state: "waiting" };
   waiting.set(place, [...(waiting.get(place) ?? []), one]);
   touch("phones");
   const before = lines.get(place) ?? Promise.resolve();
@@ -50,7 +74,7 @@ export async function send(person, medium, about, { text = "", kind = "text", pi
   try {
     const { id } = await mine;
     one.id = id;
-    gone.set(id, one);
+    remember(place, id, one);
     setTimeout(drop, FORGOTTEN, place, one);
   } catch (error) {
     drop(place, one);

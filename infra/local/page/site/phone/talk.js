@@ -1,22 +1,23 @@
 // The conversation as a phone shows it: the last part first, what is earlier when one scrolls there.
 
-import { bubble, dayMark, dayWords, reactionLine } from "./bubble.js";
 import { announce, h, list } from "../ground/dom.js";
+import { dayName } from "../ground/words.js";
+import { bubble, dayMark, newMark, reactionLine } from "./bubble.js";
 import { fullName } from "./media.js";
-import { COMPANY, entriesOf, inHand, isMine, knockedInVain, mediaOf, unreadOf } from "./pocket.js";
-import { waitingAt } from "./send.js";
+import { COMPANY, entriesOf, isMine, knockedInVain, mediaOf, placeOf } from "./pocket.js";
+import { reactionTo, waitingAt } from "./send.js";
 
 const STEP = 50; // bubbles drawn at once
 const NEAR = 600; // px from the top at which the earlier ones are drawn
 const TOGETHER = 5 * 60_000; // ms within which messages of one side stand close together
-
-export const reactions = new Map(); // "place id" -> the emoji the customer put on a reply
+const LATER = 15 * 60_000; // ms after which a phone without times in its bubbles says the time
 
 const revisions = new WeakMap();
 let revision = 0;
 
 /** The conversation on the phone in hand. */
 export class Talk {
+  #hand = null;
   #place = "";
   #shown = STEP;
   #atEnd = true;
@@ -53,13 +54,15 @@ export class Talk {
   #grow() {
     const { scrollHeight: height, scrollTop: top } = this.root;
     this.#shown += STEP;
-    this.draw(inHand());
+    this.draw(this.#hand);
     // Above the very first line a browser has nothing to hold on to, so the place is kept here.
     const added = this.root.scrollHeight - height;
     if (added && this.root.scrollTop === top) this.root.scrollTop = top + added;
   }
 
-  draw({ person, medium, place }) {
+  draw(hand) {
+    const { person, medium, place } = hand;
+    this.#hand = hand;
     const turned = place !== this.#place;
     if (turned) [this.#place, this.#shown] = [place, STEP];
     const all = [...entriesOf(person, medium), ...waitingAt(person, medium)];
@@ -70,53 +73,65 @@ export class Talk {
     this.empty.hidden = all.length > 0;
     this.empty.textContent = `You hold ${person.name}’s phone. What you write arrives in the team’s Slack.`;
     this.root.setAttribute("aria-label", `${person.name} and ${COMPANY} on ${fullName(medium)}`);
-    list(this.bubbles, lines(some, person, medium, place), (line) => line.key, make, (line) => line.look);
+    list(this.bubbles, lines(some, hand), (line) => line.key, (line) => line.make(), (line) => line.look);
     if (turned) this.toEnd();
   }
 }
 
-function lines(entries, person, medium, place) {
+function lines(entries, { person, medium, place, unread }) {
   const vain = entries.some((entry) => isMine(entry) && entry.state === "sent") ? knockedInVain(person, medium) : new Set();
-  const fresh = new Set(unreadOf(person, medium).map(({ id }) => id));
+  const fresh = new Set(unread.get(place).map(({ id }) => id));
+  const lastMine = entries.findLast(isOwn);
   const made = [];
-  let last = null;
+  let before = null;
+  let told = false;
   for (const entry of entries) {
-    const mine = entry.direction !== "to_customer";
-    if (entry.at && (!last?.at || dayWords(last.at) !== dayWords(entry.at))) made.push(day(entry.at));
-    const joined = Boolean(last) && (last.direction !== "to_customer") === mine && entry.at - last.at < TOGETHER;
-    const fate = entry.state === "sent" && vain.has(entry.id) ? "again" : entry.state;
-    const about = { mine, fate, joined, fresh: fresh.has(entry.id), reaction: reactions.get(`${place} ${entry.id}`), medium };
-    made.push({ key: `${place} ${entry.id ?? entry.key}`, look: lookOf(entry, about), entry, about });
-    last = entry;
+    const mine = isOwn(entry);
+    const about = { mine, place, medium, fresh: fresh.has(entry.id), last: entry === lastMine };
+    about.fate = entry.state === "sent" && vain.has(entry.id) ? "again" : entry.state;
+    about.joined = Boolean(before) && isOwn(before) === mine && entry.at - before.at < TOGETHER;
+    const name = entry.id ?? entry.key;
+    if (startsAnew(entry, before, medium)) made.push(mark(`${dayName(entry.at)} ${name}`, () => dayMark(entry.at, medium)));
+    if (about.fresh && !told) made.push(mark("new", newMark));
+    told ||= about.fresh;
+    made.push({ key: `${place} ${name}`, look: lookOf(entry, about), make: () => draw(entry, about) });
+    before = entry;
   }
   return made;
 }
 
-function day(at) {
-  const words = dayWords(at);
-  return { key: `day ${words}`, look: words, at };
+function isOwn({ direction }) {
+  return direction !== "to_customer"; // what waits has none yet
+}
+
+function startsAnew({ at }, before, { bare }) {
+  if (!at) return false;
+  return !before?.at || dayName(before.at) !== dayName(at) || (bare && at - before.at > LATER);
+}
+
+function mark(key, make) {
+  return { key, look: key, make };
 }
 
 // An entry that has changed is another object, so that its number says all about it.
-function lookOf(entry, { fate, joined, fresh, reaction = "" }) {
+function lookOf(entry, { fate, joined, fresh, last, place }) {
   if (!revisions.has(entry)) revisions.set(entry, (revision += 1));
-  return [revisions.get(entry), fate, joined, fresh, reaction].join(" ");
+  return [revisions.get(entry), fate, joined, fresh, last, reactionTo(place, entry)].join(" ");
 }
 
-function make(line) {
-  if (!line.entry) return dayMark(line.at);
-  return line.entry.type === "reaction" ? reactionLine(line.entry, line.about) : bubble(line.entry, line.about);
+function draw(entry, about) {
+  return entry.type === "reaction" ? reactionLine(entry, about) : bubble(entry, about);
 }
 
 let told = Date.now();
 
 /** Say the replies that have just come to those who listen. */
-export function tellReplies({ people, person: held }) {
+export function tellReplies({ people, person: held, unread }) {
   let latest = told;
   const words = [];
   for (const person of people) {
     for (const medium of mediaOf(person)) {
-      for (const entry of unreadOf(person, medium)) {
+      for (const entry of unread.get(placeOf(person, medium))) {
         if (!(entry.at > told)) continue;
         latest = Math.max(latest, entry.at);
         const to = person.key === held.key ? "" : ` to ${person.name}`;

@@ -1,15 +1,14 @@
 // What a customer can do with a phone besides writing: block, stop, wait, edit, react, send a photo or a place.
 
 import { pull } from "../ground/live.js";
-import { fullName } from "./media.js";
+import { fullName, HERE } from "./media.js";
 import { remove } from "./people.js";
 import { COMPANY, entriesOf, isMine, placeOf, standingOf } from "./pocket.js";
-import { drawPhoto } from "./photo.js";
-import { send } from "./send.js";
-import { reactions } from "./talk.js";
-import { touch } from "../ground/world.js";
+import { keepReaction, send } from "./send.js";
 
 const THUMB = "👍";
+const WIDTH = 320;
+const HEIGHT = 220;
 
 function who(person, { standIn }) {
   return person.addresses[standIn];
@@ -40,15 +39,14 @@ export async function photo(person, medium) {
 }
 
 export async function place(person, medium) {
-  await send(person, medium, medium.place(person), { kind: "location" });
+  await send(person, medium, medium.place(person), { kind: "location", spot: HERE });
 }
 
 async function react(person, medium) {
   const reply = entriesOf(person, medium).findLast((entry) => !isMine(entry) && entry.state !== "deleted");
   const [verb, about] = medium.react(reply.id, THUMB);
   const said = await pull(medium.standIn, verb, { who: who(person, medium), ...about });
-  reactions.set(`${placeOf(person, medium)} ${reply.id}`, THUMB);
-  touch("phones");
+  keepReaction(placeOf(person, medium), reply.id, THUMB);
   // Telegram tells a bot of reactions only when it has asked to be told.
   return verb === "react" && said.status === 0 ? "Your company's bot has not asked to hear of reactions." : "";
 }
@@ -91,4 +89,38 @@ export function attachments({ person, medium }) {
 /** Say why nothing can be written just now, "" if it can. */
 export function mayNotWrite(person, medium) {
   return standingOf(person, medium).blocked ? `Unblock them to write on ${fullName(medium)}.` : "";
+}
+
+// A small landscape, drawn anew each time, since this page brings no pictures along.
+function drawPhoto() {
+  const canvas = document.createElement("canvas");
+  Object.assign(canvas, { width: WIDTH, height: HEIGHT });
+  const pen = canvas.getContext("2d");
+  const hue = Math.floor(Math.random() * 360);
+  sky(pen, hue);
+  for (const [step, base] of [0.52, 0.66, 0.8].entries()) hills(pen, hue, step, base * HEIGHT);
+  const url = canvas.toDataURL("image/png");
+  return { url, data: url.slice(url.indexOf(",") + 1), width: WIDTH, height: HEIGHT };
+}
+
+function sky(pen, hue) {
+  const light = pen.createLinearGradient(0, 0, 0, HEIGHT);
+  light.addColorStop(0, `hsl(${hue} 45% 78%)`);
+  light.addColorStop(1, `hsl(${(hue + 50) % 360} 70% 92%)`);
+  pen.fillStyle = light;
+  pen.fillRect(0, 0, WIDTH, HEIGHT);
+  pen.fillStyle = `hsl(${(hue + 40) % 360} 90% 96%)`;
+  pen.beginPath();
+  pen.arc(80 + Math.random() * 160, 60, 22, 0, 2 * Math.PI);
+  pen.fill();
+}
+
+function hills(pen, hue, step, base) {
+  const shift = Math.random() * 9;
+  pen.fillStyle = `hsl(${hue} ${30 + step * 6}% ${58 - step * 15}%)`;
+  pen.beginPath();
+  pen.moveTo(0, HEIGHT);
+  for (let x = 0; x <= WIDTH; x += 4) pen.lineTo(x, base + 16 * Math.sin(x / 48 + shift) + 7 * Math.sin(x / 17 + shift));
+  pen.lineTo(WIDTH, HEIGHT);
+  pen.fill();
 }

@@ -1,8 +1,8 @@
 // Where the customer writes: the draft of each conversation, its counter, what goes with it, and first words.
 
 import { fill, h } from "../ground/dom.js";
-import { attachments, edit, mayNotWrite, text } from "./acts.js";
-import { measure, split } from "./limits.js";
+import { attachments, edit, mayNotWrite, text } from "./deeds.js";
+import { measure, split } from "./media.js";
 import { Menu } from "./menu.js";
 import { COMPANY, entriesOf } from "./pocket.js";
 import { send, waitingAt } from "./send.js";
@@ -148,7 +148,7 @@ export class Composer {
     this.#editing = entry;
     this.changing.hidden = false;
     const stop = h("button.ph-strip-button", { type: "button", onclick: () => this.#cancel() }, "Cancel");
-    fill(this.changing, h("span", {}, "You are changing your message."), stop);
+    fill(this.changing, h("span", {}, "Editing your message"), stop);
     this.#put(entry.text);
     this.focus();
   }
