@@ -14,7 +14,8 @@ NOW = "2026-03-14T12:00:00Z"
 POLICY = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'"
 SHEET = (
     '<!doctype html><html lang="en"><title>A sheet</title><link rel="icon" href="data:,">'
-    '<link rel="stylesheet" href="ground/base.css"><link rel="stylesheet" href="blocks/blocks.css"><main></main></html>'
+    '<link rel="stylesheet" href="ground/base.css"><link rel="stylesheet" href="blocks/blocks.css">'
+    "<main></main></html>"
 )
 SETUP = """async () => {
   const { world } = await import("/ground/world.js");
