@@ -181,7 +181,7 @@ def test_a_real_post_is_found_by_its_claim_and_no_other_is(house: House, threade
 
 def test_a_person_is_named_once(house: House) -> None:
     threads = house.world.slack
-    assert [threads.name(BOB), threads.name(BOB)] == ["bob", "bob"]
+    assert [threads.name(BOB), threads.name(BOB)] == ["Bob Brown", "Bob Brown"]
     assert [name for name, _ in house.slack.calls] == ["users.info"]
 
 
@@ -189,7 +189,7 @@ def test_a_person_whom_slack_will_not_name_is_somebody(house: House) -> None:
     assert house.world.slack.name("U0NOBODY") == "somebody"
     house.slack.fail("users.info", {"status": 500})
     assert house.world.slack.name(BOB) == "somebody"
-    assert house.world.slack.name(BOB) == "bob"
+    assert house.world.slack.name(BOB) == "Bob Brown"
 
 
 def test_a_link_that_slack_will_not_give_is_left_out(house: House) -> None:

@@ -13,7 +13,7 @@ const defaults = {
   seen: {}, // medium and address -> when its phone was last read, in ms
   people: [], // customers added here, see phone/people.js
   removed: [], // the digits of those taken away again
-  me: "U0BOB", // whose Slack it is
+  me: "", // whose Slack it is, "" for the first of the team
   channel: "",
   thread: "", // ts of the thread's first message, "" when none is open
   follow: true, // whether the newest thread opens by itself

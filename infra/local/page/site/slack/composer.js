@@ -1,16 +1,30 @@
-// Where one writes: a field that grows, sends with Enter, keeps what was not sent, and says why it was not.
+// Where one writes: a field that grows, completes emoji and people, sends with Enter, and keeps what was not sent.
 
-import { Completion } from "./completion.js";
 import { fill, h } from "../ground/dom.js";
-import { pickEmoji } from "./picker.js";
-import { icon } from "./icons.js";
-import { world } from "../ground/world.js";
+import { inWords } from "../ground/words.js";
+import { avatarOf, icon, named } from "./message-parts.js";
+import { emojiOf, findEmoji, pickEmoji } from "./picker.js";
+import { people } from "./place.js";
 
 const STYLES = { b: "*", i: "_" };
 const MOST_LINES = 9;
 const GROWS = CSS.supports("field-sizing", "content");
+const MOST_DRAFTS = 200;
+const BEGUN = /(?:^|[\s(])([:@])([a-z0-9_+'-]*)$/i;
+const LOOKED_AT = 80; // characters before the cursor
+const SHOWN = 6;
+const EMOJI_FROM = 2; // letters, so that a plain colon stays one
+const ALL = { "@here": "everybody who is there now", "@channel": "everybody in this channel" };
 
 const drafts = new Map(); // person, channel and thread -> the words not sent yet
+
+/** Forget what was begun for places that are no more. `isThere(channel, thread)` tells. */
+export function forgetDrafts(isThere) {
+  for (const key of drafts.keys()) {
+    const [, channel, thread] = key.split("/");
+    if (!isThere(channel, thread)) drafts.delete(key);
+  }
+}
 
 export class Composer {
   #here = { key: "" };
@@ -40,12 +54,13 @@ export class Composer {
       this.focus();
     };
     const emoji = (event) => pickEmoji(event.currentTarget, (name) => this.#insert(`:${name}: `));
+    this.note = h("code", { hidden: true }, "// note");
     const tools = h(
       "div.tools",
       {},
       h("button.tool", { type: "button", "aria-label": "Emoji", title: "Emoji", onclick: emoji }, icon("smile")),
       this.alsoLabel,
-      hints(),
+      hints(this.note),
       this.cancel ? h("button.quiet", { type: "button", onclick: () => this.cancel() }, "Cancel") : null,
       this.submit,
     );
@@ -68,6 +83,7 @@ export class Composer {
       this.field.setAttribute("aria-label", place.label);
     }
     if (this.alsoLabel.hidden !== !place.also) this.alsoLabel.hidden = !place.also;
+    if (this.note.hidden !== !place.thread) this.note.hidden = !place.thread;
     if (moved) this.alsoLabel.lastChild.textContent = `Also send to #${place.also ?? ""}`;
   }
 
@@ -82,14 +98,22 @@ export class Composer {
 
   /** Say that something else did not work. */
   complain(error) {
-    fill(this.problem, inWords(error));
+    this.#tell(error);
+  }
+
+  #tell(error, before = "") {
+    const words = inWords(error).replace(/\bU[A-Z0-9]{2,}\b/g, named);
+    this.problem.toggleAttribute("data-away", error instanceof TypeError); // of which main.js tells when it is over
+    fill(this.problem, before + words);
   }
 
   #changed() {
     const { value } = this.field;
+    drafts.delete(this.#here.key);
     if (value) drafts.set(this.#here.key, value);
-    else drafts.delete(this.#here.key);
-    this.submit.disabled = !value.trim();
+    if (drafts.size > MOST_DRAFTS) drafts.delete(drafts.keys().next().value);
+    const isEmpty = !value.trim();
+    if (this.submit.disabled !== isEmpty) this.submit.disabled = isEmpty;
     if (!GROWS) this.field.rows = Math.min(MOST_LINES, value.split("\n").length);
   }
 
@@ -133,25 +157,118 @@ export class Composer {
     drafts.set(key, kept);
     if (this.#here.key !== key) return;
     this.put(kept);
-    fill(this.problem, `Not sent. ${inWords(error)}`);
+    this.#tell(error, "Not sent. ");
   }
 }
 
-function hints() {
+// The last comes first, so that where there is little room it is the first that is left out.
+function hints(note) {
   return h(
     "span.hints",
     { "aria-hidden": "true" },
-    h("b", {}, "*bold*"),
-    h("i", {}, "_italic_"),
-    h("s", {}, "~strike~"),
-    h("code", {}, "`code`"),
+    note,
     h("span", {}, ">quote"),
+    h("code", {}, "`code`"),
+    h("s", {}, "~strike~"),
+    h("i", {}, "_italic_"),
+    h("b", {}, "*bold*"),
   );
 }
 
-/** What went wrong, with names in place of ids. */
-function inWords(error) {
-  if (error instanceof TypeError) return "Threadline cannot be reached; your words are kept.";
-  const named = error.message.replace(/\bU[A-Z0-9]{2,}\b/g, (id) => world.slack?.users.get(id)?.real_name ?? id);
-  return /[.!?]$/.test(named) ? named : `${named[0].toUpperCase()}${named.slice(1)}.`;
+let lists = 0;
+
+class Completion {
+  #offered = []; // { typed, sign, words }
+  #at = 0; // the one that Enter takes
+  #from = 0; // where in the field begins what it replaces
+
+  constructor(field) {
+    this.field = field;
+    this.id = `completion-${(lists += 1)}`;
+    this.element = h("ul.completion", { id: this.id, role: "listbox", "aria-label": "Suggestions", hidden: true });
+    field.setAttribute("aria-autocomplete", "list");
+    field.addEventListener("input", () => this.#look());
+    field.addEventListener("blur", () => this.close());
+  }
+
+  close() {
+    if (!this.#offered.length) return;
+    this.#offered = [];
+    this.#draw();
+  }
+
+  /** Whether a key was meant for the suggestions. */
+  takes(event) {
+    if (!this.#offered.length || event.isComposing) return false;
+    if (event.shiftKey || event.altKey || event.ctrlKey || event.metaKey) return false;
+    if (event.key === "Escape") this.close();
+    else if (event.key === "Enter" || event.key === "Tab") this.#take(this.#at);
+    else if (event.key === "ArrowDown") this.#move(1);
+    else if (event.key === "ArrowUp") this.#move(-1);
+    else return false;
+    event.preventDefault();
+    return true;
+  }
+
+  #look() {
+    const before = this.field.value.slice(0, this.field.selectionStart);
+    const begun = BEGUN.exec(before.slice(-LOOKED_AT));
+    if (!begun) return this.close();
+    const [, sign, typed] = begun;
+    this.#offered = sign === "@" ? someone(typed) : someEmoji(typed);
+    this.#at = 0;
+    this.#from = before.length - typed.length - 1;
+    return this.#draw();
+  }
+
+  #draw() {
+    const any = this.#offered.length > 0;
+    this.element.hidden = !any;
+    fill(this.element, this.#offered.map((one, place) => this.#option(one, place)));
+    this.field.toggleAttribute("aria-controls", any);
+    this.field.toggleAttribute("aria-activedescendant", any);
+    if (!any) return;
+    this.field.setAttribute("aria-controls", this.id);
+    this.field.setAttribute("aria-activedescendant", `${this.id}-${this.#at}`);
+  }
+
+  #option({ sign, words }, place) {
+    const take = (event) => {
+      event.preventDefault(); // the field keeps the focus
+      this.#take(place);
+    };
+    const chosen = String(place === this.#at);
+    const about = { id: `${this.id}-${place}`, role: "option", "aria-selected": chosen, onpointerdown: take };
+    return h("li", about, h("span.glyph", { "aria-hidden": "true" }, sign), words);
+  }
+
+  #move(step) {
+    this.#at = (this.#at + step + this.#offered.length) % this.#offered.length;
+    this.#draw();
+  }
+
+  #take(place) {
+    const { typed } = this.#offered[place];
+    this.field.setRangeText(`${typed} `, this.#from, this.field.selectionEnd, "end");
+    this.close();
+    this.field.dispatchEvent(new Event("input"));
+  }
+}
+
+function someone(typed) {
+  const wanted = typed.toLowerCase();
+  const found = people()
+    .filter((user) => `${user.name} ${named(user.id)}`.toLowerCase().includes(wanted))
+    .map((user) => suggestion(`@${user.name}`, avatarOf(user, "tiny"), named(user.id)));
+  const all = Object.keys(ALL).filter((one) => one.startsWith(`@${wanted}`));
+  return [...found, ...all.map((one) => suggestion(one, icon("all"), ALL[one]))].slice(0, SHOWN);
+}
+
+function someEmoji(typed) {
+  if (typed.length < EMOJI_FROM) return [];
+  return findEmoji(typed, SHOWN).map((name) => ({ typed: `:${name}:`, sign: emojiOf(name), words: `:${name}:` }));
+}
+
+function suggestion(typed, sign, whom) {
+  return { typed, sign, words: `${whom} ${typed}` };
 }

@@ -1,9 +1,9 @@
 // The messages of a channel or a thread: drawn as they come, walked through with the arrow keys.
 
 import { h } from "../ground/dom.js";
+import { KEYS, possible, toolbar } from "./acts.js";
 import { LongList } from "./longlist.js";
 import { drawMessage, labelOf, lookOf } from "./message.js";
-import { KEYS, possible, toolbar } from "./message-actions.js";
 import { News } from "./message-news.js";
 
 const CONTROLS = "a[href], button, input, select, textarea, summary, [tabindex]";
@@ -148,7 +148,8 @@ export class MessageList {
   #hover({ target, pointerType }) {
     const row = target.closest(".row");
     if (!row || pointerType === "touch" || row.contains(this.bar.element)) return;
-    if (this.bar.element.contains(document.activeElement)) this.bar.element.parentElement.focus({ preventScroll: true });
+    const { element } = this.bar;
+    if (element.contains(document.activeElement)) element.parentElement.focus({ preventScroll: true });
     this.#offer(row);
   }
 

@@ -1,10 +1,9 @@
 // What is new in a list of messages: where the line "New" stands, what has been seen, and what is read aloud.
 
-import { authorOf } from "./avatar.js";
 import { announce, h } from "../ground/dom.js";
-import { counted, summary } from "./message-words.js";
-import { icon } from "./icons.js";
-import { counts, lastRead, markRead, spotOf } from "./read.js";
+import { counted } from "../ground/words.js";
+import { authorOf, icon, summary } from "./message-parts.js";
+import { counts, lastRead, markRead, spotOf } from "./place.js";
 
 const SPOKEN = 200; // characters of a new message that are read aloud
 const SPOKEN_AT_ONCE = 3; // messages

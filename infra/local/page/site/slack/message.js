@@ -1,14 +1,17 @@
-// One message as Slack shows it: picture, name and time, words or blocks, reactions, and the way into its thread.
+// One message as Slack shows it: who and when, words or blocks, files, reactions, and the way into its thread.
 
-import { avatar, authorOf } from "./avatar.js";
 import { renderBlocks } from "../blocks/blocks.js";
-import { h } from "../ground/dom.js";
-import { attachments, ephemeralNote, files, footer } from "./message-parts.js";
-import { counted, dayName, dayOf, momentOf, shortTimeOf, stampOf, summary, timeOf } from "./message-words.js";
 import { renderMrkdwn } from "../blocks/mrkdwn.js";
-import { reactions } from "./reactions.js";
+import { h } from "../ground/dom.js";
+import { counted } from "../ground/words.js";
+import { authorOf, avatar, dayNameOf, dayOf, icon, lastReply, momentOf } from "./message-parts.js";
+import { shortTimeOf, stampOf, summary, timeOf } from "./message-parts.js";
+import { reactions } from "./picker.js";
+import { unreadReplies } from "./place.js";
 
 const TOGETHER = 5 * 60; // seconds within which messages of one author stand together
+const FACES = 5; // pictures shown of those who replied
+const LOOKED_AT = 40; // replies looked through for them
 const SYSTEM = /^(channel|group)_(join|leave|archive|unarchive|name|topic|purpose)$/;
 
 export const isSystem = (message) => SYSTEM.test(message.subtype ?? "");
@@ -52,7 +55,7 @@ function dividers(message, look) {
   return h(
     "div.divider",
     { "data-fresh": look.includes("new") },
-    look.includes("day") ? h("span.day", {}, dayName(message.ts)) : null,
+    look.includes("day") ? h("span.day", {}, dayNameOf(message.ts)) : null,
     look.includes("new") ? h("span.new", {}, "New") : null,
   );
 }
@@ -99,7 +102,8 @@ function body(message, spot) {
 
 // Behind the last word, where there is one: what an app puts below it is no place for it.
 function withEdited(drawn, message) {
-  if (message.blocks.at(-1).type === "rich_text") (drawn.at(-1).lastElementChild ?? drawn.at(-1)).append(...edited(message));
+  const last = drawn.at(-1);
+  if (message.blocks.at(-1).type === "rich_text") (last.lastElementChild ?? last).append(...edited(message));
   return drawn;
 }
 
@@ -122,7 +126,7 @@ function extras(message, spot) {
 }
 
 function dismissal(message, { do: acts }) {
-  const dismiss = { type: "button", dataset: { key: "dismiss" }, onclick: () => acts.dismiss(message.ts) };
+  const dismiss = { type: "button", dataset: { key: "dismiss" }, onclick: () => acts.dismiss(message) };
   return h("button.link", dismiss, "Dismiss message");
 }
 
@@ -132,4 +136,92 @@ export function labelOf(message, { thread }) {
   const more = !thread && message.reply_count ? `. ${counted(message.reply_count, "reply", "replies")}` : "";
   const only = message.to ? "Only visible to you. " : "";
   return `${only}${authorOf(message).name} at ${timeOf(message.ts)}: ${summary(message)}${more}`;
+}
+
+function files(message) {
+  if (!message.files?.length) return null;
+  return h("ul.files", { "aria-label": "Files" }, message.files.map(file));
+}
+
+function file({ name, title, filetype, size }) {
+  const about = [(filetype ?? "").toUpperCase(), size ? `${Math.ceil(size / 1024).toLocaleString("en")} kB` : ""];
+  return h(
+    "li.file",
+    {},
+    h("span.file-sign", { "aria-hidden": "true" }, icon("file")),
+    h(
+      "span.file-words",
+      {},
+      h("span.file-name", {}, title || name || "A file"),
+      h("span.soft", {}, about.filter(Boolean).join(" · ")),
+    ),
+  );
+}
+
+function attachments(message, spot) {
+  return (message.attachments ?? []).map((one) => attachment(one, spot.ctx(message)));
+}
+
+function attachment(one, ctx) {
+  const bar = { vars: /^#?[0-9a-f]{6}$/i.test(one.color ?? "") ? { "--bar": `#${one.color.replace("#", "")}` } : {} };
+  return h(
+    "div.attachment",
+    bar,
+    one.pretext ? h("div", {}, renderMrkdwn(one.pretext, ctx)) : null,
+    one.service_name || one.author_name ? h("div.strong", {}, one.service_name ?? one.author_name) : null,
+    one.title ? title(one, ctx) : null,
+    one.text ? h("div.words", {}, renderMrkdwn(one.text, ctx)) : null,
+    one.fields?.length ? h("dl.fields", {}, one.fields.map((field) => pair(field, ctx))) : null,
+    one.blocks?.length ? renderBlocks(one.blocks, ctx) : null,
+    one.footer ? h("div.soft", {}, one.footer) : null,
+    anythingIn(one) ? null : h("div.words", {}, one.fallback ?? ""),
+  );
+}
+
+function anythingIn({ pretext, title, text, blocks, fields }) {
+  return Boolean(pretext || title || text || blocks?.length || fields?.length);
+}
+
+function title({ title, title_link, from_url }, ctx) {
+  const url = title_link ?? from_url;
+  if (!/^https?:/.test(url ?? "")) return h("div.strong", {}, title);
+  const open = (event) => {
+    event.preventDefault();
+    ctx.open(url);
+  };
+  return h("div.strong", {}, h("a", { href: url, rel: "noopener noreferrer", onclick: open }, title));
+}
+
+function pair({ title, value }, ctx) {
+  return h("div", {}, h("dt", {}, title ?? ""), h("dd", {}, renderMrkdwn(value ?? "", ctx)));
+}
+
+function ephemeralNote(message) {
+  return message.to ? h("p.note", {}, icon("eye"), "Only visible to you") : null;
+}
+
+/** "3 replies", which opens the thread; in the thread itself, the rule below its first message. */
+function footer(message, { me, channel, thread, do: acts }) {
+  if (!message.reply_count) return null;
+  const words = counted(message.reply_count, "reply", "replies");
+  if (thread) return message.ts === thread ? h("div.rule", {}, h("span", {}, words)) : null;
+  const fresh = unreadReplies(channel, message.ts, me);
+  return h(
+    "button.replies",
+    { type: "button", dataset: { key: "replies" }, onclick: () => acts.open(message.ts) },
+    h("span.faces", {}, faces(channel, message.ts).map((author) => avatar(author, "tiny"))),
+    h("span.strong", {}, words),
+    fresh ? h("span.fresh", {}, `${fresh} new`) : null,
+    h("span.soft", {}, lastReply(message.latest_reply ?? message.ts)),
+  );
+}
+
+function faces(channel, root) {
+  const found = new Map();
+  for (const ts of (channel.threads.get(root) ?? []).slice(-LOOKED_AT).reverse()) {
+    const author = authorOf(channel.all.get(ts));
+    if (!found.has(author.key)) found.set(author.key, author);
+    if (found.size === FACES) break;
+  }
+  return [...found.values()];
 }

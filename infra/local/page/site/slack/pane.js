@@ -1,18 +1,19 @@
-// What a channel and a thread have in common: a head, messages, and a place to write below them.
+// The two panes of Slack, a channel and a thread: a head, messages, and a place to write below them.
 
-import { Composer } from "./composer.js";
 import { fill, h } from "../ground/dom.js";
-import { askToDelete, editor, isOwn } from "./message-actions.js";
-import { MessageList } from "./message-list.js";
-import { summary } from "./message-words.js";
-import { pickEmoji } from "./picker.js";
-import { contextOf, edit, join, react, remove, say } from "./acts.js";
-import { isMember, openThread, stay } from "./place.js";
+import { view } from "../ground/view.js";
+import { counted } from "../ground/words.js";
 import { world } from "../ground/world.js";
+import { askToDelete, contextOf, dismiss, edit, editor, isOwn, join, react, remove, say } from "./acts.js";
+import { Composer } from "./composer.js";
+import { MessageList } from "./message-list.js";
+import { avatarOf, icon, named, summary } from "./message-parts.js";
+import { pickEmoji } from "./picker.js";
+import { channelsOf, closeThread, isMember, openThread, spotOf, stay } from "./place.js";
 
-const dismissed = new Set(); // ts of messages that were only for one person and have been put away
+const FACES = 3; // pictures in the head of a channel
 
-export class Pane {
+class Pane {
   #spot = null;
 
   /** `reply(ts)` opens a thread to write in it. */
@@ -50,15 +51,9 @@ export class Pane {
       open: (ts) => this.reply(ts),
       react: (message, name) => this.#try(react(message, this.#spot.channelId, this.#spot.me, name)),
       pick: (message, button) => this.#act("react", message, button),
-      dismiss: (ts) => {
-        dismissed.add(ts);
-        world.slack.ephemerals.delete(ts);
-        this.redraw();
-      },
+      dismiss: (message) => this.#try(dismiss(message, this.#spot.channelId, this.#spot.me)),
     };
   }
-
-  redraw = () => {};
 
   #act(name, message, button) {
     const { me, channelId } = this.#spot;
@@ -135,7 +130,139 @@ function ids({ me, channelId, thread }) {
 // What is only for one person stands where it was sent, until it is put away.
 function withEphemerals(keys, channel, thread, me) {
   const mine = [...world.slack.ephemerals.values()].filter(
-    (one) => one.to === me && one.channel === channel && (one.thread_ts ?? "") === thread && !dismissed.has(one.ts),
+    (one) => one.to === me && one.channel === channel && (one.thread_ts ?? "") === thread,
   );
   return mine.length ? [...keys, ...mine.map(({ ts }) => ts)].sort() : keys;
+}
+
+export class Channel {
+  #read = {}; // the marks as they were drawn
+  #head = "";
+
+  constructor({ focusThread }) {
+    this.pane = new Pane({ reply: (ts) => this.#reply(ts) });
+    this.focusThread = focusThread;
+    this.head = h("header.head");
+    this.empty = h("p.nothing");
+    const { list, below } = this.pane;
+    list.element.prepend(this.empty);
+    this.element = h("section.pane.channel", { "aria-label": "Channel" }, this.head, list.element, below);
+  }
+
+  draw(place) {
+    this.place = place;
+    const channel = world.slack.channels.get(place.channel);
+    if (!channel) return;
+    this.#drawHead(channel);
+    const name = `Messages in #${channel.name}`;
+    this.pane.show({ me: place.me, channel, thread: "" }, channel.roots, { name, label: `Message #${channel.name}` });
+    this.#drawRead(channel, place);
+    this.empty.hidden = channel.roots.length > 0;
+    if (!this.empty.hidden) this.empty.textContent = emptyWords(channel, place.me);
+  }
+
+  /** Put the focus on a message, or where one writes if it is not there. */
+  focus(ts) {
+    if (!this.pane.list.go(ts)) this.pane.focus();
+  }
+
+  #reply(ts) {
+    openThread(this.place.channel, ts);
+    this.focusThread();
+  }
+
+  // The line below a message tells how many replies are unread, which changes by reading them.
+  #drawRead(channel, { me, thread }) {
+    const read = view.read[me] ?? {};
+    const open = thread === this.open ? [] : [thread, this.open].filter(Boolean);
+    const threads = read === this.#read ? [] : [...channel.threads.keys()];
+    const seen = threads.filter((ts) => this.#differs(read, channel, ts));
+    this.#read = read;
+    this.open = thread;
+    for (const ts of new Set([...open, ...seen])) this.pane.list.again(ts);
+  }
+
+  #differs(read, channel, ts) {
+    const spot = spotOf(channel.id, ts);
+    return read[spot] !== this.#read[spot];
+  }
+
+  #drawHead(channel) {
+    const look = [channel.id, channel.name, channel.is_archived, channel.is_ext_shared, ...channel.members].join(" ");
+    if (this.#head === look) return;
+    this.#head = look;
+    this.element.setAttribute("aria-label", `#${channel.name}`);
+    const sign = channel.is_private ? "lock" : channel.is_archived ? "archive" : "hash";
+    fill(
+      this.head,
+      h("h3.title", {}, icon(sign), channel.name),
+      channel.is_ext_shared ? h("span.mark", {}, icon("shared"), "Shared with another company") : null,
+      members(channel),
+    );
+  }
+}
+
+// Where to begin is said once, where one looks first, and only to those who have not begun.
+function emptyWords(channel, me) {
+  const isFirst = channel.is_member && channelsOf(me)[0] === channel;
+  const hasBegun = [...world.slack.channels.values()].some(({ all }) => all.size > 0);
+  return `Nobody has written here yet.${isFirst && !hasBegun ? " Write something on the phone." : ""}`;
+}
+
+function members(channel) {
+  const all = channel.members.map((id) => world.slack.users.get(id)).filter(Boolean);
+  const faces = all.filter((user) => !user.is_bot).slice(0, FACES);
+  return h(
+    "span.members",
+    { title: all.map(({ id }) => named(id)).join(", ") },
+    faces.map((user) => avatarOf(user, "tiny")),
+    h("span", { "aria-hidden": "true" }, String(channel.members.length)),
+    h("span.unseen", {}, counted(channel.members.length, "member")),
+  );
+}
+
+export class Thread {
+  #wanted = false; // whether the field is to have the focus as soon as it is there
+
+  constructor({ closed }) {
+    this.closed = closed;
+    this.pane = new Pane({ reply: () => this.pane.focus() });
+    this.where = h("span.soft");
+    this.back = h("button.tool.back", { type: "button", onclick: () => this.close() }, icon("back"));
+    const shut = { type: "button", "aria-label": "Close thread", title: "Close thread", onclick: () => this.close() };
+    const title = h("h3.title", {}, "Thread");
+    const head = h("header.head", {}, this.back, title, this.where, h("button.tool.shut-thread", shut, icon("close")));
+    const { list, below } = this.pane;
+    this.element = h("section.pane.thread", { "aria-label": "Thread", hidden: true }, head, list.element, below);
+    this.element.addEventListener("keydown", (event) => {
+      if (event.key === "Escape" && !event.defaultPrevented && event.target === this.pane.composer.field) this.close();
+    });
+  }
+
+  draw(place) {
+    this.place = place;
+    const channel = world.slack.channels.get(place.channel);
+    const root = channel?.all.get(place.thread);
+    this.element.hidden = !root;
+    if (!root) return;
+    this.where.textContent = `#${channel.name}`;
+    this.back.setAttribute("aria-label", `Back to #${channel.name}`);
+    const keys = [place.thread, ...(channel.threads.get(place.thread) ?? [])];
+    const spot = { me: place.me, channel, thread: place.thread };
+    this.pane.show(spot, keys, { name: "Messages in the thread", label: "Reply…" });
+    if (!this.#wanted) return;
+    this.#wanted = false;
+    setTimeout(() => this.pane.focus()); // when it has been laid out, which the focus would have to wait for
+  }
+
+  /** Write in the thread that is about to be shown. */
+  focus() {
+    this.#wanted = true;
+  }
+
+  close() {
+    const { thread } = this.place;
+    closeThread();
+    this.closed(thread);
+  }
 }

@@ -1,8 +1,10 @@
-// The little window in which one looks for an emoji.
+// Emoji: the reactions under a message, and the little window in which one looks for another.
 
-import { h, fill } from "../ground/dom.js";
-import { emojiOf } from "./reactions.js";
+import { glyph } from "../blocks/emoji.js";
+import { fill, h } from "../ground/dom.js";
+import { counted } from "../ground/words.js";
 import { world } from "../ground/world.js";
+import { icon, named } from "./message-parts.js";
 
 const HANDFUL =
   "white_check_mark eyes raised_hands +1 heart joy tada pray wave clap ok_hand -1 fire rocket star zap " +
@@ -11,6 +13,7 @@ const HANDFUL =
 const SHOWN = 48;
 const WIDTH = 292;
 const HEIGHT = 212;
+const TONE = /::skin-tone-(\d)$/;
 
 let open = null; // { element, pick }
 
@@ -107,4 +110,48 @@ function move(event) {
   const at = inSearch ? 0 : choices.indexOf(event.target) + STEPS[event.key];
   if (at < 0) event.currentTarget.querySelector("input").focus();
   else choices[Math.min(at, choices.length - 1)]?.focus();
+}
+
+/** An emoji by its name, or the name itself where there is no picture of it. */
+export function emojiOf(name) {
+  return glyph(name) ?? glyph(name.replace(TONE, "")) ?? `:${name}:`;
+}
+
+/** The pills of a message; `toggle(name)` presses one, `pick(button)` looks for another. */
+export function reactions(message, me, { toggle, pick }) {
+  const given = message.reactions ?? [];
+  if (!given.length) return null;
+  return h(
+    "div.reactions",
+    {},
+    given.map((reaction) => pill(reaction, me, toggle)),
+    h(
+      "button.pill.more",
+      {
+        type: "button",
+        "aria-label": "Add a reaction",
+        dataset: { key: "more" },
+        onclick: (event) => pick(event.currentTarget),
+      },
+      icon("react"),
+    ),
+  );
+}
+
+function pill({ name, users, count }, me, toggle) {
+  const mine = users.includes(me);
+  const who = users.map((user) => (user === me ? "you" : named(user))).join(", ");
+  return h(
+    "button.pill",
+    {
+      type: "button",
+      "aria-pressed": String(mine),
+      "aria-label": `${name.replaceAll("_", " ")}, ${counted(count, "reaction")}, from ${who}`,
+      title: `${who} reacted with :${name}:`,
+      dataset: { key: `pill-${name}` },
+      onclick: () => toggle(name),
+    },
+    h("span.glyph", {}, emojiOf(name)),
+    h("span.count", {}, String(count)),
+  );
 }

@@ -1,13 +1,18 @@
-// The right side of the page: a little Slack, drawn from what the stand-in tells.
+// The right side of the page: a little Slack, drawn from what the stand-in tells, and its side with the channels.
 
-import { Channel } from "./channel.js";
-import { fill, h } from "../ground/dom.js";
-import { Sidebar } from "./sidebar.js";
-import { follow, linked } from "./acts.js";
-import { openThread, place } from "./place.js";
-import { Thread } from "./thread.js";
+import { fill, h, list } from "../ground/dom.js";
+import { view } from "../ground/view.js";
+import { counted } from "../ground/words.js";
 import { on, world } from "../ground/world.js";
+import { follow, linked } from "./acts.js";
+import { forgetDrafts } from "./composer.js";
+import { avatarOf, icon, named } from "./message-parts.js";
+import { Channel, Thread } from "./pane.js";
+import { become, channelsOf, isAside, isGuest, isMember, openChannel } from "./place.js";
+import { openThread, people, place, stayInThread, unread } from "./place.js";
 
+const MANY = 99;
+const WORK = ["pointerdown", "keydown", "focusin", "click"]; // what tells that somebody is at work in a pane
 const OPENING = ["Opening Slack …", ""];
 const AWAY = ["Slack is away.", "It comes back by itself as soon as its stand-in runs again."];
 const REAL = [
@@ -30,6 +35,7 @@ export function startSlack(root) {
     if (!app.isShown()) fill(frame, app.parts);
     app.draw(place());
   });
+  on(["live"], () => world.live === "live" && forgive(frame));
   drawAway(away);
   fill(frame, away);
 }
@@ -39,17 +45,33 @@ function makeApp(frame) {
   const channel = new Channel({ focusThread: () => thread.focus() });
   const thread = new Thread({ closed: (ts) => afterFrame(() => channel.focus(ts)) });
   const parts = [sidebar.element, channel.element, thread.element];
+  let shown = null;
   frame.addEventListener("click", stayHere, { capture: true });
+  for (const pane of [channel, thread]) {
+    for (const sign of WORK) pane.element.addEventListener(sign, stayInThread, { capture: true, passive: true });
+  }
   return {
     parts,
     isShown: () => sidebar.element.isConnected,
     draw(where) {
+      if (shown !== world.slack) forgetDrafts(isThere);
+      shown = world.slack;
       frame.toggleAttribute("data-thread", Boolean(where.thread));
       sidebar.draw(where);
       channel.draw(where);
       thread.draw(where);
     },
   };
+}
+
+function isThere(id, thread) {
+  const channel = world.slack.channels.get(id);
+  return channel !== undefined && (!thread || channel.all.has(thread));
+}
+
+// Nobody has to be told any more that nothing could be reached.
+function forgive(frame) {
+  for (const problem of frame.querySelectorAll(".problem[data-away]")) fill(problem);
 }
 
 // What has just been asked for is drawn in the next frame; only then can the focus go there.
@@ -69,4 +91,133 @@ function drawAway(away) {
   const real = world.about.services?.slack === "real";
   const [title, words] = real ? REAL : world.live === "connecting" ? OPENING : AWAY;
   fill(away, h("p.strong", {}, title), h("p", {}, words));
+}
+
+class Sidebar {
+  #isUnfolded = false; // whether the other channels are shown
+  #open = ""; // id of the channel shown
+  #tallies = new WeakMap(); // channel -> { me, turn, read, found }
+  #drawn = []; // the users and the person the people were drawn for
+
+  constructor() {
+    this.name = h("p.workspace");
+    this.channels = h("ul", { "aria-labelledby": "slack-channels" });
+    this.others = h("ul", { id: "slack-others", "aria-label": "Other channels" });
+    const about = { type: "button", "aria-controls": "slack-others", onclick: () => this.#fold(!this.#isUnfolded) };
+    this.folder = h("button.folder", about, icon("fold"), "Other channels");
+    this.people = h("div.people", { role: "radiogroup", "aria-labelledby": "slack-people" });
+    this.element = h(
+      "nav.sidebar",
+      { "aria-label": "Slack" },
+      this.name,
+      h("div.rooms", {}, h("h3", { id: "slack-channels" }, "Channels"), this.channels, this.folder, this.others),
+      h("div.viewers", {}, h("h3", { id: "slack-people" }, "Viewing as"), this.people),
+    );
+  }
+
+  draw(where) {
+    this.where = where;
+    const { me, channel: open } = where;
+    this.name.textContent = world.slack.team.name ?? "Threadline";
+    const seen = channelsOf(me);
+    const aside = seen.filter((channel) => isAside(channel, me));
+    if (open !== this.#open && aside.some(({ id }) => id === open)) this.#isUnfolded = true;
+    this.#open = open;
+    const rooms = seen.filter((channel) => !aside.includes(channel)).map((channel) => this.#describe(channel));
+    const others = aside.map((channel) => this.#describe(channel)).filter((one) => this.#isUnfolded || matters(one));
+    this.folder.hidden = aside.length === 0;
+    this.folder.setAttribute("aria-expanded", this.#isUnfolded);
+    list(this.channels, rooms, ({ id }) => id, room, lookOf);
+    list(this.others, others, ({ id }) => id, room, lookOf);
+    this.#drawPeople(me);
+  }
+
+  #drawPeople(me) {
+    if (this.#drawn[0] === world.slack.users && this.#drawn[1] === me) return;
+    this.#drawn = [world.slack.users, me];
+    const viewers = people().map((user) => ({ user, id: user.id, chosen: user.id === me }));
+    list(this.people, viewers, ({ id }) => id, viewer, ({ id, chosen }) => `${named(id)}/${chosen}`);
+  }
+
+  #fold(isUnfolded) {
+    this.#isUnfolded = isUnfolded;
+    this.draw(this.where);
+  }
+
+  #describe(channel) {
+    const { id, name, is_private, is_archived, is_ext_shared } = channel;
+    const inside = isMember(channel, this.where.me);
+    const about = { id, name, is_private, is_archived, is_ext_shared, inside, open: id === this.#open };
+    return { ...about, ...this.#tally(channel) };
+  }
+
+  // Counted anew only when something was written there, or read.
+  #tally(channel) {
+    const { me } = this.where;
+    const read = view.read[me];
+    const known = this.#tallies.get(channel);
+    if (known?.me === me && known.turn === channel.turn && known.read === read) return known.found;
+    const found = unread(channel, me);
+    this.#tallies.set(channel, { me, turn: channel.turn, read, found });
+    return found;
+  }
+}
+
+// As in Slack, a folded group still shows the channel one is in and those with something new.
+const matters = ({ open, count, mentions }) => open || count > 0 || mentions > 0;
+
+const lookOf = (about) => Object.values(about).join("/");
+
+function room(about) {
+  const { id, name, open, count, mentions, inside } = about;
+  const sign = about.is_private ? "lock" : about.is_archived ? "archive" : "hash";
+  const button = {
+    type: "button",
+    title: name,
+    "aria-current": open ? "page" : null,
+    "aria-label": spoken(about),
+    "data-key": id,
+    "data-fresh": count > 0,
+    "data-outside": !inside || about.is_archived,
+    onclick: () => openChannel(id),
+  };
+  return h(
+    "li",
+    {},
+    h(
+      "button.room",
+      button,
+      icon(sign),
+      h("span.room-name", {}, name),
+      about.is_ext_shared ? icon("shared") : null,
+      mentions ? h("span.badge", {}, mentions > MANY ? `${MANY}+` : String(mentions)) : null,
+    ),
+  );
+}
+
+function spoken({ name, is_private, is_archived, is_ext_shared, inside, count, mentions }) {
+  return [
+    name,
+    is_private && "private",
+    is_archived && "archived",
+    is_ext_shared && "shared with another company",
+    !inside && "not joined",
+    count > 0 && `${count > MANY ? `more than ${MANY}` : count} unread`,
+    mentions > 0 && counted(mentions, "mention"),
+  ]
+    .filter(Boolean)
+    .join(", ");
+}
+
+function viewer({ user, chosen }) {
+  const choose = () => become(user.id);
+  const radio = { type: "radio", name: "viewing-as", checked: chosen, "data-key": user.id, onchange: choose };
+  return h(
+    "label.viewer",
+    { "data-chosen": chosen },
+    h("input", radio),
+    avatarOf(user, "small"),
+    h("span.viewer-name", {}, named(user.id)),
+    isGuest(user) ? h("span.guest", {}, "guest from another company") : null,
+  );
 }
