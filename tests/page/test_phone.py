@@ -102,6 +102,7 @@ def test_an_emoji_alone_is_larger_than_words(page: Page, medium: str) -> None:
     somebody(page, f"Emil {medium}", medium)
     write(page, "👩‍👩‍👧🎉")
     write(page, "Words 🎉")
+    expect(bubble(page, "Words")).to_contain_text("delivered")
     size = "(it) => parseFloat(getComputedStyle(it.querySelector('.ph-words')).fontSize)"
     assert bubble(page, "👩‍👩‍👧🎉").evaluate(size) > 2 * bubble(page, "Words").evaluate(size)
 
