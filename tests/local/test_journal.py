@@ -13,7 +13,7 @@ import pytest
 from infra.local import journal as module
 from infra.local.journal import KEPT, Journal
 from infra.local.page import sources
-from infra.local.page.sources import Away, Watch, within
+from infra.local.page.sources import Away, Over, Watch, within
 
 PATIENCE = 10
 """Seconds until a test gives up; none of them passes by waiting."""
@@ -123,7 +123,7 @@ def test_a_journal_that_is_closed_lets_everybody_go() -> None:
 
 def test_nobody_waits_longer_than_the_longest_wait(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(module, "LONGEST_WAIT", 0.01)
-    answer = ThreadPoolExecutor(1).submit(Journal().since, 0, 3600)
+    answer = ThreadPoolExecutor(1).submit(Journal().since, 0, 3 * PATIENCE)
     assert answer.result(PATIENCE)["changes"] == []
 
 
@@ -220,6 +220,15 @@ def test_a_watch_ends_with_the_journal_it_follows_and_has_told_everything(
     follower.watch._thread.join(PATIENCE)
     assert not follower.watch._thread.is_alive()
     assert follower.hears(1) == [2]
+
+
+def test_what_a_closed_journal_has_not_told_yet_is_told_before_it_is_over() -> None:
+    journal = filled(2)
+    journal.close()
+    look = within(journal)
+    assert each(look(1, journal.boot, PATIENCE)) == [2]
+    with pytest.raises(Over):
+        look(2, journal.boot, PATIENCE)
 
 
 def test_a_journal_that_was_closed_before_is_not_followed(follow: Callable[[Journal], Follower]) -> None:

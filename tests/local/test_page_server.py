@@ -421,6 +421,14 @@ def test_a_browser_is_told_to_run_nothing_from_elsewhere(page: Page) -> None:
         assert (head["X-Content-Type-Options"], head["Referrer-Policy"]) == ("nosniff", "no-referrer")
 
 
+def test_what_is_hidden_or_of_no_known_kind_is_not_served(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(files, "SITE", tmp_path)
+    names = ("shown.js", ".hidden.js", "notes.md", "plain")
+    for name in names:
+        (tmp_path / name).touch()
+    assert [files.serve(Call("GET", f"/{name}")).status for name in names] == [200, 404, 404, 404]
+
+
 def test_a_file_is_found_without_a_look_at_all_the_others(monkeypatch: pytest.MonkeyPatch) -> None:
     def walk(*_: Any) -> None:
         raise AssertionError("somebody walked")
