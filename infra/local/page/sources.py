@@ -18,7 +18,7 @@ Look = Callable[[int, str, float], Json]
 """Ask for what came after a number: since, boot, seconds to wait. Raises Away, or Over."""
 Tell = Callable[[str, Json], None]
 
-NOWHERE = 2**53 - 1
+NOWHERE = 10**12
 """A number that no journal reaches: asked for what came after it, one only says where it is."""
 AGAIN = 0.5
 """Seconds until a stand-in that is away is asked again."""
