@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from contextlib import ExitStack, closing
+from itertools import takewhile
 from typing import Any
 
 import pytest
@@ -50,11 +51,8 @@ def test_what_a_stand_in_tells_arrives_at_the_page(stand_ins: dict[str, Any], na
         query = {"boot": since["boot"], "after": since["at"]}
         with requests.get(f"{page.url}/live", params=query, stream=True, timeout=10) as live:
             getattr(stand_ins[name], verb)(*arguments)
-            told = (
-                json.loads(line.removeprefix("data: "))
-                for line in live.iter_lines(chunk_size=1, decode_unicode=True)
-                if line.startswith("data: {") and "kind" in line
-            )
-            found = next(change for change in told if change["kind"] == kind)
+            lines = takewhile(lambda line: "still here" not in line, live.iter_lines(1, decode_unicode=True))
+            told = (json.loads(line.removeprefix("data: ")) for line in lines if line.startswith("data: {"))
+            found = next((change for change in told if change.get("kind") == kind), {"source": "nobody"})
     assert found["source"] == name
     assert "hello" in json.dumps(found)
