@@ -47,8 +47,9 @@ def test_a_reply_is_no_news_in_the_channel_but_a_mention_is(page: Page) -> None:
     message(channel(page), uma.number).get_by_role("button", name=re.compile("repl")).click()
     expect(message(thread(page), "Hello?")).to_be_visible()
     reply(page, "// ask @bob about it")
-    become(page, "Bob Brown")
+    expect(message(thread(page), "about it")).to_be_visible()
     side(page).get_by_role("button", name=re.compile("^sales")).click()
+    become(page, "Bob Brown")
     expect(support).to_have_accessible_name("support, 1 mention")
 
 
