@@ -121,7 +121,7 @@ def test_a_stack_that_ends_and_starts_again_is_gone_on_with_by_itself(browser: B
             field = channel(page).get_by_role("textbox", name="Message #support")
             field.fill("Told the others in between")
             field.press("Enter")
-            expect(channel(page).get_by_role("alert")).to_contain_text("your words are kept")
+            expect(channel(page).get_by_role("alert")).to_contain_text("Nothing of yours is lost")
             expect(field).to_have_value("Told the others in between")
 
             running = start(port)
