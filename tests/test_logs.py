@@ -261,6 +261,6 @@ def test_where_nobody_listens_nothing_is_put_together(log: Log) -> None:
 def test_every_line_is_in_the_documentation() -> None:
     code = "".join(file.read_text() for file in [ROOT / "app.py", *(ROOT / "chalicelib").rglob("*.py")])
     told = (ROOT / "docs" / "architecture.md").read_text().partition("## What it writes to the log")[2]
-    lines = set(re.findall(r"""(?:note|alarm|noted|_note)\((?:\s*turn, )?\s*"([a-z_.]+)\"""", code))
+    lines = set(re.findall(r"""(?:note|alarm|noted|_change)\((?:\s*(?:turn|world), )?\s*"([a-z_.]+)\"""", code))
     assert len(lines) > 25
     assert {line for line in lines if f"`{line}`" not in told} == set()
