@@ -54,9 +54,12 @@ function target({ url, mail, phone }) {
 
 // The full stop after an address belongs to the sentence, and so does a bracket that was not opened in it.
 function withoutEnd(url) {
-  const brackets = url.includes("(");
+  let over = url.split(")").length - url.split("(").length; // closed more often than opened
   let end = url.length;
-  while (NOT_ITS_END.includes(url[end - 1]) && !(brackets && url[end - 1] === ")")) end -= 1;
+  while (NOT_ITS_END.includes(url[end - 1]) && !(url[end - 1] === ")" && over <= 0)) {
+    if (url[end - 1] === ")") over -= 1;
+    end -= 1;
+  }
   return url.slice(0, end);
 }
 
