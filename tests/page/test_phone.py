@@ -1,4 +1,4 @@
-"""The phone by itself: who comes first, what its bubbles show, where the focus goes, and how little room it needs."""
+"""The phone by itself: who comes first, what its bubbles show, where the focus goes, how little room it needs."""
 
 from __future__ import annotations
 
@@ -35,7 +35,9 @@ def test_five_apps_stand_side_by_side_however_little_room_there_is(page: Page) -
     assert len(boxes) == 5
     assert len({box["height"] for box in boxes}) == 1
     assert len({box["y"] for box in boxes}) == 1
-    assert page.get_by_role("tablist", name="Where they write").evaluate("(it) => it.scrollWidth <= it.clientWidth")
+    assert page.get_by_role("tablist", name="Where they write").evaluate(
+        "(it) => it.scrollWidth <= it.clientWidth"
+    )
 
 
 def test_the_phone_is_named_by_its_app_alone_and_who_has_news_by_their_count(page: Page) -> None:

@@ -35,7 +35,10 @@ def blank(browser: Browser, site: str) -> Iterator[Page]:
         ("```two\nlines```", "<code>two\nlines</code>"),
         ("2*3*4 snake_case_name", "2*3*4 snake_case_name"),
         ("2 * not bold *", "2 * not bold *"),
-        ("> said *before*\n> twice\nnow", '<blockquote class="ph-quote">said <strong>before</strong>\ntwice</blockquote>now'),
+        (
+            "> said *before*\n> twice\nnow",
+            '<blockquote class="ph-quote">said <strong>before</strong>\ntwice</blockquote>now',
+        ),
         ("- one\n* two", '<ul class="ph-list"><li>one</li><li>two</li></ul>'),
         ("4. four\n5. five\n", '<ol class="ph-list"><li value="4">four</li><li value="5">five</li></ol>'),
         ("```- code\n- is code```", "<code>- code\n- is code</code>"),
@@ -78,7 +81,9 @@ def test_only_what_can_be_followed_safely_is_a_link(blank: Page, typed: str, sho
     assert blank.evaluate(LINKS, typed) == shown
 
 
-@pytest.mark.parametrize("nasty", ["https://" * 8_000, "a@" * 30_000, "a." * 30_000, "1 " * 30_000, "+1(" * 20_000])
+@pytest.mark.parametrize(
+    "nasty", ["https://" * 8_000, "a@" * 30_000, "a." * 30_000, "1 " * 30_000, "+1(" * 20_000]
+)
 def test_no_text_has_too_many_links(blank: Page, nasty: str) -> None:
     show = SHOW.replace("whatsAppWords", "linked")
     assert blank.evaluate(show, nasty)[1] == nasty
