@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 
 import pytest
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Locator, Page, ViewportSize, expect
 
 from tests.page.acting import add, bubble, choose, draft, fresh, meet, phone, reply, somebody, turn, write
 
-NARROW = {"width": 1024, "height": 768}
+NARROW: ViewportSize = {"width": 1024, "height": 768}
 
 
 def tab(page: Page, name: str) -> Locator:

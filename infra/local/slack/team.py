@@ -30,7 +30,12 @@ SCOPES = frozenset(
 def _person(user_id: str, name: str, real_name: str, color: str, **more: Any) -> Json:
     """Describe somebody; `more` brings a title, another team, or a bot's id."""
     team, bot_id = more.get("team", TEAM_ID), more.get("bot_id", "")
-    profile = {"real_name": real_name, "display_name": real_name, "title": more.get("title", ""), "status_text": ""}
+    profile = {
+        "real_name": real_name,
+        "display_name": real_name,
+        "title": more.get("title", ""),
+        "status_text": "",
+    }
     return {
         "id": user_id,
         "team_id": team,

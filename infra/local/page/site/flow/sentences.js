@@ -179,7 +179,12 @@ const KINDS = {
   event: knocked,
   pressed: knocked,
   call: (change) => (change.source === "slack" ? slackCall(change) : providerCall(change)),
-  clock: ({ name, ms }) => ({ station: "clock", words: `The clock ticks: ${name}, ${ms} ms`, noise: true }),
+  clock: ({ name, ms, failed }) => ({
+    station: "clock",
+    words: `The clock ticks: ${name}${failed ? " broke" : ""}, ${ms} ms`,
+    tone: failed ? "failure" : "",
+    noise: !failed,
+  }),
   pulled: ({ words }) => ({ station: "fault", words, noise: false }),
 };
 
