@@ -12,7 +12,7 @@ from infra.local.strangers import foreign
 
 Json = dict[str, Any]
 HOME = "/control/"
-_LONGEST_NUMBER = 15
+_LONGEST_NUMBER = 18
 
 
 def pull(

@@ -187,6 +187,10 @@ def test_a_question_that_makes_no_sense_is_refused_alike(stand_in: Any, query: s
     assert (answer.status_code, answer.json()["ok"]) == (400, False)
 
 
+def test_the_largest_number_a_script_can_count_to_is_one(stand_in: Any) -> None:
+    assert look(stand_in, f"changes?since={2**53 - 1}").json()["lost"]
+
+
 def test_what_is_no_control_or_is_asked_the_wrong_way_is_refused_alike(stand_in: Any) -> None:
     answers = [pull(stand_in, "fly"), pull(stand_in, "state"), look(stand_in, "mend")]
     assert [(answer.status_code, answer.json()["ok"]) for answer in answers] == [
