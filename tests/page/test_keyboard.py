@@ -78,7 +78,7 @@ def test_the_whole_story_is_played_without_a_mouse(keys: Page) -> None:
     on_focus(keys)
     keys.keyboard.type("Written without a mouse")
     press("Enter")
-    expect(bubble(keys, "Written without a mouse")).to_contain_text("taken")
+    expect(bubble(keys, "Written without a mouse")).to_contain_text("delivered")
 
     card = message(channel(keys), kim.number)
     expect(message(thread(keys), "Written without a mouse")).to_be_visible()
