@@ -54,7 +54,6 @@ def test_of_two_announcements_at_once_both_are_heard(page: Page) -> None:
     assert "the first" in page.locator("[aria-live=polite]").all_text_contents()[-1]
 
 
-@pytest.mark.xfail(strict=True, reason="what stands in a thread when it is opened is told to nobody")
 def test_the_first_words_of_a_customer_are_announced(page: Page, heard: Callable[[], str]) -> None:
     meet(page, "Fanny First", "My very first words")
     assert "My very first words" in heard()

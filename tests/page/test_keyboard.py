@@ -166,9 +166,6 @@ def test_people_and_media_are_chosen_by_keyboard(keys: Page) -> None:
     on_focus(keys)
 
 
-@pytest.mark.xfail(
-    strict=True, reason="base.css takes the outline from all with tabindex -1, also from what arrows reach"
-)
 @pytest.mark.parametrize("opener", ["What happens in between", "More on this phone"])
 def test_what_the_arrow_keys_reach_shows_its_focus_as_well(keys: Page, opener: str) -> None:
     keys.get_by_role("button", name=opener).focus()

@@ -21,7 +21,7 @@ export class MessageList {
   /** `act(name, message, button)` does what somebody wants with a message; `leave()` takes the focus elsewhere. */
   constructor({ act, leave }) {
     Object.assign(this, { act, leave });
-    this.feed = h("div.feed", { role: "feed" });
+    this.feed = h("div.feed");
     const sheet = h("div.sheet", {}, this.feed);
     this.scroller = h("div.scroller", {}, sheet);
     this.news = new News(this.scroller, sheet, { toEnd: () => this.toEnd() });
@@ -41,6 +41,7 @@ export class MessageList {
     this.#get = get;
     if (elsewhere) this.#begin(keys);
     const lines = this.news.hear(spot, keys, get);
+    this.#name(keys.length > 0);
     this.#list.show(keys, get);
     lines.forEach((ts) => this.#list.again(ts));
     const isWalking = this.feed.contains(document.activeElement);
@@ -52,7 +53,6 @@ export class MessageList {
     this.#list?.end();
     this.#active = this.#editing = null;
     this.bar.element.remove();
-    this.feed.setAttribute("aria-label", this.#spot.name);
     if (hadFocus) this.leave();
     if (this.#isMoved) this.toEnd();
     this.news.begin(this.#spot, keys, this.#get);
@@ -62,6 +62,12 @@ export class MessageList {
       look: (message, before) => this.#look(message, before),
       removed: (row) => this.#removed(row),
     });
+  }
+
+  // A feed holds messages: without one it is nothing that has a name.
+  #name(isFeed) {
+    const about = { role: isFeed ? "feed" : null, ariaLabel: isFeed ? this.#spot.name : null };
+    for (const [name, value] of Object.entries(about)) if (this.feed[name] !== value) this.feed[name] = value;
   }
 
   #look(message, before) {

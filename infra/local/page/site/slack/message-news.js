@@ -1,6 +1,7 @@
 // What is new in a list of messages: where the line "New" stands, what has been seen, and what is read aloud.
 
 import { announce, h } from "../ground/dom.js";
+import { view } from "../ground/view.js";
 import { counted } from "../ground/words.js";
 import { authorOf, icon, summary } from "./message-parts.js";
 import { counts, lastRead, markRead, spotOf } from "./place.js";
@@ -29,7 +30,8 @@ export class News {
   begin(spot, keys, get) {
     this.from = "";
     this.#spot = spot;
-    this.#known = keys.at(-1) ?? "0";
+    // What opened by itself has been told to nobody yet, but for its head, which the channel tells.
+    this.#known = (spot.thread && view.follow ? keys[0] : keys.at(-1)) ?? "0";
     this.atEnd = false;
     this.jump.hidden = true;
     this.observer.disconnect();
@@ -48,7 +50,8 @@ export class News {
     const newest = keys.at(-1);
     if (newest > this.#known && get(newest).user === spot.me) this.from = ""; // who answers has read
     else if (!this.from && fresh && !this.#isWatched()) this.from = fresh;
-    if (fresh) announce(spoken(spot, keys, get, this.#known));
+    const words = spoken(spot, keys, get, this.#known);
+    if (words) announce(words);
     this.#spot = spot;
     this.#keys = keys;
     this.#get = get;
