@@ -4,6 +4,7 @@ import json
 import socket
 import threading
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from dataclasses import dataclass
 from typing import Any
 
@@ -580,3 +581,20 @@ def test_no_secret_is_ever_told(watcher: Watcher) -> None:
     watcher.pull("quiet")
     assert len(watcher.told("call")) >= 5
     assert "hush" not in json.dumps(watcher.ask(since=0)).lower()
+
+
+MET_AT = {
+    "twilio": {"sms": "+14155550100", "whatsapp": "+14155550100", "rcs": "+14155550100"},
+    "whatsapp": {"whatsapp": "+15550783881"},
+    "telegram": {"telegram": "@threadline_bot"},
+}
+
+
+@pytest.mark.parametrize("name", MET_AT)
+def test_a_state_says_where_customers_meet_the_company(usual: dict[str, Watcher], name: str) -> None:
+    assert usual[name].stand_in.state()["ours"] == MET_AT[name]
+
+
+def test_an_account_for_whatsapp_alone_is_met_nowhere_else() -> None:
+    with closing(TwilioStandIn("http://127.0.0.1:9/", AC, "token", numbers=("whatsapp:+14155550199",))) as twilio:
+        assert twilio.state()["ours"] == {"whatsapp": "+14155550199"}

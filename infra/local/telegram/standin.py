@@ -188,7 +188,8 @@ class TelegramStandIn:
 
     def state(self) -> dict[str, Any]:
         with self._lock:
-            return {**self._watched.state(), "webhook": self._bot.webhook.url}
+            ours = {"telegram": f"@{self._bot.username}"}
+            return {**self._watched.state(), "webhook": self._bot.webhook.url, "ours": ours}
 
     @property
     def calls(self) -> list[Call]:

@@ -51,6 +51,12 @@ class Account:
         number = next((number for number in fitting if wire.medium(number) == medium), fitting[0])
         return number if medium in {"sms", wire.medium(number)} else f"{medium}:{number}"
 
+    def ours(self) -> dict[str, str]:
+        """Name, by medium, the number that customers write to."""
+        media = ("sms", "whatsapp", "rcs")
+        there = {medium for medium in media for number in self.numbers if wire.medium(number) in {medium, "sms"}}
+        return {medium: wire.bare(self.sender(medium)) for medium in media if medium in there}
+
     def standing(self, address: str) -> dict[str, Any]:
         """Say how a customer stands with us at one of their addresses."""
         wrote = [at for (who, _), at in self.wrote.items() if who == address]

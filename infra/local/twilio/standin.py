@@ -211,7 +211,12 @@ class TwilioStandIn:
 
     def state(self) -> dict[str, Any]:
         with self._lock:
-            return {**self._watched.state(), "alerts": list(self.alerts), "stopped": sorted(self._account.stopped)}
+            more = {
+                "alerts": list(self.alerts),
+                "stopped": sorted(self._account.stopped),
+                "ours": self._account.ours(),
+            }
+            return {**self._watched.state(), **more}
 
     @property
     def calls(self) -> list[Call]:

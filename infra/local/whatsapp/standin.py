@@ -206,7 +206,8 @@ class WhatsAppStandIn:
 
     def state(self) -> dict[str, Any]:
         with self._lock:
-            return {**self._watched.state(), "subscribed": self._graph.subscribed}
+            ours = {"whatsapp": f"+{self.display_phone_number}"}
+            return {**self._watched.state(), "subscribed": self._graph.subscribed, "ours": ours}
 
     @property
     def calls(self) -> list[Call]:

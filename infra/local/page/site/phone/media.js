@@ -14,7 +14,6 @@ const AROUND = 100; // units either side of a cut that are looked at for whole c
 const byTwilio = {
   provider: "Twilio",
   standIn: "twilio",
-  ours: "+1 415 555 0100",
   words: (text, person, medium) => ({ text, medium, ...(person.profile ? { name: person.profile } : {}) }),
   photo: ({ data }, person, medium) => ({ ...byTwilio.words("", person, medium), media: [{ content_type: "image/png", data }] }),
 };
@@ -42,7 +41,6 @@ export const MEDIA = [
     provider: "Meta",
     standIn: "whatsapp",
     medium: "whatsapp",
-    ours: "+1 555 078 3881",
     longest: WHATSAPP_LONGEST,
     blocks: true,
     hasWindow: true,
@@ -61,7 +59,6 @@ export const MEDIA = [
     provider: "Bot API",
     standIn: "telegram",
     medium: "telegram",
-    ours: "@threadline_bot",
     longest: 4096,
     splits: true,
     blocks: true,

@@ -121,7 +121,7 @@ function makeBar(items, attempt) {
   return {
     root,
     draw({ medium, place }) {
-      ours.textContent = `${companyAt(medium)} · ${fullName(medium)}`;
+      ours.textContent = [companyAt(medium), fullName(medium)].filter(Boolean).join(" · ");
       if (seen !== place) menu.close();
       seen = place;
     },

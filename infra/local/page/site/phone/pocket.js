@@ -105,8 +105,8 @@ export function closedWords({ standIn }) {
   return `${name} cannot be reached just now.`;
 }
 
-/** Where the company is met on a medium, as a phone shows it. */
-export function companyAt({ standIn, medium, ours }) {
-  const there = world.phones[standIn]?.ours?.[medium] ?? ours;
+/** Where the company is met on a medium, as a phone shows it; "" where nobody is there. */
+export function companyAt({ standIn, medium }) {
+  const there = world.phones[standIn]?.ours?.[medium] ?? "";
   return there.replace(/^\+1(\d{3})(\d{3})(\d{4})$/, "+1 $1 $2 $3");
 }
