@@ -40,7 +40,7 @@ slow: $(DEV)     ## what takes its time: make run and the packaged stack, in pro
 	.venv/bin/python -m pytest -m slow
 
 page: $(DEV)     ## the page in a real browser, story, keyboard and all (needs Chromium)
-	.venv/bin/python -m pytest -m browser -n 2 --dist loadfile tests/page
+	.venv/bin/python -m pytest -m browser -n 4 --dist loadfile tests/page
 
 screenshots: $(DEV) ## the README's pictures, made anew (needs Chromium)
 	.venv/bin/python -m infra.screenshots docs/pictures

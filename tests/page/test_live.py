@@ -116,7 +116,7 @@ def test_a_stack_that_ends_and_starts_again_is_gone_on_with_by_itself(browser: B
             running.end()
             expect(page.get_by_role("status").filter(has_text=AWAY)).to_be_visible()
             write(page, "Written in between")
-            expect(phone(page).get_by_role("alert")).to_contain_text("Threadline does not answer just now.")
+            expect(phone(page).get_by_role("alert")).to_contain_text("Threadline is not running just now.")
             expect(draft(page)).to_have_value("Written in between")
             field = channel(page).get_by_role("textbox", name="Message #support")
             field.fill("Told the others in between")
