@@ -82,8 +82,9 @@ class Plans:
         self._tell()
         return how
 
-    def clear(self) -> None:
-        self._plans.clear()
+    def clear(self, how: Any = None) -> None:
+        """Forget the plans for this fault, or all of them."""
+        self._plans = [plan for plan in self._plans if how is not None and plan[0] != how]
         self._tell()
 
     def left(self, name: str) -> list[Json]:
@@ -111,11 +112,12 @@ class Faults:
             self.repeats = count(n, "n")
             self._tell()
 
-    def mend(self) -> None:
-        """Forget whatever was to go wrong."""
+    def mend(self, how: Any = None) -> None:
+        """Forget whatever was to go wrong, or one fault of the calls."""
         with self._lock:
-            self.repeats = 0
-            self._plans.clear()
+            if how is None:
+                self.repeats = 0
+            self._plans.clear(how)
 
     def state(self) -> Json:
         with self._lock:

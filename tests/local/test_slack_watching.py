@@ -364,3 +364,12 @@ def test_no_change_holds_a_secret(slack: SlackStandIn, web: WebClient, app: App)
     everything = json.dumps([changes(slack), slack.state()])
     assert [word for word in (TOKEN, SECRET, app.response_url, "v0=") if word in everything] == []
     assert "Secret words" not in json.dumps(news(slack, "call", "event", "pressed", "faults"))
+
+
+def test_one_fault_of_slack_is_forgotten_and_the_others_stay(slack: SlackStandIn) -> None:
+    slack.hold_events()
+    slack.fail("chat.postMessage", {"status": 500})
+    slack.fail("*", {"error": "token_revoked"}, times=3)
+    slack.mend({"status": 500})
+    state = slack.state()
+    assert ([plan["how"] for plan in state["faults"]], state["held"]) == ([{"error": "token_revoked"}], True)

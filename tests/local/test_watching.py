@@ -598,3 +598,12 @@ def test_a_state_says_where_customers_meet_the_company(usual: dict[str, Watcher]
 def test_an_account_for_whatsapp_alone_is_met_nowhere_else() -> None:
     with closing(TwilioStandIn("http://127.0.0.1:9/", AC, "token", numbers=("whatsapp:+14155550199",))) as twilio:
         assert twilio.state()["ours"] == {"whatsapp": "+14155550199"}
+
+
+def test_one_fault_is_forgotten_and_the_others_stay(watcher: Watcher) -> None:
+    watcher.stand_in.repeat(1)
+    for how in ({"status": 503}, {"drop": "after"}, {"status": 503}):
+        watcher.stand_in.fail(how, times=2)
+    watcher.stand_in.mend({"status": 503})
+    state = watcher.state()
+    assert ([plan["how"] for plan in state["faults"]], state["repeat"]) == ([{"drop": "after"}], 1)

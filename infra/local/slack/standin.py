@@ -166,9 +166,9 @@ class SlackStandIn:
         with self._lock:
             self._api.faults.add(how, times, method)
 
-    def mend(self) -> None:
-        """Forget what was to go wrong; events that were held go out."""
-        self._troubles.mend()
+    def mend(self, how: Json | None = None) -> None:
+        """Forget what was to go wrong, or one way of it; events that were held go out."""
+        self._troubles.mend(how)
 
     def archive(self, channel: str) -> None:
         with self._lock:

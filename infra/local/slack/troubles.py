@@ -47,10 +47,12 @@ class Troubles:
             if self._told != before:
                 self._journal.add("faults", **self._told)
 
-    def mend(self) -> None:
-        """Forget what was to go wrong; events that were held go out."""
+    def mend(self, how: Json | None = None) -> None:
+        """Forget one fault of the calls; or all that was to go wrong, and events that were held go out."""
         with self._lock:
-            self._faults.clear()
+            self._faults.clear(how)
+            if how is not None:
+                return
             self._courier.repeat(0)
             self._courier.drop(0)
             self._courier.release()

@@ -194,8 +194,8 @@ class WhatsAppStandIn:
     def repeat(self, n: int) -> None:
         self._watched.faults.repeat(n)
 
-    def mend(self) -> None:
-        self._watched.faults.mend()
+    def mend(self, how: Mapping[str, Any] | None = None) -> None:
+        self._watched.faults.mend(how)
 
     def quiet(self, timeout: float = 10) -> None:
         self._hooks.quiet(timeout)

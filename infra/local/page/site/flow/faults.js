@@ -21,7 +21,7 @@ const WAYS = {
   fail: {
     now: planned,
     start: ({ standIn, plan, times }) => pull(standIn, "fail", { ...plan, times }),
-    stop: unplan,
+    stop: ({ standIn, plan }) => pull(standIn, "mend", { how: plan.how }),
   },
   repeat: {
     now: ({ standIn }) => told(extra(standIn) > 0, "twice"),
@@ -104,17 +104,6 @@ function planned({ standIn, plan }) {
   const same = (source(standIn)?.faults ?? []).filter((one) => likeness(one) === likeness(plan));
   const left = same.reduce((sum, one) => sum + one.left, 0);
   return told(left > 0, left > LASTS / 2 ? "until put right" : `${left} to go`);
-}
-
-// There is only a control that forgets every plan, so the others are made again.
-async function unplan({ standIn, plan }) {
-  const { faults, held } = source(standIn);
-  const others = faults.filter((one) => likeness(one) !== likeness(plan));
-  const again = extra(standIn);
-  await pull(standIn, "mend");
-  for (const { left, ...other } of others) await pull(standIn, "fail", { ...other, times: left });
-  if (again) await pull(standIn, ...REPEATING(standIn, again));
-  if (held) await pull("slack", "hold_events");
 }
 
 /** How a switch stands: { on, words }. */
