@@ -51,7 +51,10 @@ class Account:
         number = next((number for number in fitting if wire.medium(number) == medium), fitting[0])
         return number if medium in {"sms", wire.medium(number)} else f"{medium}:{number}"
 
-    def ours(self) -> dict[str, str]:
+    def state(self) -> dict[str, Any]:
+        return {"stopped": sorted(self.stopped), "ours": self._ours()}
+
+    def _ours(self) -> dict[str, str]:
         """Name, by medium, the number that customers write to."""
         media = ("sms", "whatsapp", "rcs")
         there = {medium for medium in media for number in self.numbers if wire.medium(number) in {medium, "sms"}}
@@ -66,6 +69,16 @@ class Account:
             "blocked": address in self.blocked,
             "window_ends": max(wrote) + WINDOW if windowed else None,
         }
+
+    def obey(self, message: Message) -> str:
+        """Do what STOP and START ask of Twilio itself, and name the word; "" for a message that is none."""
+        word = wire.keyword(message.body) if message.medium == "sms" else ""
+        pair = (message.to, message.sender)
+        if word == "STOP":
+            self.stopped.add(pair)
+        elif word == "START":
+            self.stopped.discard(pair)
+        return word
 
     def block(self, who: str, medium: str) -> str:
         """Let a customer bar us; returns the address that is barred."""

@@ -118,17 +118,11 @@ class TwilioStandIn:
             self._phones.stand(wire.bare(address), wire.medium(address), **self._account.standing(address))
 
     def _obey(self, message: Message) -> dict[str, str]:
-        """Do what STOP, START and HELP ask of Twilio itself; the word still reaches the webhook."""
-        word = wire.keyword(message.body) if message.medium == "sms" else ""
-        if not word:
-            return {}
-        pair = (message.to, message.sender)
-        if word == "STOP":
-            self._account.stopped.add(pair)
-        elif word == "START":
-            self._account.stopped.discard(pair)
-        self._reply(message, AUTOMATIC[word])
-        return {"OptOutType": word} if self.advanced_opt_out else {}
+        """Answer STOP, START and HELP as Twilio itself does; the word still reaches the webhook."""
+        word = self._account.obey(message)
+        if word:
+            self._reply(message, AUTOMATIC[word])
+        return {"OptOutType": word} if word and self.advanced_opt_out else {}
 
     def _reply(self, message: Message, text: str) -> None:
         sid, at = "SM" + uuid.uuid4().hex, self.now()
@@ -211,12 +205,7 @@ class TwilioStandIn:
 
     def state(self) -> dict[str, Any]:
         with self._lock:
-            more = {
-                "alerts": list(self.alerts),
-                "stopped": sorted(self._account.stopped),
-                "ours": self._account.ours(),
-            }
-            return {**self._watched.state(), **more}
+            return {**self._watched.state(), **self._account.state(), "alerts": list(self.alerts)}
 
     @property
     def calls(self) -> list[Call]:
