@@ -3,7 +3,7 @@
 import { h } from "../ground/dom.js";
 import { withEmoji } from "./emoji.js";
 
-export const LONGEST_ADDRESS = 3000;
+const LONGEST_ADDRESS = 3000;
 
 const AFTER_ADDRESS = ".,!?;:'\"*_~";
 const SHOWN_AT_MOST = 100_000;

@@ -86,6 +86,3 @@ export function ask(dialog) {
     dialog.showModal();
   });
 }
-
-// Kept until every part takes it from words.js.
-export { clock } from "./words.js";

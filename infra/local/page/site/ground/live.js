@@ -28,7 +28,8 @@ async function listen() {
 }
 
 async function fetchAll() {
-  const emoji = fetched("emoji").catch(() => world.emoji); // without Slack there are none, and all else works
+  // Without Slack there are none, and all else works.
+  const emoji = fetched("emoji").then((named) => named.emoji ?? {}, () => world.emoji);
   const state = await fetched("state", { cache: "no-store" });
   begin({ ...state, emoji: await emoji });
   place = { boot: state.boot, at: state.at };

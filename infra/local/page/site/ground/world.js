@@ -43,7 +43,7 @@ function draw() {
 /** Take the whole state, as GET /state gives it. */
 export function begin(state) {
   world.about = state.about ?? {};
-  world.emoji = state.emoji?.emoji ?? state.emoji ?? {};
+  world.emoji = state.emoji;
   world.slack = state.sources.slack ? workspace(state.sources.slack) : null;
   world.phones = {};
   for (const [name, source] of Object.entries(state.sources)) {

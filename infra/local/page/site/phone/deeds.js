@@ -56,7 +56,7 @@ export async function edit(person, medium, entry, words) {
   await pull(medium.standIn, "edit", { who: who(person, medium), message_id: entry.id, text: words });
 }
 
-export function lastOwn(person, medium) {
+function lastOwn(person, medium) {
   return entriesOf(person, medium).findLast((entry) => isMine(entry) && (entry.type ?? "text") === "text");
 }
 

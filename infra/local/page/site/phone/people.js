@@ -11,7 +11,7 @@ const CAST = [
 const MET_KEPT = 40; // of those met elsewhere, so that a thousand of them leave the row a row
 
 /** Reduce a phone number to its digits. */
-export function digitsOf(number) {
+function digitsOf(number) {
   return number.replace(/\D/g, "");
 }
 

@@ -58,8 +58,6 @@ export function contextOf(message, channel, me, show) {
     me,
     user: (id) => world.slack?.users.get(id),
     channel: (id) => world.slack?.channels.get(id),
-    users: () => [...(world.slack?.users.values() ?? [])],
-    channels: () => [...(world.slack?.channels.values() ?? [])],
     open: (url) => follow(url, show),
     press: (element, choice) => press(message, channel, me, element, choice),
   };

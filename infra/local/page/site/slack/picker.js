@@ -18,9 +18,8 @@ const TONE = /::skin-tone-(\d)$/;
 let open = null; // { element, pick }
 
 /** Every name an emoji goes by, the stand-in's own last. */
-export function emojiNames() {
-  const names = world.emoji?.emoji ?? world.emoji ?? {};
-  return Object.keys(names);
+function emojiNames() {
+  return Object.keys(world.emoji);
 }
 
 /** Names that fit what was typed so far: those that begin with it before those that contain it. */
