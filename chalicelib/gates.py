@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from chalicelib import logs
-from chalicelib.model import Gate, Ok, new_id
+from chalicelib.model import Gate, Ok, Stamp, new_id
 from chalicelib.services import World
 from chalicelib.slack.blocks import line
 from chalicelib.store import Put
@@ -57,4 +57,4 @@ def _told(world: World, system: str, name: str, why: str) -> bool:
     words = (
         f"Threadline cannot use {system} {name}: {why.rstrip('.')}. Everything for it waits and nothing is lost."
     )
-    return isinstance(world.slack.post(channel, "", line(words), new_id(world.now())), Ok)
+    return isinstance(world.slack.post(channel, "", line(words), Stamp(new_id(world.now()))), Ok)

@@ -34,9 +34,13 @@ def fresh(claim: Claim, now: int) -> bool:
 
 
 def claimed(item: Item, now: int) -> Item:
-    """Claim an item for one attempt to post it."""
-    count = item.claim.count + 1 if item.claim else 1
-    return replace(item, claim=Claim(new_id(now), now, count))
+    """Claim an item for one attempt at it."""
+    return replace(item, claim=claim_after(item.claim, now))
+
+
+def claim_after(earlier: Claim | None, now: int) -> Claim:
+    """Make the claim for one attempt; another attempt at the same thing keeps its name."""
+    return replace(earlier, at=now, count=earlier.count + 1) if earlier else Claim(new_id(now), now)
 
 
 def claimed_part(item: Item, part: int, now: int) -> Item:

@@ -33,6 +33,7 @@ def test_a_claim_counts_the_attempt_and_is_due_when_it_is_stale() -> None:
     again = settling.claimed_part(item, 0, NOW + CLAIM_LIFE)
     assert again.claim is not None
     assert (again.claim.count, again.parts[0].tries) == (2, 2)
+    assert (again.claim.post, again.claim.at) == (item.claim.post, NOW + CLAIM_LIFE)
 
 
 def test_a_claim_is_fresh_for_a_minute() -> None:

@@ -21,10 +21,10 @@ from chalicelib.model import (
     Ref,
     Refused,
     Side,
-    new_id,
+    Stamp,
 )
 from chalicelib.queues import Bell
-from chalicelib.settling import CLAIM_LIFE
+from chalicelib.settling import CLAIM_LIFE, claim_after
 from chalicelib.slack import blocks
 from chalicelib.slack.blocks import Post
 from chalicelib.slack.words import clean
@@ -42,18 +42,19 @@ def open_thread(turn: Turn, first: Item) -> bool:
             _opened(turn, found.id, "")
             return True
     now = turn.world.now()
-    claim = Claim(new_id(now), now)
+    before = turn.home.claim
+    claim = claim_after(before, now)
     try:
         turn.home = turn.world.store.write(Replace(replace(_introduced(turn, first), claim=claim)))[0]
     except Lost:
         return False
     card = _card(turn)
-    outcome = say(turn, card, claim.post)
+    outcome = say(turn, card, Stamp(claim.post, turn.home.id))
     noted(turn, "thread.opened", outcome)
     if isinstance(outcome, Ok):
         _opened(turn, outcome.id, blocks.digest(card))
         return True
-    _not_opened(turn, outcome, first)
+    _not_opened(turn, outcome, first, before)
     return False
 
 
@@ -109,7 +110,9 @@ def _opened(turn: Turn, ts: str, drawn: str) -> None:
         turn.world.queues.ring(Side.CUSTOMER, [Bell(f"kept:{thread}", turn.home.id)])
 
 
-def _not_opened(turn: Turn, outcome: Busy | Ours | Ambiguous | Refused | Closed, first: Item) -> None:
+def _not_opened(
+    turn: Turn, outcome: Busy | Ours | Ambiguous | Refused | Closed, first: Item, before: Claim | None
+) -> None:
     match outcome:
         case Ambiguous():
             return  # the claim stays, and is looked up once it is stale
@@ -118,7 +121,8 @@ def _not_opened(turn: Turn, outcome: Busy | Ours | Ambiguous | Refused | Closed,
         case Refused(_, detail) | Closed(detail):
             logs.alarm("card.refused", why=detail, conversation=turn.home.id)
             until = close_ours(turn.world, "slack", turn.home.slack_channel, detail)
-    turn.keep(lambda home: replace(home, claim=None))
+    claim = turn.home.claim
+    turn.keep(lambda home: replace(home, claim=before) if home.claim == claim else None)
     release(turn, first, until)
 
 

@@ -24,6 +24,7 @@ from chalicelib.model import (
     Outcome,
     Refused,
     Side,
+    Stamp,
 )
 from chalicelib.services import World
 from chalicelib.settling import CLAIM_LIFE, claimed, fresh
@@ -75,12 +76,12 @@ def post(turn: Turn, item: Item, words: Post, settle: Settle) -> bool:
         mine: Item = turn.world.store.write(Replace(claimed(item, turn.world.now())))[0]
     except Lost:
         return False  # somebody changed it a moment ago, and has rung
-    outcome = say(turn, words, mine.claim.post if mine.claim else "")
+    outcome = say(turn, words, Stamp(mine.claim.post if mine.claim else "", mine.conversation, mine.id))
     _told(turn, mine, outcome)
     if isinstance(outcome, Ok):
         settle(mine, outcome.id)
         return True
-    return _did_not(turn, mine, outcome)
+    return _did_not(turn, item, mine, outcome)
 
 
 def noted(turn: Turn, event: str, outcome: Outcome, ts: str = "", **ids: object) -> None:
@@ -95,23 +96,25 @@ def _told(turn: Turn, item: Item, outcome: Outcome, *, looked_up: bool = False) 
     noted(turn, event, outcome, item=item.id, looked_up=looked_up or None)
 
 
-def say(turn: Turn, words: Post, claim: str) -> Outcome:
+def say(turn: Turn, words: Post, stamp: Stamp) -> Outcome:
     """Post; short waits are waited out, and what Slack refuses is tried once as plain text."""
-    outcome = _say_once(turn, words, claim)
+    outcome = _say_once(turn, words, stamp)
     if isinstance(outcome, Busy) and outcome.wait is not None and outcome.wait <= WAIT_IN_PLACE:
         turn.world.pause(outcome.wait / 1000)
-        outcome = _say_once(turn, words, claim)
+        outcome = _say_once(turn, words, stamp)
     if isinstance(outcome, Refused) and outcome.detail not in GONE:
         logs.alarm("slack.refused", why=outcome.detail, conversation=turn.home.id)
-        outcome = _say_once(turn, plain_version(words), claim)
+        outcome = _say_once(turn, plain_version(words), stamp)
     return outcome
 
 
 def earlier(turn: Turn, claim: Claim, thread_ts: str) -> Ok | Absent | None:
     """Find out what became of a claim that somebody else made; None if it is too early to say."""
+    if claim.ts:
+        return Ok(claim.ts)
     if fresh(claim, turn.world.now()):
         return None
-    found = turn.world.slack.find(turn.home.slack_channel, thread_ts, claim.post, claim.at)
+    found = turn.world.slack.find(turn.home.slack_channel, thread_ts, claim)
     if isinstance(found, CannotTell):
         logs.alarm("post.not_looked_up", conversation=turn.home.id, post=claim.post)
         return Absent()
@@ -126,10 +129,10 @@ def shut_out(turn: Turn, outcome: Busy | Ours) -> int:
     return close(turn.world, "slack", channel, outcome.why, outcome.wait)
 
 
-def release(turn: Turn, item: Item, due: int) -> None:
-    """Give a claim back: it is known that nothing was posted."""
+def release(turn: Turn, item: Item, due: int, before: Claim | None = None) -> None:
+    """Give a claim back: it is known that this attempt posted nothing. `before` is that of the attempt before."""
     claim = item.claim
-    turn.world.store.change(item, lambda now: replace(now, claim=None, due=due) if now.claim == claim else None)
+    turn.world.store.change(item, lambda now: replace(now, claim=before, due=due) if now.claim == claim else None)
 
 
 def park(turn: Turn, item: Item, why: str) -> None:
@@ -145,15 +148,16 @@ def park(turn: Turn, item: Item, why: str) -> None:
         turn.ring()
 
 
-def _say_once(turn: Turn, words: Post, claim: str) -> Outcome:
-    return turn.world.slack.post(turn.home.slack_channel, turn.home.thread_ts, words, claim)
+def _say_once(turn: Turn, words: Post, stamp: Stamp) -> Outcome:
+    return turn.world.slack.post(turn.home.slack_channel, turn.home.thread_ts, words, stamp)
 
 
-def _did_not(turn: Turn, mine: Item, outcome: Busy | Ambiguous | Refused | Closed | Ours) -> bool:
+def _did_not(turn: Turn, before: Item, mine: Item, outcome: Busy | Ambiguous | Refused | Closed | Ours) -> bool:
+    """Write down why an item is not in the thread; False to stop here."""
     now = turn.world.now()
     match outcome:
         case Busy() | Ours():
-            release(turn, mine, shut_out(turn, outcome))
+            release(turn, mine, shut_out(turn, outcome), before.claim)
         case Ambiguous():
             claim = mine.claim
             turn.world.store.change(

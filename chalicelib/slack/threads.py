@@ -11,16 +11,20 @@ import json
 import socket
 import urllib.error
 from collections.abc import Callable
+from dataclasses import asdict
 from typing import Any
 
 from chalicelib.model import (
     Absent,
     Ambiguous,
     Busy,
+    Claim,
     Found,
     Ok,
     Outcome,
     Saved,
+    Stamp,
+    born,
 )
 from chalicelib.slack.answers import not_found, outcome_of
 from chalicelib.slack.blocks import Post
@@ -45,8 +49,8 @@ class Threads:
         self._team = ""
         self._names: dict[str, str] = {}
 
-    def post(self, channel: str, thread_ts: str, post: Post, claim: str) -> Outcome:
-        """Post once; `claim` travels with it. Ok carries the ts."""
+    def post(self, channel: str, thread_ts: str, post: Post, stamp: Stamp) -> Outcome:
+        """Post once; `stamp` travels with it. Ok carries the ts."""
         return self._write(
             "chat.postMessage",
             channel=channel,
@@ -56,7 +60,7 @@ class Threads:
             reply_broadcast=post.broadcast or None,
             username=post.username or None,
             icon_emoji=post.icon_emoji or None,
-            metadata={"event_type": EVENT_TYPE, "event_payload": {"post": claim}},
+            metadata={"event_type": EVENT_TYPE, "event_payload": asdict(stamp)},
             mrkdwn=False,
             unfurl_links=False,
             unfurl_media=False,
@@ -72,13 +76,14 @@ class Threads:
         """Put a reaction on a message; doing it twice is harmless."""
         return self._write("reactions.add", channel=channel, timestamp=ts, name=name)
 
-    def find(self, channel: str, thread_ts: str, claim: str, since: int) -> Found | None:
-        """Look for the post that carries a claim: in its thread, or in the channel for a thread's head.
+    def find(self, channel: str, thread_ts: str, claim: Claim) -> Found | None:
+        """Look for what a claim was for, since it was first tried: in its thread, or in the channel for a head.
 
-        CannotTell where we are not allowed to read, None where Slack does not answer at the moment.
+        Of several copies the first. CannotTell where we are not allowed to read, None where Slack does not
+        answer at the moment.
         """
-        oldest = f"{max(since - CLOCKS_APART, 0) / 1000:.6f}"
-        latest = f"{(since + 2 * CLOCKS_APART) / 1000:.6f}"
+        oldest = f"{max(born(claim.post) - CLOCKS_APART, 0) / 1000:.6f}"
+        latest = f"{(claim.at + 2 * CLOCKS_APART) / 1000:.6f}"
         asked = {
             "channel": channel,
             "oldest": oldest,
@@ -89,18 +94,15 @@ class Threads:
         method = "conversations.replies" if thread_ts else "conversations.history"
         if thread_ts:
             asked["ts"] = thread_ts
-        cursor = ""
+        cursor, copies = "", []
         for _ in range(10):
             outcome = self._read(method, **asked, cursor=cursor or None)
             if not isinstance(outcome, dict):
                 return not_found(outcome)
-            for message in outcome.get("messages", ()):
-                payload = (message.get("metadata") or {}).get("event_payload") or {}
-                if payload.get("post") == claim:
-                    return Ok(message["ts"])
+            copies += [each["ts"] for each in outcome.get("messages", ()) if _bears(each, claim.post)]
             cursor = (outcome.get("response_metadata") or {}).get("next_cursor") or ""
             if not cursor:
-                return Absent()
+                return Ok(min(copies)) if copies else Absent()
         return None
 
     def permalink(self, channel: str, ts: str) -> str:
@@ -167,6 +169,12 @@ class Threads:
             client = WebClient(token, base_url=self._base_url, timeout=TIMEOUT_SECONDS, retry_handlers=[])
             self._made = (token, client)
         return self._made[1]
+
+
+def _bears(message: dict[str, Any], post: str) -> bool:
+    """Tell whether a message in Slack is a copy of this post of ours."""
+    payload = (message.get("metadata") or {}).get("event_payload") or {}
+    return bool(payload.get("post") == post)
 
 
 def _given(arguments: dict[str, Any]) -> dict[str, Any]:

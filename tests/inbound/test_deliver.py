@@ -12,7 +12,20 @@ from chalicelib.gates import shut
 from chalicelib.health import health
 from chalicelib.inbound.entries import new_item
 from chalicelib.inbound.receive import take
-from chalicelib.model import Address, Gate, Item, Kind, MessageReceived, Route, Side, State, Status, Window, new_id
+from chalicelib.model import (
+    Address,
+    Gate,
+    Item,
+    Kind,
+    MessageReceived,
+    Route,
+    Side,
+    Stamp,
+    State,
+    Status,
+    Window,
+    new_id,
+)
 from chalicelib.queues import Bell
 from chalicelib.settling import claimed
 from chalicelib.slack.blocks import line
@@ -346,7 +359,7 @@ def test_a_worker_that_died_after_posting_has_posted(house: House) -> None:
     item = claimed(recorded(house), house.clock.ms())
     house.world.store.write(Replace(item))
     assert item.claim is not None
-    house.world.slack.post(SUPPORT, house.threads()[0], line("second"), item.claim.post)
+    house.world.slack.post(SUPPORT, house.threads()[0], line("second"), Stamp(item.claim.post))
     house.later(70)
     assert house.texts() == ["first", "second"]
     assert house.items()[-1].slack_ts == house.thread()[-1]["ts"]
@@ -379,6 +392,49 @@ def test_a_look_up_that_slack_does_not_answer_is_made_again(house: House) -> Non
     house.run()
     house.later(70)
     house.later(140)
+    assert house.texts() == ["first", "second"]
+
+
+def stamps(house: House) -> list[dict[str, str]]:
+    """What each call for a post bore, in order."""
+    return [args["metadata"]["event_payload"] for name, args in house.slack.calls if name == "chat.postMessage"]
+
+
+def test_every_try_of_a_post_bears_the_same_name_and_what_it_was_made_for(house: House) -> None:
+    open_thread(house)
+    house.slack.fail("chat.postMessage", {"drop": "before"})
+    house.slack.fail("chat.postMessage", {"status": 429, "retry_after": 30})
+    house.twilio.write(ANA, "second")
+    house.run()
+    for _ in range(4):
+        house.later(70)
+    assert house.texts() == ["first", "second"]
+    item = house.items()[-1]
+    first, *others = stamps(house)[2:]
+    assert (first["conversation"], first["item"]) == (item.conversation, item.id)
+    assert others == [first, first]
+
+
+def test_every_try_of_a_card_bears_the_same_name(house: House) -> None:
+    house.slack.fail("chat.postMessage", {"drop": "before"})
+    house.slack.fail("chat.postMessage", {"status": 429, "retry_after": 30})
+    house.twilio.write(ANA, "first")
+    house.run()
+    for _ in range(4):
+        house.later(70)
+    card, *others = stamps(house)
+    assert (card["conversation"], card["item"]) == (house.conversations()[0].id, "")
+    assert others[:2] == [card, card]
+    assert house.texts() == ["first"]
+
+
+def test_what_is_given_back_for_certain_gets_a_new_name(house: House) -> None:
+    open_thread(house)
+    house.slack.fail("chat.postMessage", {"status": 429, "retry_after": 30})
+    house.twilio.write(ANA, "second")
+    house.run()
+    assert house.items()[-1].claim is None
+    house.later(70)
     assert house.texts() == ["first", "second"]
 
 

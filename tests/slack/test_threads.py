@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from chalicelib.model import Absent, Ambiguous, Busy, CannotTell, Ok, Ours, Reason, Refused, new_id
+from chalicelib.model import Absent, Ambiguous, Busy, CannotTell, Claim, Ok, Ours, Reason, Refused, Stamp, new_id
 from chalicelib.slack.answers import OURS
 from chalicelib.slack.blocks import Post, line
 from chalicelib.slack.threads import Threads
@@ -77,31 +77,34 @@ OUTCOMES = {
 def test_every_answer_ends_in_one_outcome_after_one_call(what: str) -> None:
     answer, outcome = OUTCOMES[what]
     with slack(answer) as (threads, script):
-        assert threads.post("C0", "", PLAIN, "claim") == outcome
+        assert threads.post("C0", "", PLAIN, Stamp("claim")) == outcome
     assert len(script.calls) == 1
 
 
 @pytest.mark.parametrize("error", sorted(OURS))
 def test_what_is_our_fault_is_no_fault_of_the_message(error: str) -> None:
     with slack(refusal(error)) as (threads, _):
-        assert threads.post("C0", "", PLAIN, "claim") == Ours(error)
+        assert threads.post("C0", "", PLAIN, Stamp("claim")) == Ours(error)
 
 
 def test_nobody_listening_means_that_nothing_happened() -> None:
     store: Any = None
     threads = Threads(lambda: "xoxb-x", "http://127.0.0.1:9/api/", store)
-    assert threads.post("C0", "", PLAIN, "claim") == Busy("Slack cannot be reached")
+    assert threads.post("C0", "", PLAIN, Stamp("claim")) == Busy("Slack cannot be reached")
 
 
 def test_a_host_that_does_not_exist_means_that_nothing_happened() -> None:
     store: Any = None
     threads = Threads(lambda: "xoxb-x", "http://slack.invalid/api/", store)
-    assert threads.post("C0", "", PLAIN, "claim") == Busy("Slack cannot be reached")
+    assert threads.post("C0", "", PLAIN, Stamp("claim")) == Busy("Slack cannot be reached")
 
 
-def test_a_post_carries_its_claim_and_turns_markup_and_previews_off() -> None:
+STAMP = Stamp("P", "C", "I")
+
+
+def test_a_post_carries_its_stamp_and_turns_markup_and_previews_off() -> None:
     with slack(answer_json({"ok": True, "ts": "1.0"})) as (threads, script):
-        threads.post("C0", "5.0", Post("Hi", [{"type": "divider"}], "Ana", ":iphone:", broadcast=True), "claim")
+        threads.post("C0", "5.0", Post("Hi", [{"type": "divider"}], "Ana", ":iphone:", broadcast=True), STAMP)
     assert script.calls[0].json() == {
         "channel": "C0",
         "text": "Hi",
@@ -110,7 +113,10 @@ def test_a_post_carries_its_claim_and_turns_markup_and_previews_off() -> None:
         "reply_broadcast": True,
         "username": "Ana",
         "icon_emoji": ":iphone:",
-        "metadata": {"event_type": "threadline_post", "event_payload": {"post": "claim"}},
+        "metadata": {
+            "event_type": "threadline_post",
+            "event_payload": {"post": "P", "conversation": "C", "item": "I"},
+        },
         "mrkdwn": False,
         "unfurl_links": False,
         "unfurl_media": False,
@@ -131,6 +137,8 @@ def test_a_reaction_that_is_there_already_is_as_good() -> None:
 # ------------------------------------------------------------------------------ finding a post again
 
 
+MINE = Claim(new_id(100_000), 400_000, 2)
+
 NOT_FOUND = {
     "thread_not_found": Absent(),
     "missing_scope": CannotTell(),
@@ -144,25 +152,36 @@ NOT_FOUND = {
 @pytest.mark.parametrize("error", NOT_FOUND)
 def test_a_look_that_fails_is_only_an_answer_where_it_is_certain(error: str) -> None:
     with slack(refusal(error)) as (threads, _):
-        assert threads.find("C0", "1.0", "claim", 0) == NOT_FOUND[error]
+        assert threads.find("C0", "1.0", MINE) == NOT_FOUND[error]
 
 
 def test_a_claim_is_found_on_a_later_page() -> None:
-    mine = {"ts": "9.0", "metadata": {"event_type": "threadline_post", "event_payload": {"post": "mine"}}}
+    mine = {"ts": "9.0", "metadata": {"event_type": "threadline_post", "event_payload": {"post": MINE.post}}}
     pages = (
         answer_json({"ok": True, "messages": [{"ts": "8.0"}], "response_metadata": {"next_cursor": "more"}}),
         answer_json({"ok": True, "messages": [{"ts": "8.5", "metadata": None}, mine]}),
     )
     with slack(*pages) as (threads, script):
-        assert threads.find("C0", "1.0", "mine", 100_000) == Ok("9.0")
+        assert threads.find("C0", "1.0", MINE) == Ok("9.0")
     assert [call.form().get("cursor") for call in script.calls] == [None, "more"]
-    assert script.calls[0].form()["oldest"] == "40.000000"
+    assert (
+        script.calls[0].form()["oldest"] == "40.000000"
+    )  # since it was first tried, and a minute more for Slack's clock
+    assert script.calls[0].form()["latest"] == "520.000000"
+
+
+def test_of_two_copies_the_first_is_found() -> None:
+    def copy(ts: str) -> dict[str, Any]:
+        return {"ts": ts, "metadata": {"event_type": "threadline_post", "event_payload": {"post": MINE.post}}}
+
+    with slack(answer_json({"ok": True, "messages": [copy("9.0"), copy("8.0")]})) as (threads, _):
+        assert threads.find("C0", "", MINE) == Ok("8.0")
 
 
 def test_a_look_without_an_end_says_nothing() -> None:
     page = answer_json({"ok": True, "messages": [], "response_metadata": {"next_cursor": "more"}})
     with slack(*[page] * 10) as (threads, _):
-        assert threads.find("C0", "1.0", "mine", 0) is None
+        assert threads.find("C0", "1.0", MINE) is None
 
 
 @pytest.mark.parametrize("threaded", [False, True], ids=["head", "reply"])
@@ -170,10 +189,10 @@ def test_a_real_post_is_found_by_its_claim_and_no_other_is(house: House, threade
     threads, now = house.world.slack, house.clock.ms()
     root = house.slack.say(BOB, SUPPORT, "a thread") if threaded else ""
     claim, other = new_id(now), new_id(now + 1)
-    posted = threads.post(SUPPORT, root, line("Hi"), claim)
+    posted = threads.post(SUPPORT, root, line("Hi"), Stamp(claim))
     assert isinstance(posted, Ok)
-    assert threads.find(SUPPORT, root, claim, now) == Ok(posted.id)
-    assert threads.find(SUPPORT, root, other, now) == Absent()
+    assert threads.find(SUPPORT, root, Claim(claim, now)) == Ok(posted.id)
+    assert threads.find(SUPPORT, root, Claim(other, now)) == Absent()
 
 
 # ------------------------------------------------------------------------------ small questions
@@ -220,14 +239,14 @@ def test_a_new_token_is_used_at_once() -> None:
     script = Script(refusal("token_revoked"), answer_json({"ok": True, "ts": "1.0"}))
     server = Server(script)
     threads = Threads(lambda: next(tokens), f"{server.url}/", store)  # type: ignore[arg-type]
-    assert threads.post("C0", "", PLAIN, "claim") == Ours("token_revoked")
-    assert threads.post("C0", "", PLAIN, "claim") == Ok("1.0")
+    assert threads.post("C0", "", PLAIN, Stamp("claim")) == Ours("token_revoked")
+    assert threads.post("C0", "", PLAIN, Stamp("claim")) == Ok("1.0")
     server.close()
     assert [call.headers["authorization"] for call in script.calls] == ["Bearer xoxb-old", "Bearer xoxb-new"]
 
 
 def test_blocks_are_sent_as_json_and_not_as_text() -> None:
     with slack(answer_json({"ok": True, "ts": "1.0"})) as (threads, script):
-        threads.post("C0", "", line("<!channel> \ud83d"), "claim")
+        threads.post("C0", "", line("<!channel> \ud83d"), Stamp("claim"))
     assert script.calls[0].headers["content-type"].startswith("application/json")
     assert json.loads(script.calls[0].body)["text"].startswith("&lt;!channel&gt;")
