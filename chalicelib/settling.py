@@ -18,9 +18,11 @@ from chalicelib.model import (
     Receipt,
     Refused,
     State,
+    Step,
     moved,
     new_id,
     owed,
+    stepped,
     summary,
 )
 
@@ -35,7 +37,8 @@ def fresh(claim: Claim, now: int) -> bool:
 
 def claimed(item: Item, now: int) -> Item:
     """Claim an item for one attempt at it."""
-    return replace(item, claim=claim_after(item.claim, now))
+    claim = claim_after(item.claim, now)
+    return stepped(replace(item, claim=claim), "claimed", now, f"try {claim.count}, post {claim.post}")
 
 
 def claim_after(earlier: Claim | None, now: int) -> Claim:
@@ -47,7 +50,8 @@ def claimed_part(item: Item, part: int, now: int) -> Item:
     """Claim one part of a reply for one attempt to send it."""
     tries = item.parts[part].tries + 1
     after = _with_part(item, part, replace(item.parts[part], state=State.SENDING, tries=tries))
-    return replace(claimed(after, now), due=now + CLAIM_LIFE)
+    mine = replace(claimed(after, now), steps=item.steps, due=now + CLAIM_LIFE)
+    return stepped(mine, "claimed", now, _of(item, part, f"try {tries}"))
 
 
 def nothing_gone(item: Item) -> bool:
@@ -56,13 +60,12 @@ def nothing_gone(item: Item) -> bool:
     return item.state in waiting and all(part.state in waiting for part in item.parts)
 
 
-def retyped(item: Item, text: str, edited: str) -> Item:
+def retyped(item: Item, text: str, edited: str, now: int) -> Item:
     """Give a reply of which nothing has gone another text, to be cut anew; its attempts go on being counted."""
     parts = [part for part in item.parts if part.state is item.state][:1]
     tries = max((part.tries for part in item.parts), default=0)
-    return replace(
-        item, text=text, edited=edited, parts=tuple(replace(part, text="", tries=tries) for part in parts)
-    )
+    anew = tuple(replace(part, text="", tries=tries) for part in parts)
+    return stepped(replace(item, text=text, edited=edited, parts=anew), "edited", now)
 
 
 def cut(item: Item, texts: Sequence[str]) -> Item:
@@ -73,17 +76,17 @@ def cut(item: Item, texts: Sequence[str]) -> Item:
     return replace(item, parts=tuple(Part(text, tries=tries) for text in texts))
 
 
-def withdrawn(item: Item) -> Item:
+def withdrawn(item: Item, now: int) -> Item:
     """Take a reply back of which nothing has gone."""
-    return replace(item, state=State.WITHDRAWN, due=None)
+    return stepped(replace(item, state=State.WITHDRAWN, due=None), "withdrawn", now)
 
 
-def released(item: Item, part: int, due: int) -> Item | None:
+def released(item: Item, part: int, due: int, now: int, why: str) -> Item | None:
     """Give a claim back: it is known that nothing happened."""
     if item.parts[part].state is not State.SENDING:
         return None
     after = _with_part(item, part, replace(item.parts[part], state=State.RECORDED))
-    return replace(after, claim=None, due=due)
+    return stepped(replace(after, claim=None, due=due), "given back", now, _of(item, part, why))
 
 
 def with_outcome(item: Item, part: int, outcome: Ok | Refused | Closed, now: int) -> Item | None:
@@ -95,13 +98,14 @@ def with_outcome(item: Item, part: int, outcome: Ok | Refused | Closed, now: int
             after = replace(item.parts[part], state=State.FAILED, reason=reason, detail=detail)
         case Closed(detail):
             after = replace(item.parts[part], state=State.FAILED, reason=Reason.WINDOW, detail=detail)
-    return _settled(item, part, after, now)
+    told = _of(item, part, after.id if isinstance(outcome, Ok) else f"{after.reason}")
+    return _settled(item, part, after, Step(str(after.state), now, told))
 
 
 def lost_track(item: Item, part: int, detail: str, now: int) -> Item | None:
     """Write down that nobody can say whether a part got through."""
     after = replace(item.parts[part], state=State.UNKNOWN, reason=Reason.LOST_TRACK, detail=detail)
-    return _settled(item, part, after, now)
+    return _settled(item, part, after, Step("unknown", now, _of(item, part, str(Reason.LOST_TRACK))))
 
 
 def with_receipt(item: Item, receipt: Receipt, part: int, tries: int | None, now: int) -> Item | None:
@@ -120,7 +124,8 @@ def with_receipt(item: Item, receipt: Receipt, part: int, tries: int | None, now
         reason=None if good else receipt.reason or Reason.REFUSED,
         detail="" if good else receipt.detail,
     )
-    return _settled(item, part, after, now)
+    told = f"{receipt.state}" if good else f"{receipt.state}: {after.reason}"
+    return _settled(item, part, after, Step("receipt", now, _of(item, part, told)))
 
 
 def _earlier_attempt(part: Part, receipt: Receipt, tries: int | None) -> bool:
@@ -146,7 +151,7 @@ def asked_again(item: Item, now: int) -> Item | None:
     after = replace(
         item, parts=parts, state=summary(parts), shown=None, parked="", asked_at=now, due=now + CLAIM_LIFE
     )
-    return replace(after, claim=_still_claimed(after))
+    return stepped(replace(after, claim=_still_claimed(after)), "asked again", now)
 
 
 def arrived(item: Item, now: int) -> Item | None:
@@ -157,17 +162,23 @@ def arrived(item: Item, now: int) -> Item | None:
         replace(part, state=State.SENT, reason=None, detail="") if part.state is State.UNKNOWN else part
         for part in item.parts
     )
-    return _dated(replace(item, parts=parts, state=summary(parts), awaits=False), now)
+    after = replace(item, parts=parts, state=summary(parts), awaits=False)
+    return _dated(stepped(after, "said to have arrived", now), now)
 
 
-def _settled(item: Item, part: int, after: Part, now: int) -> Item | None:
+def _settled(item: Item, part: int, after: Part, step: Step) -> Item | None:
     before = item.parts[part]
     if moved(before.state, after.state) is not after.state or before.state is after.state:
         if before.id or not after.id:
             return None
         after = replace(before, id=after.id)
-    settled = _with_part(item, part, after)
-    return _dated(replace(settled, claim=_still_claimed(settled)), now)
+    settled = stepped(_with_part(item, part, after), step.what, step.at, step.detail)
+    return _dated(replace(settled, claim=_still_claimed(settled)), step.at)
+
+
+def _of(item: Item, part: int, words: str) -> str:
+    """Say which part a step is about, where there are several."""
+    return f"{words}, part {part + 1} of {len(item.parts)}" if len(item.parts) > 1 else words
 
 
 def _still_claimed(item: Item) -> Claim | None:

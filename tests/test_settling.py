@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from chalicelib import settling
-from chalicelib.model import Claim, Closed, Item, Kind, Ok, Part, Reason, Receipt, Refused, State
+from chalicelib.model import Claim, Closed, Item, Kind, Ok, Part, Reason, Receipt, Refused, State, stepped
 from chalicelib.settling import CLAIM_LIFE
 
 NOW = 1_789_000_000_000
@@ -42,13 +42,13 @@ def test_a_claim_is_fresh_for_a_minute() -> None:
 
 
 def test_a_released_claim_leaves_the_part_as_it_was() -> None:
-    item = settling.released(settling.claimed_part(REPLY, 0, NOW), 0, NOW + 5)
+    item = settling.released(settling.claimed_part(REPLY, 0, NOW), 0, NOW + 5, NOW, "busy")
     assert item is not None
     assert (states(item), item.claim, item.due) == (["recorded", "recorded"], None, NOW + 5)
 
 
 def test_nothing_is_released_that_was_settled_meanwhile() -> None:
-    assert settling.released(GONE, 0, NOW) is None
+    assert settling.released(GONE, 0, NOW, NOW, "busy") is None
 
 
 def test_a_receipt_for_one_part_leaves_the_claim_on_another() -> None:
@@ -176,3 +176,41 @@ def test_receipts_in_any_order_and_number_end_the_same(
 ) -> None:
     shuffled = [news[at % len(news)] for at in order] + news if news else []
     assert end(GONE, shuffled, tries) == end(GONE, news, tries)
+
+
+# ------------------------------------------------------------------------------ the story
+
+
+def told_of(item: Item | None) -> list[str]:
+    assert item is not None
+    return [f"{step.what}: {step.detail}" for step in item.steps]
+
+
+def test_every_step_is_on_record_in_its_order_and_without_words() -> None:
+    item: Item | None = replace(REPLY, parts=(Part("a secret"),))
+    assert item is not None
+    item = settling.claimed_part(item, 0, NOW)
+    item = settling.with_outcome(item, 0, Ok("SM1"), NOW + 1)
+    assert item is not None
+    item = settling.with_receipt(item, told(State.FAILED, "SM1", reason=Reason.BLOCKED), 0, 1, NOW + 2)
+    assert item is not None
+    item = settling.asked_again(item, NOW + 3)
+    assert item is not None
+    assert told_of(item) == ["claimed: try 1", "sent: SM1", "receipt: failed: blocked", "asked again: "]
+    assert [step.at - NOW for step in item.steps] == [0, 1, 2, 3]
+    assert "secret" not in repr(item.steps)
+
+
+def test_a_step_says_which_part_it_is_about() -> None:
+    item = settling.claimed_part(REPLY, 1, NOW)
+    assert told_of(item) == ["claimed: try 1, part 2 of 2"]
+    assert told_of(settling.released(item, 1, NOW, NOW, "busy"))[-1] == "given back: busy, part 2 of 2"
+    assert told_of(settling.lost_track(item, 1, "", NOW))[-1] == "unknown: lost track, part 2 of 2"
+
+
+def test_a_story_without_end_keeps_its_beginning_and_its_end() -> None:
+    item = REPLY
+    for number in range(1_000):
+        item = stepped(item, "claimed", NOW + number, "x" * 1_000)
+    first, last = item.steps[0], item.steps[-1]
+    assert (len(item.steps), first.at, last.at, len(last.detail)) == (30, NOW, NOW + 999, 120)

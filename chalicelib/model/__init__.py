@@ -28,6 +28,7 @@ from chalicelib.model.items import (
     Stamp,
     order_key,
     owed,
+    stepped,
     unshown,
 )
 from chalicelib.model.ledger import (
@@ -70,6 +71,7 @@ from chalicelib.model.people import (
     Status,
     Window,
 )
+from chalicelib.model.steps import Step
 from chalicelib.model.who import (
     Account,
     Address,
@@ -127,6 +129,7 @@ __all__ = [
     "Stamp",
     "State",
     "Status",
+    "Step",
     "Unit",
     "Unknown",
     "Window",
@@ -138,6 +141,7 @@ __all__ = [
     "ours_token",
     "owed",
     "read_ours",
+    "stepped",
     "summary",
     "unshown",
 ]

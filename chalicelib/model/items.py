@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from chalicelib.model.clock import believed
 from chalicelib.model.events import Attachment
 from chalicelib.model.lives import Part, State
+from chalicelib.model.steps import Step, onward
 from chalicelib.model.who import Route
 
 
@@ -86,12 +87,19 @@ class Item:
     awaits: bool = False
     """Its provider reports deliveries, so its mark can wait a minute for a better state than *sent*."""
     parked: str = ""
+    steps: tuple[Step, ...] = ()
+    """What has happened to it since it was recorded; its id says when that was."""
     due: int | None = None
     version: int = 0
 
     @property
     def outbound(self) -> bool:
         return self.kind is Kind.REPLY
+
+
+def stepped(item: Item, what: str, at: int, detail: str = "") -> Item:
+    """Note on an item what has just happened to it; only where it is written anyway."""
+    return replace(item, steps=onward(item.steps, what, at, detail))
 
 
 def owed(item: Item) -> Side | None:

@@ -36,6 +36,7 @@ from chalicelib.model import (
     Side,
     Window,
     ours_token,
+    stepped,
 )
 from chalicelib.queues import Bell
 from chalicelib.services import World
@@ -81,6 +82,7 @@ def attempt(way: Way, item: Item, number: int) -> Item:
         cleared = _clear_up(way, item, number)
         if cleared is not None:
             return cleared
+        item = stepped(item, "looked up", way.world.now(), "the provider has no trace of it")
     refusal = way.forbids(item)
     if refusal is not None:
         logs.note("reply.refused", conversation=item.conversation, item=item.id, part=number, reason=refusal)
@@ -127,7 +129,7 @@ def _clear_up(way: Way, item: Item, number: int) -> Item | None:
         return item
     match _look_up(way, item, number):
         case Ok() as found:
-            return _settle(way, item, number, found)
+            return _settle(way, item, number, found, looked_up=True)
         case Absent() if claim.count < TRIES:
             return None
         case Absent():
@@ -163,17 +165,18 @@ def _conclude(way: Way, mine: Item, number: int, outcome: Outcome) -> Item:
                 due = close(world, way.route.channel, way.route.account, why, wait)
         case Ours(why):
             due = close_ours(world, way.route.channel, way.route.account, why)
-    return world.store.change(mine, lambda each: released(each, number, due)) or mine
+    return world.store.change(mine, lambda each: released(each, number, due, now, why)) or mine
 
 
-def _settle(way: Way, item: Item, number: int, outcome: Ok | Refused | Closed) -> Item:
+def _settle(way: Way, item: Item, number: int, outcome: Ok | Refused | Closed, *, looked_up: bool = False) -> Item:
     """Write down how it ended, with the reference by which receipts will find it."""
     store, now = way.world.store, way.world.now()
     if isinstance(outcome, Refused) and outcome.reason is Reason.OPTED_OUT:
         opt_out(store, way.route, now)
 
     def step(each: Item) -> Item | None:
-        return with_outcome(each, number, outcome, now)
+        seen = stepped(each, "looked up", now, "it is there") if looked_up else each
+        return with_outcome(seen, number, outcome, now)
 
     if not isinstance(outcome, Ok) or not outcome.id:
         return store.change(item, step) or item

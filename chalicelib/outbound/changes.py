@@ -36,7 +36,9 @@ def retype(world: World, typed: Typed) -> bool:
     def step(now: Item) -> Item | None:
         if typed.edited <= now.edited or not nothing_gone(now):
             return None
-        return replace(withdrawn(now), edited=typed.edited) if note else retyped(now, typed.words, typed.edited)
+        if note:
+            return replace(withdrawn(now, world.now()), edited=typed.edited)
+        return retyped(now, typed.words, typed.edited, world.now())
 
     after = _change(world, "reply.edited", item, step)
     if after is not None and after.edited < typed.edited and after.state is not State.WITHDRAWN:
@@ -59,7 +61,11 @@ def remove(world: World, removed: Removed) -> None:
     item, home = _behind(world, ref)
     if item is None or home is None or not item.outbound:
         return
-    after = _change(world, "reply.deleted", item, lambda now: withdrawn(now) if nothing_gone(now) else None)
+
+    def step(now: Item) -> Item | None:
+        return withdrawn(now, world.now()) if nothing_gone(now) else None
+
+    after = _change(world, "reply.deleted", item, step)
     if after is not None and after.state is not State.WITHDRAWN:
         _say_once(world, home, f"{thread}:deleted", world.settings().texts.deleted_late)
 

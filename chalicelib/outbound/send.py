@@ -73,7 +73,7 @@ def _send(world: World, item: Item, began: int) -> Item:
     if len(item.text.encode()) > LONGEST:
         return _fail(world, typed, Reason.TOO_LONG)
     if not item.parts:
-        return write(world, item, withdrawn(item))
+        return write(world, item, withdrawn(item, world.now()))
     while (number := _next(item)) is not None:
         item = attempt(way, item, number)
         if item.parts[number].state not in (State.SENT, State.DELIVERED, State.READ):
