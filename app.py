@@ -115,7 +115,8 @@ def _answer(
 
     # A group of the inbound queue is a whole Slack channel: one broken conversation must not hold up the others.
     hold = side is Side.CUSTOMER
-    failed = answer(event.to_dict()["Records"], do, lambda bell: here.queues.ring(side, [bell]), hold=hold)
+    again, clock = lambda bell: here.queues.ring(side, [bell]), lambda: here.now() / 1000
+    failed = answer(event.to_dict()["Records"], do, again, clock, hold=hold)
     if failed and not here.partial_failures:
         raise RuntimeError(f"{len(failed)} bells broke, and only a raised error is heard here")
     return {"batchItemFailures": [{"itemIdentifier": message} for message in failed]}

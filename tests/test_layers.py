@@ -38,7 +38,8 @@ OWNERS = {
     "os": {"services"},
 }
 SHARED_BY_STAND_INS = [
-    f"{name}.py" for name in ("server", "journal", "phones", "webhooks", "faults", "watched", "multipart")
+    f"{name}.py"
+    for name in ("server", "journal", "phones", "outside", "webhooks", "faults", "watched", "multipart")
 ]
 CLIENTS = {"sqs": {"queues"}, "s3": {"carry"}, "ssm": {"services"}}
 

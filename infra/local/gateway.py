@@ -18,7 +18,8 @@ from urllib.parse import parse_qsl, unquote
 
 from infra.local.flow import Watcher, nobody
 from infra.local.invocation import ACCOUNT, Context
-from infra.local.server import Answer, Call, Server, answer_json
+from infra.local.outside import Outside
+from infra.local.server import Answer, Call, answer_json
 
 LAMBDA_LIMIT = 6_291_456
 """Bytes of an event, and of an answer, that Lambda passes on."""
@@ -38,11 +39,11 @@ log = logging.getLogger("threadline.gateway")
 class Gateway:
     """Serves a Chalice app on 127.0.0.1 until it is closed; raises PortBusy."""
 
-    def __init__(self, app: Any, port: int = 0, watch: Watcher = nobody) -> None:
+    def __init__(self, app: Any, port: int = 0, watch: Watcher = nobody, outside: Outside | None = None) -> None:
         keep_requests_apart(app)
         self._app, self._watch = app, watch
         self._routes = [Route.of(path) for path in sorted(app.routes, key=_fixed_first)]
-        self._server = Server(self.answer, port)
+        self._server = (outside or Outside()).listen(self.answer, port)
         self.port, self.url = self._server.port, self._server.url
 
     def answer(self, call: Call) -> Answer:

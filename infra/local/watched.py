@@ -10,6 +10,7 @@ from typing import Any
 from infra.local.controls import pull, refuse, stranger
 from infra.local.faults import Faults
 from infra.local.journal import Journal
+from infra.local.outside import Outside
 from infra.local.phones import Phones
 from infra.local.server import Answer, Call
 from infra.local.webhooks import Webhooks
@@ -25,8 +26,8 @@ MEDIA = "/control/media/"
 class Watched:
     """The parts of a stand-in that can be watched, until `begin` puts new ones in their place."""
 
-    def __init__(self, now: Callable[[], float]) -> None:
-        self._now = now
+    def __init__(self, now: Callable[[], float], outside: Outside) -> None:
+        self._now, self._outside = now, outside
         self.journal = Journal()
         self.begin()
 
@@ -36,7 +37,7 @@ class Watched:
         self.journal = Journal()  # each life its own: what still ends of the last one is not told in the next
         self.phones = Phones(self.journal, self._now)
         self.faults = Faults(self.journal)
-        self.hooks = Webhooks(self.journal, self.phones, self.faults)
+        self.hooks = Webhooks(self.journal, self.phones, self.faults, self._outside)
         last.close()
 
     def close(self) -> None:

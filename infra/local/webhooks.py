@@ -3,84 +3,19 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
-from http import HTTPStatus
-from http.client import HTTPConnection, HTTPException, HTTPSConnection
-from typing import Any
-from urllib.parse import urlsplit
+from collections.abc import Callable, Iterable
 
 from infra.local.faults import Faults
 from infra.local.journal import Journal
+from infra.local.outside import About, Heard, Hook, Outside
 from infra.local.phones import Phones
-
-UNREACHED = 0
-"""The status of a webhook that found nobody listening."""
-UNANSWERED = -1
-"""The status of a webhook that was taken but not answered in time, or not answered at all."""
-
-
-@dataclass(frozen=True, slots=True)
-class About:
-    """What a webhook is about, for whoever watches: never its words; `who` if it is about one customer."""
-
-    what: str = ""
-    who: str = ""
-    ids: tuple[str, ...] = ()
-
-    def shown(self) -> dict[str, Any]:
-        who = {"who": self.who} if self.who else {}
-        several = {"ids": list(self.ids)} if len(self.ids) > 1 else {}
-        return {"what": self.what, **who, "id": self.ids[0] if self.ids else "", **several}
-
-
-@dataclass(frozen=True, slots=True)
-class Hook:
-    """A webhook, signed and ready to post."""
-
-    url: str
-    body: bytes
-    headers: Mapping[str, str] = field(default_factory=dict)
-    about: About = field(default_factory=About)
-
-
-@dataclass(frozen=True, slots=True)
-class Heard:
-    """How a webhook was answered."""
-
-    status: int
-    kind: str = ""
-    body: bytes = b""
-
-    @property
-    def taken(self) -> bool:
-        return HTTPStatus.OK <= self.status < HTTPStatus.MULTIPLE_CHOICES
-
-
-def _post(hook: Hook, method: str, patience: float = 15) -> Heard:
-    """Knock once; redirects are not followed, since they lose the body."""
-    parts = urlsplit(hook.url)
-    connect = HTTPSConnection if parts.scheme == "https" else HTTPConnection
-    door = connect(parts.hostname or "", parts.port, timeout=patience)
-    target = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
-    try:
-        door.connect()
-    except OSError:
-        return Heard(UNREACHED)
-    try:
-        door.request(method, target, hook.body, dict(hook.headers))
-        answer = door.getresponse()
-        return Heard(answer.status, answer.headers.get_content_type(), answer.read())
-    except (OSError, HTTPException):
-        return Heard(UNANSWERED)
-    finally:
-        door.close()
 
 
 class Webhooks:
     """Delivers webhooks, the first try at once, what follows in the background; every knock is told."""
 
-    def __init__(self, journal: Journal, phones: Phones, faults: Faults) -> None:
+    def __init__(self, journal: Journal, phones: Phones, faults: Faults, outside: Outside) -> None:
+        self._outside = outside
         self._journal, self._phones, self._faults = journal, phones, faults
         self._busy = 0
         self._calm = threading.Condition()
@@ -91,7 +26,7 @@ class Webhooks:
         return self._busy
 
     def knock(self, hook: Hook, number: int = 1, method: str = "POST") -> Heard:
-        heard = _post(hook, method)
+        heard = self._outside.knock(hook, method)
         self._journal.add("webhook", **hook.about.shown(), status=heard.status, **{"try": number})
         return heard
 
@@ -139,11 +74,15 @@ class Webhooks:
                     self._busy -= 1
                     self._calm.notify_all()
 
-        threading.Thread(target=run, daemon=True).start()
+        self._outside.start(run)
 
     def pause(self, seconds: float) -> bool:
         """Wait; False means that everything is to stop."""
-        return not self._over.wait(seconds)
+        return not self._outside.wait(self._over, seconds)
+
+    def until(self, over: threading.Event, seconds: float) -> bool:
+        """Wait for something of this delivery's to be over, but not longer."""
+        return self._outside.wait(over, seconds)
 
     def quiet(self, timeout: float = 10) -> None:
         with self._calm:

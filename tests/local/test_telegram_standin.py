@@ -6,10 +6,10 @@ from typing import Any
 import pytest
 import requests
 
+from infra.local.outside import About
 from infra.local.server import Answer, Call, Server, answer_json
 from infra.local.telegram import TelegramStandIn
 from infra.local.telegram.lanes import HELD, Lanes, Update
-from infra.local.webhooks import About
 
 TOKEN = "123456:token"
 ANA = 512345678

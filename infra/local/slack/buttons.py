@@ -20,7 +20,7 @@ from infra.local.slack.calls import Refused, read_args
 from infra.local.slack.channel import Channel
 from infra.local.slack.content import read_author, read_content
 from infra.local.slack.team import APP_ID, BOT_USER_ID, DOMAIN, TEAM_ID
-from infra.local.slack.wire import Signer, post
+from infra.local.slack.wire import Post, Signer
 from infra.local.slack.workspace import Workspace
 
 Json = dict[str, Any]
@@ -48,10 +48,10 @@ class Buttons:
     """Tells the app what was pressed, and takes what it says to the response_url."""
 
     def __init__(
-        self, workspace: Workspace, signer: Signer, url: str, lock: threading.RLock, journal: Journal
+        self, workspace: Workspace, signer: Signer, url: str, lock: threading.RLock, journal: Journal, post: Post
     ) -> None:
         self._workspace, self._signer, self._url, self._lock = workspace, signer, url, lock
-        self._journal = journal
+        self._journal, self._post = journal, post
         self._hooks: dict[str, Hook] = {}
 
     def reset(self) -> None:
@@ -63,7 +63,7 @@ class Buttons:
             payload = self._payload(user, place, action, choice, base)
             body = urlencode({"payload": json.dumps(payload)}).encode()
         headers = {"Content-Type": "application/x-www-form-urlencoded", **self._signer.headers(body)}
-        status = post(self._url, body, headers, 3.0).status
+        status = self._post(self._url, body, headers, 3.0).status
         channel, message = place
         about = {"user": user, "action_id": action, "channel": channel.id, "ts": message["ts"]}
         self._journal.add("pressed", **about, status=status)

@@ -15,7 +15,7 @@ from typing import Any
 
 from infra.local.faults import count
 from infra.local.journal import Journal
-from infra.local.slack.wire import Reply, Signer, post
+from infra.local.slack.wire import Post, Reply, Signer, post
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -39,6 +39,7 @@ class Pace:
     retries: Sequence[float] = (0.2, 2.0, 5.0)
     timeout: float = 3.0
     background: bool = True
+    post: Post = post
 
 
 class Courier:
@@ -180,7 +181,7 @@ class Courier:
         if parcel.attempt:
             headers["X-Slack-Retry-Num"] = str(parcel.attempt)
             headers["X-Slack-Retry-Reason"] = parcel.reason
-        reply = post(self._url, parcel.body, headers, self._pace.timeout)
+        reply = self._pace.post(self._url, parcel.body, headers, self._pace.timeout)
         with self._changed:
             self._busy -= 1
             if parcel.era == self._era:

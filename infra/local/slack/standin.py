@@ -10,7 +10,8 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from infra.local.journal import Journal
-from infra.local.server import Answer, Call, Server, answer_json
+from infra.local.outside import Outside
+from infra.local.server import Answer, Call, answer_json
 from infra.local.slack import control, emoji, events
 from infra.local.slack.api import Api
 from infra.local.slack.buttons import Buttons
@@ -19,7 +20,7 @@ from infra.local.slack.courier import Courier, Pace
 from infra.local.slack.crowd import Crowd
 from infra.local.slack.team import BOB, BOT_USER_ID
 from infra.local.slack.troubles import Troubles
-from infra.local.slack.wire import Signer, challenge
+from infra.local.slack.wire import Post, Signer, challenge, post
 from infra.local.slack.workspace import Workspace
 
 Json = dict[str, Any]
@@ -41,22 +42,25 @@ class SlackStandIn:
         rate_limits: bool = True,
         retries: Sequence[float] = (0.2, 2.0, 5.0),
         timeout: float = 3.0,
+        outside: Outside | None = None,
+        post: Post = post,
+        carry: type[Courier] = Courier,
     ) -> None:
         lock = threading.RLock()
         signer = Signer(signing_secret, now)
         self._lock, self._signer, self._events_url = lock, signer, events_url
         self._journal = journal = Journal()
         self._troubles = Troubles(journal, lock)
-        pace = Pace(retries, timeout, background)
-        self._courier = Courier(events_url, signer, lock, pace, journal, self._troubles.tell)
+        pace = Pace(retries, timeout, background, post)
+        self._courier = carry(events_url, signer, lock, pace, journal, self._troubles.tell)
         self._event_count = 0
         self._workspace = Workspace(now, self._emit, journal)
         self._crowd = Crowd(self._workspace)
         self._api = Api(self._workspace, bot_token, lock, journal, self._troubles.tell)
         self.rate_limits = rate_limits
-        self._buttons = Buttons(self._workspace, signer, interactions_url, lock, journal)
+        self._buttons = Buttons(self._workspace, signer, interactions_url, lock, journal, post)
         self._troubles.watch(self._api.faults, self._courier, self._workspace)
-        self._server = Server(self._handle, port)
+        self._server = (outside or Outside()).listen(self._handle, port)
         self.url = self._server.url
 
     def close(self) -> None:

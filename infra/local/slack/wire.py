@@ -15,6 +15,8 @@ from http.client import HTTPException
 from urllib.error import HTTPError, URLError
 from urllib.request import ProxyHandler, Request, build_opener
 
+Post = Callable[[str, bytes, Mapping[str, str], float], "Reply"]
+
 _OPENER = build_opener(ProxyHandler({}))  # a proxy from the environment has no business on loopback
 _SUCCESS = range(200, 300)
 

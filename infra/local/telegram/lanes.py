@@ -9,7 +9,8 @@ from dataclasses import dataclass, field
 from http import HTTPStatus
 from typing import Any
 
-from infra.local.webhooks import About, Heard, Hook, Webhooks
+from infra.local.outside import About, Heard, Hook
+from infra.local.webhooks import Webhooks
 
 HELD = -2
 """The status of an update that waits behind another one of its chat."""
@@ -98,7 +99,7 @@ class Lanes:
             lane.tickets.append(ticket)
         if idle:
             self._hooks.later(lambda: self._run(update.lane, lane))
-        while not lane.stuck and not ticket.tried.wait(0.01):
+        while not lane.stuck and not self._hooks.until(ticket.tried, 0.01):
             pass
         return ticket.status
 

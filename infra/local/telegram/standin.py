@@ -6,11 +6,12 @@ import secrets
 import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
+from infra.local.outside import Outside
 from infra.local.phones import Written
-from infra.local.server import Answer, Call, Server
+from infra.local.server import Answer, Call
 from infra.local.telegram import calls, wire
 from infra.local.telegram.bot import Bot, Chat, Webhook
 from infra.local.telegram.files import MEDIA
@@ -35,12 +36,13 @@ class TelegramStandIn:
     now: Callable[[], float] = time.time
     pace: float = 0.01
     reach: Callable[[str], str] = str
+    outside: Outside = field(default_factory=Outside)
 
     def __post_init__(self) -> None:
         self._lock = threading.RLock()
-        self._watched = Watched(self.now)
+        self._watched = Watched(self.now, self.outside)
         self._begin()
-        self._server = Server(self._serve, self.port)
+        self._server = self.outside.listen(self._serve, self.port)
         self.url = self._server.url
 
     def _begin(self) -> None:

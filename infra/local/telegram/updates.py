@@ -9,11 +9,12 @@ from collections.abc import Callable, Mapping
 from typing import Any
 from urllib.parse import parse_qsl
 
+from infra.local.outside import About, Heard, Hook
 from infra.local.phones import Written
 from infra.local.telegram import wire
 from infra.local.telegram.bot import Bot, Chat
 from infra.local.telegram.lanes import Lanes, Update
-from infra.local.webhooks import About, Heard, Hook, Webhooks
+from infra.local.webhooks import Webhooks
 
 
 class Updates:

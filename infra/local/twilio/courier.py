@@ -7,8 +7,9 @@ import uuid
 from collections.abc import Mapping
 from html import unescape
 
+from infra.local.outside import About, Heard, Hook
 from infra.local.twilio import wire
-from infra.local.webhooks import About, Heard, Hook, Webhooks
+from infra.local.webhooks import Webhooks
 
 
 def post(hooks: Webhooks, token: str, addresses: tuple[str, str], form: Mapping[str, str], about: About) -> Heard:

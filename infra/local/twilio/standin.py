@@ -10,14 +10,15 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from infra.local.faults import checked
+from infra.local.outside import About, Heard, Outside
 from infra.local.phones import Written
-from infra.local.server import Answer, Call, Server
+from infra.local.server import Answer, Call
 from infra.local.twilio import calls, courier, wire
 from infra.local.twilio.account import Account
 from infra.local.twilio.wire import Message
 from infra.local.twilio.words import AUTOMATIC
 from infra.local.watched import COMMON, MEDIA, Watched, control
-from infra.local.webhooks import About, Heard, reach_from
+from infra.local.webhooks import reach_from
 
 LATE_ERRORS = 30000
 """Codes from here on come by status callback, after the message was accepted."""
@@ -42,14 +43,15 @@ class TwilioStandIn:
     forbidden: Sequence[str] = ()
     advanced_opt_out: bool = False
     media_url: str = ""
+    outside: Outside = field(default_factory=Outside)
 
     def __post_init__(self) -> None:
         self._signed_url = self.public_webhook_url or self.webhook_url
         self._reach = self.reach or reach_from(wire.strip(self._signed_url), wire.strip(self.webhook_url))
         self._lock = threading.RLock()
-        self._watched = Watched(self.now)
+        self._watched = Watched(self.now, self.outside)
         self._begin()
-        self._server = Server(self._serve, self.port)
+        self._server = self.outside.listen(self._serve, self.port)
         self.url = self._server.url
 
     def _begin(self) -> None:

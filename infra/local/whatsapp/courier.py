@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Any
 
-from infra.local.webhooks import About, Heard, Hook, Webhooks
+from infra.local.outside import About, Heard, Hook
+from infra.local.webhooks import Webhooks
 from infra.local.whatsapp import wire
 
 WEEK = 7 * 24 * 3600

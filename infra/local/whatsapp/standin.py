@@ -5,16 +5,16 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
 from http import HTTPStatus
 from typing import Any
 from urllib.parse import urlencode
 
+from infra.local.outside import About, Hook, Outside
 from infra.local.phones import Written
-from infra.local.server import Answer, Call, Server
+from infra.local.server import Answer, Call
 from infra.local.watched import COMMON, MEDIA, Watched, control
-from infra.local.webhooks import About, Hook
 from infra.local.whatsapp import calls, wire
 from infra.local.whatsapp.courier import Courier
 from infra.local.whatsapp.graph import WINDOW, Graph, Sent
@@ -44,12 +44,13 @@ class WhatsAppStandIn:
     now: Callable[[], float] = time.time
     pace: float = 0.01
     media_url: str = ""
+    outside: Outside = field(default_factory=Outside)
 
     def __post_init__(self) -> None:
         self._lock = threading.RLock()
-        self._watched = Watched(self.now)
+        self._watched = Watched(self.now, self.outside)
         self._begin()
-        self._server = Server(self._serve, self.port)
+        self._server = self.outside.listen(self._serve, self.port)
         self.url = self._server.url
 
     def _begin(self) -> None:

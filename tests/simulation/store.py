@@ -1,0 +1,172 @@
+"""The table: ministack's DynamoDB in this process, behind the real pynamodb and botocore.
+
+The seam is botocore's own: whoever answers `before-send` is the network. A call takes effect in one moment, so
+transactions are as atomic as they are at Amazon.
+"""
+
+from __future__ import annotations
+
+import io
+import json
+import os
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from functools import cache
+from typing import Any
+
+import botocore
+from botocore.awsrequest import AWSResponse
+from botocore.exceptions import EndpointConnectionError, ReadTimeoutError
+from ministack.services import dynamodb
+
+from chalicelib.store import Store
+from infra.local.aws import KEYS, REGION, data_resources
+from tests.simulation.clock import Clock
+from tests.simulation.diary import Diary
+from tests.simulation.weather import End, Weather
+
+TABLE = "threadline-simulation"
+SHAPE = ("AttributeDefinitions", "KeySchema", "GlobalSecondaryIndexes", "LocalSecondaryIndexes", "BillingMode")
+TARGET = "DynamoDB_20120810."
+SILENCE = 3.0
+"""Seconds until the application's own client gives up."""
+
+Json = dict[str, Any]
+Sent = Callable[..., AWSResponse]
+
+
+class Raw(io.BytesIO):
+    """A body as urllib3 would hand it on."""
+
+    def stream(self, *_: Any, **__: Any) -> Iterator[bytes]:
+        yield self.read()
+
+
+@dataclass
+class Embedded:
+    """The one table of this process, and the one client of it: making that takes longer than a seed."""
+
+    store: Store
+    pause: Callable[[float], None] = lambda _: None
+    answer: Callable[[str, bytes], tuple[int, bytes]] = lambda _, __: (500, b"")
+
+    def send(self, request: Any, **_: Any) -> AWSResponse:
+        target = request.headers["X-Amz-Target"]
+        action = (target.decode() if isinstance(target, bytes) else target).removeprefix(TARGET)
+        status, body = self.answer(action, request.body)
+        return AWSResponse(request.url, status, {"content-type": "application/x-amz-json-1.0"}, Raw(body))
+
+
+@contextmanager
+def aws_keys() -> Iterator[None]:
+    """Let botocore make clients: keys that nobody checks, and no look at this machine's own."""
+    before = dict(os.environ)
+    os.environ.update(KEYS, AWS_DEFAULT_REGION=REGION, AWS_EC2_METADATA_DISABLED="true")
+    os.environ.pop("AWS_PROFILE", None)
+    try:
+        yield
+    finally:
+        os.environ.clear()
+        os.environ.update(before)
+
+
+@cache
+def embedded() -> Embedded:
+    with aws_keys():
+
+        def pause(seconds: float) -> None:
+            here.pause(seconds)
+
+        store = Store(TABLE, "http://dynamodb", pause=pause)
+        here = Embedded(store)
+        store.events.register("before-send.dynamodb", here.send)
+        store.events.register("choose-signer.dynamodb", lambda **_: botocore.UNSIGNED)
+    return here
+
+
+@cache
+def shape() -> bytes:
+    """The table as it is deployed."""
+    tables = [each for each in data_resources()["Resources"].values() if each["Type"] == "AWS::DynamoDB::Table"]
+    properties = tables[0]["Properties"]
+    return json.dumps(
+        {"TableName": TABLE, **{name: properties[name] for name in SHAPE if name in properties}}
+    ).encode()
+
+
+def ask(action: str, body: bytes) -> tuple[int, bytes]:
+    """Ask the embedded DynamoDB, which answers without ever waiting."""
+    coroutine = dynamodb.handle_request("POST", "/", {"x-amz-target": TARGET + action}, body, {})
+    try:
+        coroutine.send(None)
+    except StopIteration as answered:
+        status, _, given = answered.value
+        return status, given if isinstance(given, bytes) else given.encode()
+    raise AssertionError("DynamoDB waits")
+
+
+@dataclass
+class Table:
+    """The table of one simulation: what the weather does to its calls, and when each row was written."""
+
+    clock: Clock
+    diary: Diary
+    weather: Weather
+    rows: dict[tuple[str, str], Json] = field(default_factory=dict)
+    tokens: dict[str, tuple[int, bytes]] = field(default_factory=dict)
+
+    def open(self) -> Store:
+        dynamodb.reset()
+        status, answer = ask("CreateTable", shape())
+        assert status == 200, answer
+        here = embedded()
+        here.pause, here.answer = self.clock.sleep, self.answer
+        return here.store
+
+    def answer(self, action: str, body: bytes) -> tuple[int, bytes]:
+        """Carry out one call of the application's, as the weather will have it."""
+        if self.clock.me() is None:  # a check that looks at what is there
+            return ask(action, body)
+        fate = self.weather.fate("dynamodb", action)
+        self.clock.sleep(fate.before)
+        if fate.end is End.UNREACHED:
+            raise EndpointConnectionError(endpoint_url="http://dynamodb")
+        if fate.end is End.LOST:
+            self.clock.sleep(SILENCE)
+            raise ReadTimeoutError(endpoint_url="http://dynamodb")
+        if fate.end is End.REFUSED:
+            self.clock.sleep(fate.after)
+            return fate.answer.status, fate.answer.body
+        status, answer = self._carry_out(action, body)
+        if fate.end in (End.SILENT, End.RESET):
+            self.clock.sleep(SILENCE if fate.end is End.SILENT else fate.after)
+            raise ReadTimeoutError(endpoint_url="http://dynamodb")
+        self.clock.sleep(fate.after)
+        return (500, fate.answer.body) if fate.end is End.BROKEN else (status, answer)
+
+    def _carry_out(self, action: str, body: bytes) -> tuple[int, bytes]:
+        asked = json.loads(body) if action in WRITES else {}
+        token = asked.get("ClientRequestToken")
+        if token in self.tokens:
+            return self.tokens[token]
+        answered = ask(action, body)
+        if answered[0] == 200:
+            if token:
+                self.tokens[token] = answered
+            for row in WRITES[action](asked) if action in WRITES else ():
+                self._written(row)
+        return answered
+
+    def _written(self, row: Json) -> None:
+        self.rows[row["PK"]["S"], row["SK"]["S"]] = row
+
+
+def _transacted(asked: Json) -> list[Json]:
+    return [act["Put"]["Item"] for act in asked["TransactItems"] if "Put" in act]
+
+
+WRITES: dict[str, Callable[[Json], Any]] = {
+    "PutItem": lambda asked: [asked["Item"]],
+    "TransactWriteItems": _transacted,
+}

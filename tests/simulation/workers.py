@@ -1,0 +1,67 @@
+"""Lambda: every invocation is a worker of its own, which may die, and does at the end of its time."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import app
+from infra.local.gateway import Gateway
+from infra.local.invocation import scheduled_event
+from infra.local.server import Answer, Call
+from tests.simulation.clock import Clock, Dead, Signal
+from tests.simulation.diary import Diary
+from tests.simulation.network import Network, Wire
+
+LIFE = {"deliver": 30.0, "send": 30.0, "sweep": 30.0, "door": 30.0}
+
+Json = dict[str, Any]
+
+
+@dataclass
+class Workers:
+    """Begins invocations; `fated` says in which wait of its life a worker dies, 0 for one that lives."""
+
+    clock: Clock
+    diary: Diary
+    network: Network
+    fated: Callable[[str], int] = lambda _: 0
+    serial: int = 0
+
+    def __post_init__(self) -> None:
+        self._gateway = Gateway(app.app, outside=Wire("threadline", self.network))
+        self.network.door = self.door
+
+    def door(self, call: Call) -> Signal:
+        """Let a knock be answered."""
+        return self.invoke("door", lambda: self._gateway.answer(call), Answer(502, b"{}"))
+
+    def bells(self, name: str, records: list[Json]) -> Signal:
+        handler = app.deliver if name == "deliver" else app.send
+        return self.invoke(name, lambda: handler({"Records": records}, None), None)
+
+    def sweep(self) -> Signal:
+        return self.invoke("sweep", lambda: app.sweep(scheduled_event("sweep"), None), None)
+
+    def invoke(self, kind: str, act: Callable[[], Any], dead: Any) -> Signal:
+        """Begin a worker; the signal brings what it answers, or `dead`."""
+        self.serial += 1
+        name, signal = f"{kind} {self.serial}", Signal(self.clock)
+        dies_at = self.fated(kind)
+
+        def work() -> None:
+            given = dead
+            try:
+                given = act()
+            except Dead:
+                self.diary.note("worker.died", kind=kind)
+                raise
+            except Exception as error:  # noqa: BLE001 - Lambda reports it, and that is all it does
+                self.diary.note("worker.broke", kind=kind, error=f"{type(error).__name__}: {error}")
+            finally:
+                signal.say(given)
+
+        task = self.clock.spawn(name, work, mortal=True, dies_at=dies_at)
+        self.clock.at(self.clock.now + LIFE[kind], lambda: self.clock.kill(task))
+        return signal
