@@ -38,8 +38,8 @@ from chalicelib.services import World
 from chalicelib.settling import CLAIM_LIFE
 from chalicelib.store import Insert
 
-TOMBSTONE = 30 * DAY
-"""How long a deletion waits for the message it came before."""
+TOMBSTONE = 100 * DAY
+"""How long a deletion waits for the message it came before: longer than what is kept raw can be replayed."""
 
 Make = Callable[[int], Item]
 """An item from the moment it is recorded at."""

@@ -8,8 +8,8 @@ from typing import Any
 
 from chalicelib import logs
 from chalicelib.errors import Lost
-from chalicelib.model import DAY, Conversation, Item, Kind, Ref, Side, State
-from chalicelib.outbound.record import said, stays_inside
+from chalicelib.model import Conversation, Item, Kind, Ref, Side, State
+from chalicelib.outbound.record import EVENTS_LAST, said, stays_inside
 from chalicelib.queues import Bell
 from chalicelib.services import World
 from chalicelib.settling import nothing_gone, retyped, withdrawn
@@ -52,7 +52,7 @@ def remove(world: World, removed: Removed) -> None:
     ref = world.store.find(Ref, "slack", removed.team, thread)
     if ref is None:
         if world.settings().desk_in(removed.channel) is not None:
-            tombstone = Ref("slack", removed.team, thread, kept="deleted", expires=world.now() + DAY)
+            tombstone = Ref("slack", removed.team, thread, kept="deleted", expires=world.now() + EVENTS_LAST)
             try:
                 world.store.write(Insert(tombstone))
             except Lost:

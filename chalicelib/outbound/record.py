@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from chalicelib import logs
 from chalicelib.errors import Lost
-from chalicelib.model import Conversation, Item, Kind, Ref, Route, Side, born, new_id, order_key
+from chalicelib.model import DAY, Conversation, Item, Kind, Ref, Route, Side, born, new_id, order_key
 from chalicelib.outbound.notes import is_note
 from chalicelib.queues import Bell
 from chalicelib.services import World
@@ -14,6 +14,9 @@ from chalicelib.settings import NOTE_MARK
 from chalicelib.settling import CLAIM_LIFE
 from chalicelib.slack.events import Typed
 from chalicelib.store import Insert
+
+EVENTS_LAST = 3 * DAY
+"""Ms after which Slack tells of a message no more; with Delayed Events it goes on for a good day."""
 
 LONGEST_QUEUE = 60 * 60_000
 """Ms that a customer's message waits for its post at most, before one that arrived later may stand above it."""

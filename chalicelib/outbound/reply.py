@@ -10,16 +10,13 @@ from chalicelib import logs
 from chalicelib.errors import Lost
 from chalicelib.model import DAY, Kept, Ref
 from chalicelib.outbound.changes import remove, retype
-from chalicelib.outbound.record import moment, record
+from chalicelib.outbound.record import EVENTS_LAST, moment, record
 from chalicelib.services import World
 from chalicelib.settling import CLAIM_LIFE
 from chalicelib.slack import events
 from chalicelib.slack.events import Challenge, Nothing, Removed, Retyped, Typed
 from chalicelib.store import Insert
 from chalicelib.web import Request, Response
-
-FRESH_EDIT = DAY
-"""An edit this soon after typing, of a reply we lack, is the reply: Slack delivers out of order."""
 
 
 def reply(world: World, request: Request) -> Response:
@@ -32,7 +29,8 @@ def reply(world: World, request: Request) -> Response:
         case Typed():
             _typed(world, event)
         case Retyped(typed, before):
-            if not retype(world, typed) and world.now() - moment(typed.ts) < FRESH_EDIT:
+            # Slack delivers out of order: an edit of a reply we lack is the reply.
+            if not retype(world, typed) and world.now() - moment(typed.ts) < EVENTS_LAST:
                 _typed(world, typed, before)
         case Removed():
             remove(world, event)

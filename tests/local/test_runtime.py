@@ -20,6 +20,7 @@ import pytest
 import requests
 from chalice.app import Chalice, Rate, Response
 
+from chalicelib.channels.telegram import READERS
 from infra.local.aws import Aws, embedded_aws
 from infra.local.gateway import LAMBDA_LIMIT, Gateway
 from infra.local.pump import Pump, seconds, settled
@@ -424,3 +425,7 @@ def test_telegrams_stand_in_is_asked_for_what_a_real_bot_is() -> None:
     told = (Path(__file__).parents[2] / "docs" / "connecting.md").read_text()
     (asked,) = re.findall(r'"allowed_updates": (\[.*?\])', told)
     assert tuple(json.loads(asked)) == TELEGRAM_UPDATES
+
+
+def test_a_real_bot_is_asked_for_all_that_is_read_and_nothing_else() -> None:
+    assert set(TELEGRAM_UPDATES) == set(READERS)
