@@ -85,9 +85,9 @@ def card(conversation: Conversation, medium: Capabilities | None, earlier: str) 
         address = clean(route.address.partition(":")[2])
         place = medium.label if address == name else f"{medium.label} · {address}"
         where.append({"type": "text", "text": f"  {place}"})
-    blocks: list[Block] = [_rich(where), _context(_standing(conversation))]
+    blocks: list[Block] = [rich(where), context(_standing(conversation))]
     if earlier:
-        blocks.append(_context(f"<{earlier}|The conversation before this one>"))
+        blocks.append(context(f"<{earlier}|The conversation before this one>"))
     blocks.append({"type": "actions", "elements": _card_buttons(conversation)})
     return Post(f"Conversation with {escape(name)}", blocks)
 
@@ -122,26 +122,33 @@ def customers_words(
 
     `reopened` mentions who should know that a resolved thread is open again, or is None.
     """
-    text = _words(item)
-    blocks = [_rich([{"type": "text", "text": piece}]) for piece in pieces(text[:SHOWN_AT_MOST])]
+    text = written(item)
+    blocks = [rich([{"type": "text", "text": piece}]) for piece in pieces(text[:SHOWN_AT_MOST])]
     notes = []
     if len(text) > SHOWN_AT_MOST:
         notes.append(f"{len(text) - SHOWN_AT_MOST:,} more characters are too many to show")
     if late:
         notes.append(f"Written {when(item.at)}, arrived late")
     if reopened is not None:
-        notes.append(f"Reopened {reopened}".strip())
+        notes.append(called(reopened))
     if notes:
-        blocks.append(_context(" · ".join(notes)))
-    return Post(
-        notification(text),
-        blocks,
-        username=f"{clean(name) or NOBODY} · {medium.label}",
-        icon_emoji=medium.badge,
-    )
+        blocks.append(context(" · ".join(notes)))
+    return from_customer(text, blocks, medium, name)
 
 
-def _words(item: Item) -> str:
+def from_customer(text: str, blocks: Sequence[Block], medium: Capabilities, name: str) -> Post:
+    """Make a post that stands under a customer's name and their channel's badge."""
+    author = f"{clean(name) or NOBODY} · {medium.label}"
+    return Post(notification(text), blocks, username=author, icon_emoji=medium.badge)
+
+
+def called(reopened: str) -> str:
+    """Say that a thread is open again, and call whoever should know."""
+    return f"Reopened {reopened}".strip()
+
+
+def written(item: Item) -> str:
+    """Read what a customer wrote, with what they attached; there is always something to see."""
     attached = "\n".join(str(attachment) for attachment in item.attachments)
     words = "\n".join(filter(None, (item.text, attached)))
     return words if is_visible(words) else EMPTY
@@ -152,7 +159,7 @@ def line(text: str) -> Post:
     parts = pieces(text[:SHOWN_AT_MOST])
     return Post(
         notification(text),
-        [_rich([{"type": "text", "text": piece, "style": {"italic": True}}]) for piece in parts],
+        [rich([{"type": "text", "text": piece, "style": {"italic": True}}]) for piece in parts],
     )
 
 
@@ -165,7 +172,7 @@ def verdict(item: Item, medium: str, name: str, texts: Texts) -> Post:
     about = clean(bad.text or plain(item.text, lambda _: "somebody"), QUOTED)
     if about:
         said.append({"type": "text", "text": f"\n“{about}”", "style": {"italic": True}})
-    blocks: list[Block] = [_rich(said)]
+    blocks: list[Block] = [rich(said)]
     buttons = []
     value = f"{item.conversation}.{item.id}"
     if bad.reason in SAFE_AGAIN:
@@ -183,11 +190,13 @@ def reason(part: Part) -> str:
     return f"{ours} ({clean(part.detail, 200)})" if part.detail else ours
 
 
-def _rich(elements: list[dict[str, Any]]) -> Block:
+def rich(elements: list[dict[str, Any]]) -> Block:
+    """Draw elements that are no markup, whatever stands in them."""
     return {"type": "rich_text", "elements": [{"type": "rich_text_section", "elements": elements}]}
 
 
-def _context(mrkdwn: str) -> Block:
+def context(mrkdwn: str) -> Block:
+    """Draw a small line of our own words."""
     return {"type": "context", "elements": [{"type": "mrkdwn", "text": mrkdwn}]}
 
 

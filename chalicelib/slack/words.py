@@ -8,6 +8,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 import unicodedata
+from typing import Any
 
 from chalicelib.richtext import escape
 
@@ -43,10 +44,25 @@ def _harmless(char: str) -> bool:
     )
 
 
+DAY_AND_TIME, TIME = "{date_short_pretty} at {time}", "{time}"
+
+
 def when(ms: int) -> str:
     """Write a moment so that each reader sees it in their own time zone."""
     seconds = ms // 1000
-    return f"<!date^{seconds}^{{date_short_pretty}} at {{time}}|{_utc(seconds)}>"
+    return f"<!date^{seconds}^{DAY_AND_TIME}|{_utc(seconds)}>"
+
+
+def moment(ms: int, *, short: bool) -> dict[str, Any]:
+    """Make the same out of rich text, where nothing is markup; `short` leaves out the day."""
+    seconds = ms // 1000
+    return {
+        "type": "date",
+        "timestamp": seconds,
+        "format": TIME if short else DAY_AND_TIME,
+        "fallback": _utc(seconds),
+        "style": {"bold": True},
+    }
 
 
 def _utc(seconds: int) -> str:

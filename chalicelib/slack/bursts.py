@@ -1,0 +1,51 @@
+"""How several messages of one customer look in one post: each a paragraph of its own, with its time.
+
+https://docs.slack.dev/reference/block-kit/blocks/rich-text-block#date-element-type
+"""
+
+from __future__ import annotations
+
+from collections.abc import Container, Sequence
+
+from chalicelib.model import Capabilities, Item
+from chalicelib.richtext import escape
+from chalicelib.slack.blocks import Block, Post, called, context, from_customer, rich, written
+from chalicelib.slack.words import TEXT_AT_MOST, moment, pieces
+
+SAME_DAY = 12 * 60 * 60 * 1000
+"""Ms for which the time alone says when; readers are in many zones, so there is no one midnight."""
+LATE = " (arrived late)"
+
+
+def takes(items: Sequence[Item]) -> int:
+    """Tell how many of some messages one post can hold so that also its plain text shows every word."""
+    room = TEXT_AT_MOST
+    for place, item in enumerate(items):
+        room -= len(escape(written(item)))
+        if room < place:  # what stands between them
+            return place
+    return len(items)
+
+
+def together(
+    items: Sequence[Item],
+    medium: Capabilities,
+    name: str,
+    now: int,
+    *,
+    late: Container[str] = (),
+    reopened: str | None = None,
+) -> Post:
+    """Draw several messages as one post; `late` has the ids of those that came after their turn."""
+    blocks = [block for item in items for block in _paragraph(item, now, late=item.id in late)]
+    if reopened is not None:
+        blocks.append(context(called(reopened)))
+    return from_customer("\n".join(map(written, items)), blocks, medium, name)
+
+
+def _paragraph(item: Item, now: int, *, late: bool) -> list[Block]:
+    words = [{"type": "text", "text": piece} for piece in pieces(written(item))]
+    said = [moment(item.at, short=now - item.at < SAME_DAY)]
+    if late:
+        said.append({"type": "text", "text": LATE, "style": {"italic": True}})
+    return [rich([*said, {"type": "text", "text": "  "}, words[0]]), *(rich([each]) for each in words[1:])]
