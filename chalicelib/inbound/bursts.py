@@ -10,7 +10,7 @@ from chalicelib.slack import bursts
 BEHIND = 5_000
 """Ms after which the oldest message has waited for too long to be posted alone: a pair typed quickly stays two."""
 MOST = 20
-"""Messages in one post: a reader takes them in at a glance, and they are claimed and settled in one transaction."""
+"""Messages in one post: as many as one takes in at a glance; they are claimed and settled in one transaction."""
 
 
 def next_post(waiting: Sequence[Item], now: int) -> list[Item]:

@@ -6,7 +6,11 @@ this conversation; a stale one is looked up before anything is posted again.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
+
 from chalicelib.gates import close, close_ours, waits
+from chalicelib.inbound.bursts import MOST, next_post
 from chalicelib.inbound.draw import mark, retell, verdict, words
 from chalicelib.inbound.entries import bell_of
 from chalicelib.inbound.facts import posted
@@ -21,7 +25,7 @@ POSTS_A_TURN = 5
 TURN_LASTS = 8_000
 """Ms after which a turn begins no further post: a worker lives 30 s, and one post may take half of them."""
 
-LOOKED_AT = 50
+LOOKED_AT = POSTS_A_TURN * MOST
 EVERYTHING = 2_000
 
 
@@ -44,16 +48,20 @@ def deliver(world: World, bell: Bell) -> None:
 
 
 def _take_turn(turn: Turn) -> None:
-    posts, marks = _owed(turn)
+    owed = _owed(turn)
     until = turn.world.now() + TURN_LASTS
-    for number, item in enumerate(posts):
-        if number == POSTS_A_TURN or turn.world.now() > until:
-            turn.ring()
+    for _ in range(POSTS_A_TURN):
+        if not owed.posts or turn.world.now() > until:
+            break
+        items = next_post(owed.posts, turn.world.now())
+        if not _tell(turn, items):
             return
-        if not _tell(turn, item):
-            return
+        owed.posts = [item for item in owed.posts if item not in items]
+    if owed.posts or owed.more:
+        turn.ring()
+        return
     # Marks and cards have small budgets of their own at Slack; they never hold up a post.
-    for item in marks:
+    for item in owed.marks:
         if turn.world.now() > until:
             turn.ring()
             break
@@ -62,14 +70,25 @@ def _take_turn(turn: Turn) -> None:
     draw_card(turn)
 
 
-def _owed(turn: Turn) -> tuple[list[Item], list[Item]]:
-    """Tell what is to be posted, oldest first, and what is only to be drawn."""
-    undone = turn.world.store.undone(turn.home.id, Side.SLACK, LOOKED_AT)
-    if len(undone) == LOOKED_AT and sum(map(_is_post, undone)) <= POSTS_A_TURN:
-        # Marks that have been waiting for long must not hide what a customer wrote.
-        undone = turn.world.store.undone(turn.home.id, Side.SLACK, EVERYTHING)
+@dataclass(slots=True)
+class _Owed:
+    """What is to be posted, oldest first, what is only to be drawn, and whether that was not all."""
+
+    posts: list[Item]
+    marks: list[Item]
+    more: bool
+
+
+def _owed(turn: Turn) -> _Owed:
+    undone, most = turn.world.store.undone(turn.home.id, Side.SLACK, LOOKED_AT), LOOKED_AT
+    few = sum(map(_is_post, undone)) <= POSTS_A_TURN
+    if len(undone) == most and (few or any(item.claim for item in undone)):
+        # Marks that have been waiting for long must not hide what a customer wrote, and what is claimed
+        # together has to be seen together.
+        undone, most = turn.world.store.undone(turn.home.id, Side.SLACK, EVERYTHING), EVERYTHING
     posts = [item for item in undone if _is_post(item)]
-    return posts, [item for item in undone if not _is_post(item)]
+    marks = [item for item in undone if not _is_post(item)]
+    return _Owed(posts, marks, more=bool(posts) and len(undone) == most)
 
 
 def _is_post(item: Item) -> bool:
@@ -80,10 +99,10 @@ def _is_bad(item: Item) -> bool:
     return item.state in (State.FAILED, State.UNKNOWN)
 
 
-def _tell(turn: Turn, item: Item) -> bool:
-    """Bring one item into the thread; False if this conversation has to stop here."""
-    if not turn.home.thread_ts and not open_thread(turn, item):
+def _tell(turn: Turn, items: Sequence[Item]) -> bool:
+    """Bring into the thread what goes out as one; False if this conversation has to stop here."""
+    if not turn.home.thread_ts and not open_thread(turn, items[0]):
         return False
-    if item.outbound:
-        return verdict(turn, item)
-    return post(turn, item, words(turn, item), lambda mine, ts: posted(turn, mine, ts))
+    if items[0].outbound:
+        return verdict(turn, items[0])
+    return post(turn, items, lambda each: words(turn, each), lambda mine, ts: posted(turn, mine, ts))

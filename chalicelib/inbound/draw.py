@@ -2,30 +2,37 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from chalicelib.inbound.facts import is_late
 from chalicelib.inbound.turn import Turn, noted, post
-from chalicelib.model import Item, Kind, Ok, Ours, Outcome, Refused, State, Status, owed
+from chalicelib.model import Capabilities, Item, Kind, Ok, Ours, Outcome, Refused, State, Status, owed
 from chalicelib.settling import CLAIM_LIFE
-from chalicelib.slack import blocks
+from chalicelib.slack import blocks, bursts
 from chalicelib.slack.blocks import Post
 from chalicelib.slack.words import clean
 
 QUOTED = 60
 
 
-def words(turn: Turn, item: Item) -> Post:
-    """Draw an inbound item."""
+def words(turn: Turn, items: Sequence[Item]) -> Post:
+    """Draw what one post carries of what came in."""
+    item = items[0]
     if item.kind is Kind.LINE or item.route is None:
         return blocks.line(item.text)
-    medium = turn.world.capabilities(item.route)
     name = clean(item.author) or turn.home.name
     if item.kind is Kind.MESSAGE:
-        drawn = blocks.customers_words(item, medium, name, late=is_late(turn.home, item), reopened=_reopened(turn))
+        drawn = _messages(turn, items, turn.world.capabilities(item.route), name)
         return replace(drawn, broadcast=_reopens(turn) and not turn.home.owner)
     return blocks.line(_ABOUT[item.kind](turn, item, name))
+
+
+def _messages(turn: Turn, items: Sequence[Item], medium: Capabilities, name: str) -> Post:
+    late, reopened = [item.id for item in items if is_late(turn.home, item)], _reopened(turn)
+    if len(items) > 1:
+        return bursts.together(items, medium, name, turn.world.now(), late=late, reopened=reopened)
+    return blocks.customers_words(items[0], medium, name, late=bool(late), reopened=reopened)
 
 
 def _reopens(turn: Turn) -> bool:
@@ -111,15 +118,17 @@ def verdict(turn: Turn, item: Item) -> bool:
     """Say in the thread what became of a reply that did not simply arrive. False to stop here."""
     state = item.state
 
-    def settle(mine: Item, ts: str) -> None:
+    def settle(mine: Sequence[Item], ts: str) -> None:
+        claim = mine[0].claim
+
         def step(now: Item) -> Item:
             # A person may have asked for it again meanwhile: that claim is another one.
-            claim = None if now.claim == mine.claim else now.claim
-            return _with_shown(replace(now, notice_ts=ts, claim=claim), state if now.state is state else None)
+            others = None if now.claim == claim else now.claim
+            return _with_shown(replace(now, notice_ts=ts, claim=others), state if now.state is state else None)
 
-        turn.world.store.change(mine, step)
+        turn.world.store.change(mine[0], step)
 
-    return post(turn, item, _said(turn, item), settle)
+    return post(turn, [item], lambda items: _said(turn, items[0]), settle)
 
 
 def _said(turn: Turn, item: Item) -> Post:

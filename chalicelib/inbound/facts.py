@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from chalicelib.contacts import pointed
@@ -17,21 +18,24 @@ WHOLE_SECOND = 1_000
 """Ms: many providers' clocks tell no less, so within one nobody is late."""
 
 
-def posted(turn: Turn, item: Item, ts: str) -> None:
-    """Settle an inbound item together with all it says; somebody else's change is read and built upon."""
+def posted(turn: Turn, items: Sequence[Item], ts: str) -> None:
+    """Settle all that a post carries, with what it says; somebody else's change is read and built upon."""
     store = turn.world.store
-    ref = Ref("slack", turn.team, f"{turn.home.slack_channel}:{ts}", conversation=item.conversation, item=item.id)
+    place = f"{turn.home.slack_channel}:{ts}"
+    ref = Ref("slack", turn.team, place, conversation=turn.home.id, item=items[0].id)
     for attempt in range(TRIES):
-        writes = [Replace(_settled(item, ts)), Put(ref), *_facts(turn, item, ts)]
+        writes = [*(Replace(_settled(item, ts)) for item in items), Put(ref), *_facts(turn, items, ts)]
         try:
             stored = store.write(*writes)
         except Lost:
-            now, home = store.find_all((Item, (item.conversation, item.id)), (Conversation, (turn.home.id,)))
-            if now is None or home is None or now.state is State.POSTED:
+            wanted = [(Item, (item.conversation, item.id)) for item in items]
+            home, *found = store.find_all((Conversation, (turn.home.id,)), *wanted)
+            items = [item for item in found if item is not None and item.state is not State.POSTED]
+            if home is None or not items:
                 return
             if attempt == TRIES - 1:
                 raise
-            item, turn.home = now, home
+            turn.home = home
         else:
             turn.home = next((each for each in stored if isinstance(each, Conversation)), turn.home)
             return
@@ -50,25 +54,28 @@ def _settled(item: Item, ts: str) -> Item:
     return replace(item, state=State.POSTED, slack_ts=ts, claim=None, due=None)
 
 
-def _facts(turn: Turn, item: Item, ts: str) -> list[Replace | Put]:
-    """Gather what a customer's message changes; edits, reactions and our own lines change nothing."""
-    if item.kind is not Kind.MESSAGE:
+def _facts(turn: Turn, items: Sequence[Item], ts: str) -> list[Replace | Put]:
+    """Gather what customers' messages change; edits, reactions and our own lines change nothing."""
+    messages = [item for item in items if item.kind is Kind.MESSAGE]
+    if not messages:
         return []
-    after = _with_message(turn.home, item, ts)
-    facts: list[Replace | Put] = [*_window(turn, item)]
+    after = turn.home
+    for item in messages:
+        after = _with_message(after, item, ts)
+    facts: list[Replace | Put] = [*_window(turn, messages[-1])]
     if after.status is Status.RESOLVED:
         now = turn.world.now()
         after = replace(after, status=Status.OPEN, due=now + CLAIM_LIFE)
         contact = turn.world.store.find(Contact, after.contact)
         person = contact and pointed(contact, after, Status.OPEN, now)
         facts += [Replace(person)] if person else []
-    if (after.waiting_since, after.name, after.route) != (
-        turn.home.waiting_since,
-        turn.home.name,
-        turn.home.route,
-    ):
-        after = replace(after, due=turn.world.now() + CLAIM_LIFE)  # the card shows these
+    if _on_card(after) != _on_card(turn.home):
+        after = replace(after, due=turn.world.now() + CLAIM_LIFE)
     return [Replace(after), *facts]
+
+
+def _on_card(home: Conversation) -> tuple[object, ...]:
+    return home.waiting_since, home.name, home.route
 
 
 def _with_message(home: Conversation, item: Item, ts: str) -> Conversation:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from chalicelib import logs
@@ -27,7 +27,7 @@ from chalicelib.model import (
     Stamp,
 )
 from chalicelib.services import World
-from chalicelib.settling import CLAIM_LIFE, claimed, fresh
+from chalicelib.settling import CLAIM_LIFE, claim_after, fresh
 from chalicelib.slack.answers import GONE
 from chalicelib.slack.blocks import Post, plain_version
 from chalicelib.slack.words import clean
@@ -38,8 +38,10 @@ WAIT_IN_PLACE = 5_000
 
 TRIES = 3
 
-Settle = Callable[[Item, str], None]
-"""What to write down once an item stands in the thread: gets the item and the post's ts."""
+Draw = Callable[[Sequence[Item]], Post]
+"""How one or several items look as one post."""
+Settle = Callable[[Sequence[Item], str], None]
+"""What to write down once a post stands in the thread: gets the items it carries and its ts."""
 
 
 @dataclass(slots=True)
@@ -59,29 +61,34 @@ class Turn:
         self.world.queues.ring(Side.SLACK, [bell_of(self.home)])
 
 
-def post(turn: Turn, item: Item, words: Post, settle: Settle) -> bool:
-    """Post one item, unless an earlier claim turns out to have done it; False to stop here."""
-    if item.claim is not None:
-        found = earlier(turn, item.claim, turn.home.thread_ts)
+def post(turn: Turn, items: Sequence[Item], draw: Draw, settle: Settle) -> bool:
+    """Post what goes out as one, unless an earlier claim turns out to have done it; False to stop here."""
+    before = items[0].claim
+    if before is not None:
+        found = earlier(turn, before, turn.home.thread_ts)
         if found is None:
             return False
         if isinstance(found, Ok):
-            _told(turn, item, found, looked_up=True)
-            settle(item, found.id)
+            _told(turn, items, found, looked_up=True)
+            settle(items, found.id)
             return True
-        if item.claim.count >= TRIES:
-            park(turn, item, "it was posted three times and never seen in the thread")
-            return True
+        if before.count >= TRIES:
+            return _give_up(turn, items, draw, settle, "it was posted three times and never seen in the thread")
+    words = draw(items)
+    claim = claim_after(before, turn.world.now())
     try:
-        mine: Item = turn.world.store.write(Replace(claimed(item, turn.world.now())))[0]
+        mine = turn.world.store.write(*(Replace(replace(item, claim=claim)) for item in items))
     except Lost:
         return False  # somebody changed it a moment ago, and has rung
-    outcome = say(turn, words, Stamp(mine.claim.post if mine.claim else "", mine.conversation, mine.id))
+    outcome = say(turn, words, Stamp(claim.post, turn.home.id, mine[0].id))
     _told(turn, mine, outcome)
     if isinstance(outcome, Ok):
         settle(mine, outcome.id)
         return True
-    return _did_not(turn, item, mine, outcome)
+    if isinstance(outcome, Refused | Closed) and outcome.detail not in GONE:
+        return _give_up(turn, mine, draw, settle, f"Slack refused it ({outcome.detail})")
+    _did_not(turn, before, mine, outcome)
+    return False
 
 
 def noted(turn: Turn, event: str, outcome: Outcome, ts: str = "", **ids: object) -> None:
@@ -91,9 +98,12 @@ def noted(turn: Turn, event: str, outcome: Outcome, ts: str = "", **ids: object)
     logs.note(event, outcome=name, conversation=turn.home.id, channel=turn.home.slack_channel, ts=ts, **ids)
 
 
-def _told(turn: Turn, item: Item, outcome: Outcome, *, looked_up: bool = False) -> None:
-    event = "verdict.posted" if item.outbound else "post.made"
-    noted(turn, event, outcome, item=item.id, looked_up=looked_up or None)
+def _told(turn: Turn, items: Sequence[Item], outcome: Outcome, *, looked_up: bool = False) -> None:
+    """Note it of every item, so that each can be followed by its own id."""
+    for item in items:
+        event = "verdict.posted" if item.outbound else "post.made"
+        together = len(items) if len(items) > 1 else None
+        noted(turn, event, outcome, item=item.id, together=together, looked_up=looked_up or None)
 
 
 def say(turn: Turn, words: Post, stamp: Stamp) -> Outcome:
@@ -129,10 +139,22 @@ def shut_out(turn: Turn, outcome: Busy | Ours) -> int:
     return close(turn.world, "slack", channel, outcome.why, outcome.wait)
 
 
-def release(turn: Turn, item: Item, due: int, before: Claim | None = None) -> None:
+def release(turn: Turn, items: Sequence[Item], due: int, before: Claim | None = None) -> list[Item]:
     """Give a claim back: it is known that this attempt posted nothing. `before` is that of the attempt before."""
-    claim = item.claim
-    turn.world.store.change(item, lambda now: replace(now, claim=before, due=due) if now.claim == claim else None)
+    return _while_claimed(turn, items, lambda now: replace(now, claim=before, due=due))
+
+
+def _while_claimed(turn: Turn, items: Sequence[Item], step: Callable[[Item], Item]) -> list[Item]:
+    """Take a step with all that a post carries at once, unless somebody has learnt more about that post."""
+    claim, store = items[0].claim, turn.world.store
+    for _ in range(TRIES):
+        if items[0].claim != claim:
+            return []
+        try:
+            return store.write(*(Replace(step(item)) for item in items))
+        except Lost:
+            items = store.find_all(*((Item, (item.conversation, item.id)) for item in items))
+    raise Lost(*items)
 
 
 def park(turn: Turn, item: Item, why: str) -> None:
@@ -152,23 +174,28 @@ def _say_once(turn: Turn, words: Post, stamp: Stamp) -> Outcome:
     return turn.world.slack.post(turn.home.slack_channel, turn.home.thread_ts, words, stamp)
 
 
-def _did_not(turn: Turn, before: Item, mine: Item, outcome: Busy | Ambiguous | Refused | Closed | Ours) -> bool:
-    """Write down why an item is not in the thread; False to stop here."""
+def _did_not(turn: Turn, before: Claim | None, mine: Sequence[Item], outcome: Outcome) -> None:
+    """Write down why something is not in the thread, or not known to be."""
     now = turn.world.now()
     match outcome:
         case Busy() | Ours():
-            release(turn, mine, shut_out(turn, outcome), before.claim)
+            release(turn, mine, shut_out(turn, outcome), before)
         case Ambiguous():
-            claim = mine.claim
-            turn.world.store.change(
-                mine, lambda item: replace(item, due=now + CLAIM_LIFE) if item.claim == claim else None
-            )
-        case Refused(_, detail) if detail in GONE:
+            _while_claimed(turn, mine[:1], lambda item: replace(item, due=now + CLAIM_LIFE))
+        case Refused(_, detail):
             release(turn, mine, now + CLAIM_LIFE)
             _leave_thread(turn, detail)
-        case Refused(_, detail) | Closed(detail):
-            park(turn, mine, f"Slack refused it ({detail})")
-            return True
+
+
+def _give_up(turn: Turn, items: Sequence[Item], draw: Draw, settle: Settle, why: str) -> bool:
+    """Park what will never be in the thread; of several it is not known which, so the first goes on alone."""
+    if len(items) == 1:
+        park(turn, items[0], why)
+        return True
+    given_back = release(turn, items, turn.world.now() + CLAIM_LIFE)
+    if given_back:
+        post(turn, given_back[:1], draw, settle)
+    turn.ring()
     return False
 
 

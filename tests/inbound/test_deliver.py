@@ -211,7 +211,7 @@ def test_a_shut_gate_asks_nothing_of_slack(house: House) -> None:
         house.run()
     assert calls(house, "chat.postMessage") == 3
     house.later(700)
-    assert house.texts() == ["first", "one", "two", "three"]
+    assert house.texts() == ["first", "one\ntwo\nthree"]
 
 
 def test_what_waits_behind_a_gate_is_not_taken_for_a_failed_claim(house: House) -> None:

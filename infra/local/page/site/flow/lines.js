@@ -125,7 +125,9 @@ const LINES = {
   "webhook.unverified": { at: "webhook", says: () => "The signature is wrong: nobody gets in", tone: "failure" },
   "webhook.kept": { at: "record", says: ({ reason }) => `Kept as it came (${reason})` },
   "thread.opened": inSlack("The thread", (line) => `The conversation has its thread in ${channel(line.channel)}`),
-  "post.made": inSlack("The post", () => "The post stands in the thread, and is on record"),
+  "post.made": inSlack("The post", ({ together }) => {
+    return `The post${together ? `, ${together} messages in one,` : ""} stands in the thread, and is on record`;
+  }),
   "post.not_looked_up": { at: "post", says: () => "Slack does not let us look for the post", tone: "hitch" },
   "card.drawn": inSlack("The card", () => "The card on top of the thread is up to date", DRAWN_AGAIN),
   "card.refused": { at: "post", says: (line) => `Slack refuses the card${because(line)}`, tone: "failure" },
