@@ -270,7 +270,7 @@ def test_a_worker_that_died_after_posting_a_burst_has_posted_it(
     fall_behind(house, "one", "two")
     post = house.world.slack.post
     with monkeypatch.context() as dying:
-        dying.setattr(house.world.slack, "post", lambda *about: post(*about) and 1 / 0)
+        dying.setattr(house.world.slack, "post", lambda *about: (post(*about), 1 / 0))
         house.run()
     house.later(70)
     assert house.texts() == ["first", "one\ntwo"]
