@@ -1,4 +1,4 @@
-"""What is up, what is parked, and how old the oldest undone thing is; nothing about anybody."""
+"""What is up, what was given up, what nobody could read, and how old the oldest is; nothing about anybody."""
 
 from __future__ import annotations
 
@@ -28,11 +28,18 @@ def health(world: World) -> dict[str, Any]:
         except SecretMissing as error:
             shut_ones["/".join(line)] = str(error)
     oldest = world.store.oldest_undone()
-    parked = world.store.parked()
+    parked, unread = world.store.parked(), world.store.unread()
     return {
-        "ok": not shut_ones and not parked,
+        "ok": not (shut_ones or parked or unread),
         "up": sorted("/".join(name) for name in names if "/".join(name) not in shut_ones),
         "shut": shut_ones,
-        "parked": parked,
-        "oldest_undone_seconds": None if oldest is None else max(0, (now - oldest) // 1000),
+        "parked": len(parked),
+        "oldest_parked_seconds": _age(now, parked[0].at if parked else None),
+        "unread": len(unread),
+        "oldest_unread_seconds": _age(now, unread[0].at if unread else None),
+        "oldest_undone_seconds": _age(now, oldest),
     }
+
+
+def _age(now: int, since: int | None) -> int | None:
+    return None if since is None else max(0, (now - since) // 1000)

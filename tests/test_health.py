@@ -10,8 +10,10 @@ from chalicelib.errors import OperatorError, SettingsWrong
 from chalicelib.gates import close, close_ours
 from chalicelib.health import health
 from chalicelib.model import Item
+from chalicelib.raw import keep
 from chalicelib.settings import Settings
 from chalicelib.store import Replace
+from chalicelib.web import Request
 from infra.local.slack.team import SUPPORT
 from tests.house import House
 
@@ -25,6 +27,9 @@ def test_a_house_at_rest_is_well(house: House) -> None:
         "up": EVERYTHING,
         "shut": {},
         "parked": 0,
+        "oldest_parked_seconds": None,
+        "unread": 0,
+        "oldest_unread_seconds": None,
         "oldest_undone_seconds": None,
     }
 
@@ -75,6 +80,19 @@ def test_what_was_given_up_is_counted(house: House) -> None:
     for item in house.items()[:2]:
         house.world.store.write(Replace(replace(item, parked="because", due=None)))
     assert (health(house.world)["parked"], health(house.world)["ok"]) == (2, False)
+
+
+def test_it_says_how_old_the_oldest_of_what_waits_for_a_person_is(house: House) -> None:
+    house.twilio.write(ANA, "one")
+    (item,) = house.items()
+    house.world.store.write(Replace(replace(item, parked="because", due=None)))
+    house.clock.ahead += 100
+    keep(house.world, ("telegram", "main"), Request("POST", body=b"?"), "malformed", unread="malformed: ?")
+    house.clock.ahead += 500
+    report = health(house.world)
+    assert (report["parked"], report["unread"], report["ok"]) == (1, 1, False)
+    assert 600 <= report["oldest_parked_seconds"] <= 605
+    assert 500 <= report["oldest_unread_seconds"] <= 505
 
 
 def wrong(error: OperatorError) -> Any:

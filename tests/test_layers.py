@@ -27,7 +27,7 @@ MAY_KNOW = {
 }
 """Module or package -> what of ours it may import. What is not here are the flows, which see everything."""
 
-FLOWS = {"inbound", "outbound", "carry", "sweep", "slack.desk"}
+FLOWS = {"inbound", "outbound", "carry", "operate", "raw", "sweep", "slack.desk"}
 
 OWNERS = {
     "chalice": {"app"},

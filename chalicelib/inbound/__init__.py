@@ -1,6 +1,7 @@
 """Customer to Slack: `receive` at the door, `deliver` behind the bell."""
 
 from chalicelib.inbound.deliver import deliver
-from chalicelib.inbound.receive import receive, unpack
+from chalicelib.inbound.receive import receive
+from chalicelib.inbound.unpack import reread, unpack
 
-__all__ = ["deliver", "receive", "unpack"]
+__all__ = ["deliver", "receive", "reread", "unpack"]

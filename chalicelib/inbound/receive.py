@@ -2,37 +2,26 @@
 
 from __future__ import annotations
 
-import base64
 import random
 from collections.abc import Iterable
 from dataclasses import replace
-from functools import partial
 
-from chalicelib import carry, logs
+from chalicelib import logs
 from chalicelib.channels import Channel
 from chalicelib.errors import Lost, Malformed, Unverified
 from chalicelib.inbound.entries import Recorded, fitted
 from chalicelib.inbound.record import record
-from chalicelib.model import DAY, Account, Event, Raw, Receipt, Side, Unknown, born, new_id
+from chalicelib.model import Account, Event, Raw, Receipt, Side, Unknown
 from chalicelib.queues import Bell
+from chalicelib.raw import INLINE_BYTES, keep, malformed
 from chalicelib.services import World
 from chalicelib.settling import CLAIM_LIFE
-from chalicelib.store import Insert
 from chalicelib.web import Request, Response
 
 AT_ONCE = 20
 """Events recorded at the door; a body with more is put aside and taken apart by a bell."""
 
-INLINE_BYTES = 100_000
-"""A raw body up to this size lies in its row (400 KB at most, base64 adds a third), else in the bucket."""
-
 TRIES = 6
-
-KEEP_RAW = 90 * DAY
-"""How long a raw body waits for somebody to mend what could not read it; the bucket forgets as late."""
-
-SECRET_HEADERS = ("signature", "token", "secret", "authorization", "cookie", "key", "password")
-"""Parts of the names of headers that prove who somebody is."""
 
 
 def receive(world: World, channel: str, account: str, request: Request) -> Response:
@@ -49,21 +38,27 @@ def receive(world: World, channel: str, account: str, request: Request) -> Respo
 
 
 def _take_in(world: World, module: Channel, line: Account, request: Request) -> Response:
+    door = line.channel, line.name
     try:
         events = module.parse(request, line)
-    except Malformed:
-        keep(world, line, request, "malformed")
+    except Malformed as error:
+        keep(world, door, request, "malformed", unread=malformed(error))
         return module.answer(request, [])
     if len(events) > AT_ONCE:
-        raw = keep(world, line, request, "many", due=world.now() + CLAIM_LIFE)
+        raw = keep(world, door, request, "many", due=world.now() + CLAIM_LIFE)
         world.queues.ring(Side.SLACK, [raw_bell(raw)])
         return module.answer(request, [])
-    unknown = [event.kind for event in events if isinstance(event, Unknown)]
-    large = len(request.body) > INLINE_BYTES
-    if unknown or large:
-        keep(world, line, request, f"unknown: {', '.join(unknown)}"[:200] if unknown else "large")
+    unread, large = unknown(events), len(request.body) > INLINE_BYTES
+    if unread or large:
+        keep(world, door, request, unread or "large", unread=unread)
     take(world, line, map(fitted, events) if large else events)
     return module.answer(request, events)
+
+
+def unknown(events: Iterable[Event]) -> str:
+    """Name the kinds of events that nobody knows; nothing if all are known."""
+    kinds = dict.fromkeys(event.kind for event in events if isinstance(event, Unknown))
+    return f"unknown: {', '.join(kinds)}"[:200] if kinds else ""
 
 
 def raw_bell(raw: Raw) -> Bell:
@@ -113,49 +108,3 @@ def _their_id(event: Event) -> str:
             return ""
         case _:
             return event.id
-
-
-def keep(world: World, line: Account, request: Request, reason: str, due: int | None = None) -> Raw:
-    """Keep a verified request as it came, without what would let somebody send another."""
-    raw = Raw(
-        id=new_id(world.now()),
-        channel=line.channel,
-        account=line.name,
-        reason=reason,
-        method=request.method,
-        headers={name: value for name, value in request.headers.items() if not _is_secret(name)},
-        path_rest=request.path_rest,
-        due=due,
-        expires=world.now() + KEEP_RAW,
-    )
-    if len(request.body) <= INLINE_BYTES:
-        raw = replace(raw, body=base64.b64encode(request.body).decode())
-    else:
-        carry.put_aside(world, f"raw/{raw.id}", request.body)
-    logs.note("webhook.kept", reason=reason, raw=raw.id)
-    stored: Raw = world.store.write(Insert(raw))[0]
-    return stored
-
-
-def _is_secret(header: str) -> bool:
-    return any(word in header.lower() for word in SECRET_HEADERS)
-
-
-def unpack(world: World, raw_id: str) -> None:
-    """Take apart a body that was put aside at the door. Repeats are free, as everywhere."""
-    raw = world.store.find(Raw, raw_id)
-    if raw is None or raw.due is None:
-        return
-    module, line = world.line(raw.channel, raw.account)
-    body = base64.b64decode(raw.body) if raw.body else carry.fetch(world, f"raw/{raw.id}")
-    request = Request(raw.method, raw.headers, {}, body, raw.path_rest, born(raw.id))
-    events = module.parse(request, line)
-    events = events if raw.body else [fitted(event) for event in events]
-    for start in range(raw.taken, len(events), AT_ONCE):
-        take(world, line, events[start : start + AT_ONCE])
-        raw = world.store.change(raw, partial(_with_taken, upto=start + AT_ONCE)) or raw
-    world.store.change(raw, lambda now: replace(now, due=None))
-
-
-def _with_taken(raw: Raw, upto: int) -> Raw:
-    return replace(raw, taken=upto)

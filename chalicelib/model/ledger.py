@@ -55,6 +55,11 @@ class Raw:
     due: int | None = None
     taken: int = 0
     """How many of its events are on record."""
+    unread: str = ""
+    """Why it waits for code that can read it; what waits for nothing has none."""
+    done: str = ""
+    """How its waiting ended: read, or dismissed by a person."""
+    done_at: int = 0
     version: int = 0
 
 

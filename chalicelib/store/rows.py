@@ -35,8 +35,8 @@ from chalicelib.store.codec import Wire, read, write
 T = TypeVar("T")
 
 SHARDS = tuple(str(number) for number in range(8))
-PARKED = "parked"
-"""The shard of the due index where `sweep` never looks: what was given up, for counting and listing."""
+PARKED, UNREAD = "parked", "unread"
+"""Shards of the due index where `sweep` never looks: what was given up, and raw bodies that wait for a fix."""
 
 Keys = tuple[str, str]
 
@@ -74,6 +74,15 @@ class DueIndex(GlobalSecondaryIndex["Row"]):  # type: ignore[no-untyped-call]  #
     due_at = NumberAttribute(range_key=True)
 
 
+class BoardIndex(GlobalSecondaryIndex["Row"]):  # type: ignore[no-untyped-call]  # pynamodb left it bare
+    class Meta:
+        index_name = "board"
+        projection = KeysOnlyProjection()
+
+    board = UnicodeAttribute(hash_key=True)
+    waiting = NumberAttribute(range_key=True)
+
+
 class Row(Model):
     """One row, of whatever kind: what conditions and queries speak of. What it holds is the codec's business."""
 
@@ -91,6 +100,7 @@ class Row(Model):
 
     undone_index = UndoneIndex()
     due_index = DueIndex()
+    board_index = BoardIndex()
 
 
 def bind(table: str, endpoint: str | None) -> type[Row]:
@@ -185,6 +195,8 @@ def lay(thing: Any) -> Laid:
         row["ttl"] = {"N": str(thing.expires // 1000)}
     if isinstance(thing, Item):
         row |= _index_item(thing)
+    elif isinstance(thing, Raw) and thing.unread and thing.due is None:
+        row |= {"due_shard": {"S": UNREAD}, "due_at": {"N": str(born(thing.id))}}
     elif isinstance(thing, Conversation) and thing.status is Status.OPEN:
         row |= {"board": {"S": thing.desk}, "waiting": {"N": str(thing.waiting_since or thing.opened_at)}}
     return Laid(pk, sk, row)
@@ -205,7 +217,7 @@ def _shard(key: str) -> str:
 
 def to_thing(kind: type[T], row: Mapping[str, Wire]) -> T:
     """Read a row back into the thing it was."""
-    due = int(row["due_at"]["N"]) if "due_at" in row and row["due_shard"]["S"] != PARKED else None
+    due = int(row["due_at"]["N"]) if "due_at" in row and row["due_shard"]["S"] in SHARDS else None
     body, version = row.get("body", {"M": {}}), row.get("version", {"N": "0"})
     return read(kind, body["M"], version=int(version["N"]), due=due)
 

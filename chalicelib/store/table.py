@@ -6,7 +6,7 @@ import random
 import time
 import uuid
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import partial
 from itertools import count
 from typing import Any, TypeVar
@@ -14,11 +14,11 @@ from typing import Any, TypeVar
 from pynamodb.connection import TableConnection
 from pynamodb.exceptions import GetError, PutError, TransactWriteError, UpdateError
 
-from chalicelib import logs
 from chalicelib.errors import Lost
 from chalicelib.model import Conversation, Item, Kept, Side, born
 from chalicelib.store.codec import Wire
-from chalicelib.store.rows import PARKED, SHAPES, SHARDS, Keys, Laid, Row, bind, keys_of, lay, thing_at, to_thing
+from chalicelib.store.dues import Due, dues
+from chalicelib.store.rows import PARKED, SHAPES, SHARDS, UNREAD, Keys, Laid, Row, bind, keys_of, lay, to_thing
 from chalicelib.store.tries import CONDITION_FAILED, TRIES, code_of, repeat
 from chalicelib.store.writes import Insert, Put, Replace, Write, refusal
 
@@ -27,16 +27,8 @@ T = TypeVar("T")
 Wires = Mapping[str, Wire]
 PAGE = 100
 """Keys that one BatchGetItem takes."""
-
-
-@dataclass(frozen=True, slots=True)
-class Due:
-    """Something the due index names: which kind of thing, its ids, and when it is due."""
-
-    kind: type[Any]
-    ids: tuple[str, ...]
-    at: int
-    keys: Keys
+WAITING = 1_000
+"""So many are counted of what waits for a person; more is no other news."""
 
 
 class Store:
@@ -97,24 +89,25 @@ class Store:
 
     def due(self, until: int, limit_per_shard: int) -> list[Due]:
         """Tell what is due; the index may lag, so each is looked at again before anything is done."""
-        found = []
-        for row in self._shards(self._row.due_at <= until, limit_per_shard):
-            keys = keys_of(row)
-            thing = thing_at(*keys)
-            if thing is None:  # a newer writer's
-                logs.note("due.unknown", sort_key=keys[1].partition("#")[0])
-                continue
-            found.append(Due(*thing, int(row["due_at"]["N"]), keys))
-        return sorted(found, key=lambda due: due.at)
+        return dues(self._shards(self._row.due_at <= until, limit_per_shard))
 
     def oldest_undone(self) -> int | None:
         """Tell when the oldest thing that is still owed was recorded, as far as the index knows."""
         names = [keys_of(row)[1] for row in self._shards(None, PAGE)]
         return min((born(name.rpartition("#")[2]) for name in names if name.startswith("ITEM#")), default=None)
 
-    def parked(self) -> int:
-        """Count what was given up and waits for a person."""
-        return repeat(lambda: self._row.due_index.count(PARKED), self._pause)
+    def parked(self, after: str = "", limit: int = WAITING) -> list[Due]:
+        """Tell what was given up and waits for a person, oldest first; `after` an item's id."""
+        return self._waiting(PARKED, after, limit)
+
+    def unread(self, after: str = "", limit: int = WAITING) -> list[Due]:
+        """Tell which raw bodies wait for code that can read them, oldest first; `after` one's id."""
+        return self._waiting(UNREAD, after, limit)
+
+    def board(self, desk: str, limit: int = WAITING) -> list[str]:
+        """Name a desk's open conversations, those first that wait the longest."""
+        rows = self._all(lambda: self._row.board_index.query(desk, limit=limit))
+        return [keys_of(row)[0].partition("#")[2] for row in rows]
 
     def postpone(self, due: Due, at: int) -> bool:
         """Push something back, unless somebody has already settled or moved it."""
@@ -201,6 +194,11 @@ class Store:
             last_evaluated_key=last,
         )
         return [row.serialize() for row in rows], rows.last_evaluated_key
+
+    def _waiting(self, shard: str, after: str, limit: int) -> list[Due]:
+        since = self._row.due_at >= born(after) if after else None
+        rows = self._all(lambda: self._row.due_index.query(shard, since, limit=limit + bool(after)))
+        return [due for due in dues(rows) if due.ids[-1] > after][:limit]
 
     def _shards(self, condition: Any, limit: int) -> list[Wires]:
         query = self._row.due_index.query

@@ -7,6 +7,7 @@ import json
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -14,8 +15,9 @@ import pytest
 from chalicelib import carry
 from chalicelib.errors import Unverified
 from chalicelib.inbound import receive, unpack
-from chalicelib.inbound.receive import AT_ONCE, INLINE_BYTES
+from chalicelib.inbound.receive import AT_ONCE
 from chalicelib.model import DAY, Contact, Item, Known, Raw, Route, Side, State
+from chalicelib.raw import INLINE_BYTES, keep
 from chalicelib.web import Request, Response
 from tests.house import SECRETS, House
 
@@ -222,12 +224,33 @@ def test_what_was_verified_but_cannot_be_read_is_kept_and_answered_200(house: Ho
     assert telegram(house, b'{"update_id": 1, "message": {"chat": 7}}').status == 200
     (raw,) = raws(house)
     assert (raw.channel, raw.account, raw.reason) == ("telegram", "main", "malformed")
+    assert raw.unread.startswith("malformed: TypeError at reading.py:")
     assert base64.b64decode(raw.body) == b'{"update_id": 1, "message": {"chat": 7}}'
 
 
 def test_an_unknown_kind_is_kept_and_answered_200(house: House) -> None:
     assert telegram(house, b'{"update_id": 1, "hologram": {}}').status == 200
     assert [raw.reason for raw in raws(house)] == ["unknown: update hologram"]
+
+
+def test_the_bell_of_a_body_that_cannot_be_read_does_not_ring_for_ever(house: House) -> None:
+    raw = keep(house.world, ("telegram", "main"), Request("POST", body=b"?"), "many", due=house.clock.ms())
+    house.later(1)
+    (after,) = raws(house)
+    assert (after.id, after.due, after.unread.split(" at ")[0]) == (raw.id, None, "malformed: JSONDecodeError")
+    house.later(3600)
+    assert raws(house) == [after]
+
+
+def test_a_body_that_takes_long_is_taken_on_by_another_bell(house: House) -> None:
+    house.whatsapp.batch([{"who": WHATSAPP_ANA, "text": str(number)} for number in range(3 * AT_ONCE)])
+    (raw,) = raws(house)
+    ticks = iter(range(0, 10**9, 400))  # each look at the clock takes a while
+    began = house.clock.ms()
+    unpack(replace(house.world, now=lambda: began + next(ticks)), raw.id)
+    assert AT_ONCE <= len(house.items()) < 3 * AT_ONCE
+    house.run()
+    assert len(house.items()) == 3 * AT_ONCE
 
 
 def test_what_is_kept_raw_holds_nothing_that_lets_somebody_in(house: House) -> None:

@@ -30,7 +30,7 @@ def every_call(store: Store) -> None:
     assert store.find_all((Contact, (person.id,))) == [person]
     assert store.undone("H", Side.SLACK, 5) == list(store.items("H")) == [item]
     assert store.kept("C:1") == []
-    assert store.parked() == 0
+    assert store.parked() == []
     assert store.oldest_undone() == NOW
     (due,) = store.due(NOW, 5)
     assert store.postpone(due, NOW + 1)

@@ -123,6 +123,11 @@ const LINES = {
     noise: ({ what }) => what === "Receipt", // what it settles is a line of its own
   },
   "webhook.unverified": { at: "webhook", says: () => "The signature is wrong: nobody gets in", tone: "failure" },
+  "webhook.unread": {
+    at: "record",
+    says: (line) => `Kept as it came, because it cannot be read yet${because(line)}`,
+    tone: "failure",
+  },
   "webhook.kept": { at: "record", says: ({ reason }) => `Kept as it came (${reason})` },
   "thread.opened": inSlack("The thread", (line) => `The conversation has its thread in ${channel(line.channel)}`),
   "post.made": inSlack("The post", ({ together }) => {
