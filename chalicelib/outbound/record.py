@@ -69,7 +69,7 @@ def _item(world: World, typed: Typed, home: Conversation, *, note: bool) -> Item
         route=None if note else _route(world, home, typed.ts),
         their_id=typed.ts,
         edited=typed.edited,
-        asked_at=now,
+        asked_at=min(now, moment(typed.ts)),
         due=None if note else now + CLAIM_LIFE,
     )
 

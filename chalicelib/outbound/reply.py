@@ -7,25 +7,41 @@ from collections.abc import Sequence
 from dataclasses import asdict, replace
 
 from chalicelib import logs
-from chalicelib.errors import Lost
+from chalicelib.errors import Lost, Malformed
 from chalicelib.model import DAY, Kept, Ref
 from chalicelib.outbound.changes import remove, retype
 from chalicelib.outbound.record import EVENTS_LAST, moment, record
+from chalicelib.raw import keep, malformed
 from chalicelib.services import World
 from chalicelib.settling import CLAIM_LIFE
 from chalicelib.slack import events
-from chalicelib.slack.events import Challenge, Nothing, Removed, Retyped, Typed
+from chalicelib.slack.events import Challenge, Nothing, Removed, Retyped, SlackEvent, Strange, Typed
 from chalicelib.store import Insert
 from chalicelib.web import Request, Response
 
+DOOR = "slack", "events"
+"""The name under which raw bodies of this door are kept."""
+
 
 def reply(world: World, request: Request) -> Response:
-    """Take in one Slack event; raises Stranger if it is not Slack's."""
+    """Take in one Slack event; raises Stranger if it is not Slack's. What cannot be read is kept."""
     events.verify(request, world.slack_secrets(), world.now() / 1000)
-    event = events.read_event(request)
+    try:
+        event = events.read_event(request)
+    except Malformed as error:
+        keep(world, DOOR, request, "malformed", unread=malformed(error))
+        return Response()
+    if isinstance(event, Challenge):
+        return Response(200, event.text)
+    unread = act(world, event)
+    if unread:
+        keep(world, DOOR, request, unread, unread=unread)
+    return Response()
+
+
+def act(world: World, event: SlackEvent) -> str:
+    """Do what an event asks for, and say why if nobody knows what that is. Repeats are free."""
     match event:
-        case Challenge(text):
-            return Response(200, text)
         case Typed():
             _typed(world, event)
         case Retyped(typed, before):
@@ -34,9 +50,11 @@ def reply(world: World, request: Request) -> Response:
                 _typed(world, typed, before)
         case Removed():
             remove(world, event)
-        case Nothing(why):
+        case Strange(kind, channel) if world.settings().desk_in(channel) is not None:
+            return f"unknown: {kind}"
+        case Strange(why) | Nothing(why):
             logs.note("slack.nothing", why=why)
-    return Response()
+    return ""
 
 
 def take_over(world: World, thread: str) -> None:

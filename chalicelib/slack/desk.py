@@ -9,25 +9,36 @@ from typing import Any
 
 from chalicelib import logs
 from chalicelib.contacts import pointed, with_status
-from chalicelib.errors import Lost
+from chalicelib.errors import Lost, Malformed
 from chalicelib.model import Contact, Conversation, Item, Side, Status, owed
 from chalicelib.queues import Bell
+from chalicelib.raw import keep, malformed
 from chalicelib.services import World
 from chalicelib.settling import CLAIM_LIFE, arrived, asked_again
 from chalicelib.slack import blocks, events
+from chalicelib.slack.presses import read_presses
 from chalicelib.store import Replace
 from chalicelib.web import Request, Response, say
 
 TRIES = 5
+
+DOOR = "slack", "interactions"
+"""The name under which raw bodies of this door are kept."""
 
 THING = re.compile(r"[0-9A-Z]{26}(\.[0-9A-Z]{26})?")
 """What stands in a button's value: a conversation, and perhaps an item of it."""
 
 
 def press(world: World, request: Request) -> Response:
-    """Take in what a person pressed; raises Stranger if it is not Slack's."""
+    """Take in what a person pressed; raises Stranger if it is not Slack's. What cannot be read is kept."""
     events.verify(request, world.slack_secrets(), world.now() / 1000)
-    for press in events.read_presses(request):
+    try:
+        presses = read_presses(request)
+    except Malformed as error:
+        keep(world, DOOR, request, "malformed", unread=malformed(error))
+        # Slack shows whoever pressed that it did not work: they press again, or tell somebody.
+        return say(400, "an interaction that cannot be read")
+    for press in presses:
         verb = _VERBS.get(press.verb)
         if verb is None:
             continue

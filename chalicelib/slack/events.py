@@ -5,14 +5,12 @@ https://docs.slack.dev/apis/events-api and https://docs.slack.dev/reference/even
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import parse_qs
 
-from chalicelib.errors import Malformed, Unreadable, Unverified
+from chalicelib.errors import Unverified
 from chalicelib.model import Attachment
 from chalicelib.reading import Payload, ident, part, rows, text, untrusted
 from chalicelib.richtext import escape, with_glyphs
@@ -20,7 +18,23 @@ from chalicelib.signing import fresh, hex_sha256, same_as_any
 from chalicelib.web import Request
 
 WORDS_OF_A_PERSON = frozenset({None, "file_share", "thread_broadcast", "me_message"})
-"""Subtypes of a message that somebody typed; every other one is Slack's own or a bot's."""
+"""Subtypes of a message that somebody typed."""
+
+SLACKS_OWN = frozenset(
+    {
+        *("assistant_app_thread", "bot_add", "bot_message", "bot_remove", "channel_archive"),
+        *("channel_canvas_updated", "channel_convert_to_private", "channel_convert_to_public"),
+        *("channel_join", "channel_leave", "channel_name", "channel_posting_permissions"),
+        *("channel_purpose", "channel_topic", "channel_unarchive", "document_comment_root"),
+        *("document_mention", "ekm_access_denied", "file_comment", "file_mention", "group_archive"),
+        *("group_join", "group_leave", "group_name", "group_purpose", "group_topic", "group_unarchive"),
+        *("huddle_thread", "joiner_notification", "joiner_notification_for_inviter", "list_record_comment"),
+        *("message_locked", "message_replied", "pinned_item", "reminder_add", "reminder_delete"),
+        *("reply_broadcast", "sh_room_created", "sh_room_shared", "slackbot_response", "tombstone"),
+        *("unpinned_item",),
+    }
+)
+"""Subtypes that Slack makes itself. One that stands nowhere may be a person's words in a new form."""
 
 SLACKBOT = "USLACKBOT"
 
@@ -89,17 +103,15 @@ class Nothing:
     why: str
 
 
-SlackEvent = Challenge | Typed | Retyped | Removed | Nothing
-
-
 @dataclass(frozen=True, slots=True)
-class Press:
-    """A person pressed one of our buttons; `value` says what it was under."""
+class Strange:
+    """Something that a person may have said in a thread, in a form we do not know."""
 
-    team: str
-    user: str
-    verb: str
-    value: str
+    kind: str
+    channel: str
+
+
+SlackEvent = Strange | Challenge | Typed | Retyped | Removed | Nothing
 
 
 def verify(request: Request, secrets: Sequence[str], now: float) -> None:
@@ -117,33 +129,9 @@ def verify(request: Request, secrets: Sequence[str], now: float) -> None:
 
 
 def read_event(request: Request) -> SlackEvent:
-    """Read an event; raises Unreadable if it is not one."""
-    try:
-        with untrusted():
-            return _read(part(request.json()))
-    except Malformed as error:
-        raise Unreadable("an event that cannot be read") from error
-
-
-def read_presses(request: Request) -> list[Press]:
-    """Read which buttons a person pressed; raises Unreadable."""
-    try:
-        with untrusted():
-            (payload,) = parse_qs(request.body.decode())["payload"]
-            return _presses(part(json.loads(payload)))
-    except Malformed as error:
-        raise Unreadable("an interaction that cannot be read") from error
-
-
-def _presses(payload: Payload) -> list[Press]:
-    if payload["type"] != "block_actions":
-        return []
-    user = part(payload["user"])
-    team, name = text(user.get("team_id")), ident(user["id"])
-    return [
-        Press(team, name, text(action.get("action_id")), text(action.get("value")))
-        for action in rows(payload["actions"])
-    ]
+    """Read an event; raises Malformed if it is not one."""
+    with untrusted():
+        return _read(part(request.json()))
 
 
 def _read(body: Payload) -> SlackEvent:
@@ -161,8 +149,15 @@ def _read(body: Payload) -> SlackEvent:
             return Removed(_our_team(body), ident(event["channel"]), _ts(event["deleted_ts"]))
         case subtype if subtype in WORDS_OF_A_PERSON:
             return _typed(body, event, event)
+        case subtype if subtype not in SLACKS_OWN and _is_a_persons(event):
+            return Strange(f"{text(subtype)[:40]} message", ident(event["channel"]))
         case subtype:
             return Nothing(f"a {subtype} message")
+
+
+def _is_a_persons(message: Payload) -> bool:
+    by_a_machine = message.get("bot_id") or message.get("app_id") or message.get("user") in (None, "", SLACKBOT)
+    return bool(message.get("thread_ts")) and not by_a_machine
 
 
 def _our_team(body: Payload) -> str:

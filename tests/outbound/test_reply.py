@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import base64
 import json
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
 
-from chalicelib.model import Kind, Side, State
+from chalicelib.model import Kind, Raw, Side, State
 from chalicelib.outbound.attempt import write
 from chalicelib.queues import Bell
 from infra.local.slack.team import BOB, SUPPORT
@@ -432,3 +433,31 @@ def test_a_claim_that_is_made_while_an_edit_arrives_loses_to_it(ana: House) -> N
     assert write(ana.world, worker[0], worker[0]) is worker[0]
     ana.run()
     assert sms(ana) == ["Hello"]
+
+
+# --------------------------------------------------------------------------- what cannot be read
+
+
+def kept_raw(house: House) -> list[Raw]:
+    found = [house.store.find(Raw, *due.ids) for due in house.store.unread()]
+    return [raw for raw in found if raw]
+
+
+def test_an_event_of_slacks_that_cannot_be_read_is_kept_and_answered_200(ana: House) -> None:
+    event = typed(ana, "1789000060.000200", user={"id": BOB})
+    assert knock(ana, event) == 200
+    (raw,) = kept_raw(ana)
+    assert (raw.channel, raw.account, raw.reason) == ("slack", "events", "malformed")
+    assert raw.unread.startswith("malformed: TypeError at reading.py:")
+    assert b"Hello" in base64.b64decode(raw.body)
+    assert not [name for name in raw.headers if "signature" in name]
+
+
+def test_words_of_a_person_in_a_form_nobody_knows_are_kept(ana: House) -> None:
+    assert knock(ana, typed(ana, "1789000060.000200", subtype="of_tomorrow")) == 200
+    assert [raw.unread for raw in kept_raw(ana)] == ["unknown: of_tomorrow message"]
+
+
+def test_in_a_channel_of_no_desk_they_are_nothing_to_us(ana: House) -> None:
+    knock(ana, typed(ana, "1789000060.000200", subtype="of_tomorrow", channel="C0ELSE"))
+    assert kept_raw(ana) == []

@@ -12,7 +12,7 @@ from urllib.parse import urlencode
 import pytest
 
 from chalicelib import services
-from chalicelib.model import Conversation, Kind, State, Status
+from chalicelib.model import Conversation, Kind, Raw, State, Status
 from chalicelib.store import Insert
 from infra.local.slack.team import BOB, SUPPORT
 from infra.local.slack.wire import Signer, post
@@ -250,3 +250,9 @@ def test_a_verb_that_keeps_losing_says_so(ana: House) -> None:
     unlucky: Any = Unlucky()
     services._made["world"] = replace(ana.world, store=unlucky)
     assert knock(ana, pressed("resolve", home(ana).id)) == 500
+
+
+def test_an_interaction_that_cannot_be_read_is_kept_and_slack_shows_that_it_failed(ana: House) -> None:
+    assert knock(ana, pressed("claim", {"not": "a text"})) == 400
+    assert [due.kind for due in ana.store.unread()] == [Raw]
+    assert home(ana).owner == ""
