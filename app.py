@@ -22,6 +22,7 @@ from chalice.app import Response as ChaliceResponse
 from chalicelib import inbound, logs, outbound
 from chalicelib.errors import OperatorError, Stranger
 from chalicelib.health import health as report
+from chalicelib.missed import look
 from chalicelib.model import Side
 from chalicelib.queues import Bell, answer
 from chalicelib.services import LOG_LEVEL, STAGE, World, world
@@ -62,7 +63,7 @@ def health() -> ChaliceResponse:
 
 @app.on_sqs_message(queue=f"threadline-{STAGE}-inbound.fifo", batch_size=10, name="deliver", maximum_concurrency=5)
 def deliver(event: Any) -> dict[str, Any]:
-    return _answer(event, Side.SLACK, inbound.deliver, raw=inbound.unpack)
+    return _answer(event, Side.SLACK, inbound.deliver, raw=inbound.unpack, missed=look)
 
 
 @app.on_sqs_message(queue=f"threadline-{STAGE}-outbound.fifo", batch_size=10, name="send", maximum_concurrency=5)

@@ -23,7 +23,7 @@ LARGEST_BATCH = 10
 
 @dataclass(frozen=True, slots=True)
 class Bell:
-    """`about` is a conversation's id or `raw:<id>`; one bell of a group is answered at a time."""
+    """`about` is a conversation's id or `raw:<id>`, `missed:<line>` …; of a group one is answered at a time."""
 
     about: str
     group: str

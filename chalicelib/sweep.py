@@ -7,7 +7,7 @@ from dataclasses import replace
 from functools import cache
 from typing import Any
 
-from chalicelib import logs
+from chalicelib import logs, missed
 from chalicelib.inbound.entries import bell_of
 from chalicelib.inbound.receive import raw_bell
 from chalicelib.model import Conversation, Item, Kept, Raw, Side, State, born, owed
@@ -39,6 +39,7 @@ def sweep(world: World) -> None:
                 swept += 1
                 for side, bell in _bells(world, world.store.find(due.kind, *due.ids), home):
                     bells[side][bell] = None
+        bells[Side.SLACK] |= dict.fromkeys(missed.due(world))
     finally:
         for side, rings in bells.items():
             if rings:

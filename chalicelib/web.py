@@ -9,7 +9,7 @@ from typing import Any
 from urllib.parse import parse_qsl
 
 from chalicelib.errors import Malformed
-from chalicelib.model import Ambiguous, Busy, Ours, Outcome, Reason, Refused
+from chalicelib.model import Ambiguous, Busy, Ours, Outcome, Reason, Refused, State
 
 CONNECT_SECONDS, READ_SECONDS = 3.05, 10.0
 """Together well under the 20 s after which a worker takes no new work, and its life of 30 s."""
@@ -50,6 +50,28 @@ class Response:
     status: int = 200
     body: str = ""
     content_type: str = "text/plain"
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """Something that a provider lists: `request` makes the webhook that was to tell of it; it raises CallFailed.
+
+    `ours` is the address a customer wrote to, and `state` what became of something we sent.
+    """
+
+    id: str
+    at: int
+    request: Callable[[], Request]
+    ours: str = ""
+    state: State | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A part of what a provider lists, and where it goes on; nothing more where `more` is empty."""
+
+    rows: tuple[Listed, ...]
+    more: str
 
 
 def say(status: int, reason: str) -> Response:

@@ -6,12 +6,12 @@ test. docs/adding-a-channel.md walks through it.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Protocol
 
 from chalicelib.channels import telegram, twilio, whatsapp
 from chalicelib.model import Account, Capabilities, Event, Found, Message, Outcome
-from chalicelib.web import Http, Request, Response
+from chalicelib.web import Http, Page, Request, Response
 
 
 class Channel(Protocol):
@@ -59,3 +59,12 @@ CHANNELS: Mapping[str, Channel] = {
     "whatsapp": _channel(whatsapp),
     "telegram": _channel(telegram),
 }
+
+Lists = Callable[[Account, Http, int, str], Page | Outcome]
+"""`listed(account, http, since, place)`: one page of what happened on a line since then, from a place on."""
+
+LISTS: Mapping[str, Lists] = {"twilio": twilio.listed}
+"""Those that can be asked afterwards for what their webhooks may have missed.
+
+WhatsApp cannot; it goes on with a webhook for seven days. Telegram keeps its updates for a day.
+"""

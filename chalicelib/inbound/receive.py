@@ -34,10 +34,11 @@ def receive(world: World, channel: str, account: str, request: Request) -> Respo
         except Unverified:
             logs.note("webhook.unverified")
             raise
-        return _take_in(world, module, line, request)
+        return take_in(world, module, line, request)
 
 
-def _take_in(world: World, module: Channel, line: Account, request: Request) -> Response:
+def take_in(world: World, module: Channel, line: Account, request: Request) -> Response:
+    """Take in a request that is known to be genuine, and answer it."""
     door = line.channel, line.name
     try:
         events = module.parse(request, line)

@@ -72,6 +72,7 @@ from chalicelib.model.people import (
     Window,
 )
 from chalicelib.model.steps import Step
+from chalicelib.model.watch import Watch
 from chalicelib.model.who import (
     Account,
     Address,
@@ -132,6 +133,7 @@ __all__ = [
     "Step",
     "Unit",
     "Unknown",
+    "Watch",
     "Window",
     "believed",
     "born",

@@ -26,6 +26,7 @@ from chalicelib.model import (
     Ref,
     Saved,
     Status,
+    Watch,
     Window,
     born,
     owed,
@@ -158,6 +159,7 @@ SHAPES: dict[type[Any], Shape] = {
     Kept: Shape("kept", ("thread", "ts"), lambda thread, ts: (f"KEPT#{thread}", ts)),
     Raw: Shape("raw", ("id",), _raw_keys),
     Gate: Shape("gate", ("system", "name"), lambda a, b: (f"GATE#{a}#{b}", "GATE")),
+    Watch: Shape("watch", ("line",), lambda line: (f"WATCH#{line}", "WATCH")),
     Saved: Shape("saved", ("name",), lambda name: (f"SAVED#{name}", "SAVED")),
 }
 

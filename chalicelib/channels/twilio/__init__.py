@@ -35,7 +35,7 @@ from chalicelib.model import (
     read_ours,
 )
 from chalicelib.reading import EMPTY, consent, ident, place, text, untrusted
-from chalicelib.web import Http, Request, Response
+from chalicelib.web import Http, Page, Request, Response
 
 # https://www.twilio.com/docs/messaging/tutorials/advanced-opt-out: Twilio blocks and answers on these itself.
 STOP = frozenset({"STOP", "STOPALL", "UNSUBSCRIBE", "CANCEL", "END", "QUIT", "REVOKE", "OPTOUT"})
@@ -220,3 +220,9 @@ def look_up(message: Message, account: Account, http: Http) -> Found:
     from chalicelib.channels.twilio import api  # noqa: PLC0415
 
     return api.look_up(message, account, http)
+
+
+def listed(account: Account, http: Http, since: int, place: str) -> Page | Outcome:
+    from chalicelib.channels.twilio import listing  # noqa: PLC0415
+
+    return listing.listed(account, http, since, place)

@@ -40,7 +40,7 @@ TRIAL = "Sent from your Twilio trial account - "
 UNREADABLE = (ValueError, TypeError, LookupError, AttributeError)
 
 
-class _Seam(HttpClient):  # type: ignore[misc]  # the SDK has no types
+class Seam(HttpClient):  # type: ignore[misc]  # the SDK has no types
     """The SDK's way out: once, through `http`, to whichever base is set."""
 
     def __init__(self, account: Account, http: Http) -> None:
@@ -69,7 +69,7 @@ class _Seam(HttpClient):  # type: ignore[misc]  # the SDK has no types
         return Response(self.reply.status, self.reply.body.decode("utf-8", "replace"), self.reply.headers)
 
 
-def _client(account: Account, seam: _Seam) -> Client:
+def client(account: Account, seam: Seam) -> Client:
     sid = account.secret("TWILIO_ACCOUNT_SID")
     # Were `environment` empty, the SDK would look for a region and an edge in os.environ.
     return Client(
@@ -82,9 +82,9 @@ def _client(account: Account, seam: _Seam) -> Client:
 
 def send(message: Message, account: Account, http: Http) -> Outcome:
     """Send, with our token in the path of the status callback: the signature covers it."""
-    seam = _Seam(account, http)
+    seam = Seam(account, http)
     try:
-        sent = _client(account, seam).messages.create(
+        sent = client(account, seam).messages.create(
             to=message.route.to,
             from_=message.route.sender,
             body=message.text,
@@ -93,13 +93,13 @@ def send(message: Message, account: Account, http: Http) -> Outcome:
     except CallFailed as failure:
         return failure.outcome
     except TwilioException as error:
-        return _outcome(error, seam.reply)
+        return outcome_of(error, seam.reply)
     except UNREADABLE as error:
         return Ambiguous(f"an unreadable answer ({type(error).__name__})")
     return Ok(sent.sid) if isinstance(sent.sid, str) and sent.sid else Ambiguous("an answer without a sid")
 
 
-def _outcome(error: TwilioException, reply: Reply) -> Outcome:
+def outcome_of(error: TwilioException, reply: Reply) -> Outcome:
     code = getattr(error, "code", None)
     words = str(getattr(error, "msg", "") or getattr(error, "title", ""))
     why = f"{code} {words.removeprefix('Unable to create record: ')}".strip()
@@ -122,7 +122,7 @@ def look_up(message: Message, account: Account, http: Http) -> Found:
     """
     since = message.claimed_at - CLOCKS_APART
     try:
-        listed = _client(account, _Seam(account, http)).messages.list(
+        listed = client(account, Seam(account, http)).messages.list(
             to=message.route.to, from_=message.route.sender, limit=PAGE
         )
         made = [(int(each.date_created.timestamp() * 1000), each) for each in listed]

@@ -12,7 +12,7 @@ from typing import Any
 from urllib.parse import unquote, urlsplit
 
 from infra.local.server import Answer, Call, answer_json
-from infra.local.twilio import wire
+from infra.local.twilio import listing, wire
 from infra.local.twilio.wire import Media, Message
 
 WINDOW = 24 * 3600
@@ -20,7 +20,7 @@ LONGEST_BODY = 1600
 MOST_MEDIA = 10
 HOME = re.compile(
     rf"/{wire.VERSION}/Accounts/(?P<account>\w+)"
-    r"(?P<list>/Messages(?:/(?P<sid>(?:SM|MM)\w+)(?:/Media/(?P<media>ME\w+))?)?)?(?:\.json)?"
+    r"(?P<list>/Messages(?:/(?P<sid>(?:SM|MM)\w+)(?P<files>/Media(?:/(?P<media>ME\w+))?)?)?)?(?:\.json)?"
 )
 
 
@@ -112,6 +112,8 @@ class Account:
             return wire.refuse(20003)
         if found["media"]:
             return self._media(call, found["sid"], found["media"])
+        if found["files"]:
+            return self._files(call, found["sid"])
         if found["sid"]:
             return self._one(call.method, found["sid"])
         if not found["list"]:
@@ -133,9 +135,19 @@ class Account:
     def _list(self, call: Call) -> Answer:
         query = call.query
         wanted = {name: unquote(query[name]) for name in ("To", "From") if query.get(name)}
-        rows = [wire.resource(self.sid, message) for message in self.messages.values() if _within(message, query)]
+        rows = [
+            wire.resource(self.sid, message)
+            for message in self.messages.values()
+            if listing.within(message, query)
+        ]
         rows = [row for row in rows if all(row[name.lower()] == value for name, value in wanted.items())]
-        return answer_json(wire.page(call.path, query, rows[::-1]))
+        return answer_json(listing.page(call.path, query, rows[::-1]))
+
+    def _files(self, call: Call, sid: str) -> Answer:
+        if call.method != "GET" or sid not in self.messages:
+            return wire.refuse(20404)
+        rows = [listing.media_resource(self.sid, sid, media) for media in self.messages[sid].media]
+        return answer_json(listing.page(call.path, call.query, rows, "media_list"))
 
     def _create(self, call: Call, late: int | None) -> Answer:
         form = {name: values[-1] for name, values in call.fields().items()}
@@ -233,14 +245,3 @@ class Account:
         if "authorization" in call.headers:
             return Answer(HTTPStatus.BAD_REQUEST, b"<Error><Code>InvalidArgument</Code></Error>")
         return Answer(HTTPStatus.OK, found.data, {"Content-Type": found.kind})
-
-
-def _within(message: Message, query: Mapping[str, str]) -> bool:
-    """Tell whether a message falls into the list's dates: a day, or a time with `Z`."""
-    at = wire.stamp(message.sent or message.created)
-    day, after, before = (query.get(f"DateSent{sign}", "") for sign in ("", ">", "<"))
-    return (
-        (not day or at.startswith(day[:10]))
-        and (not after or at[: len(after)] >= after)
-        and (not before or at[: len(before)] <= before)
-    )

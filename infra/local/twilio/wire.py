@@ -206,29 +206,6 @@ def resource(account: str, message: Message) -> dict[str, Any]:
     }
 
 
-def page(path: str, query: Mapping[str, str], rows: Sequence[dict[str, Any]]) -> dict[str, Any]:
-    """One page of a list, newest first, with Twilio's links to the others."""
-    size = min(int(query.get("PageSize", "50")), 1000)
-    number = int(query.get("Page", "0"))
-    start = number * size
-    shown = rows[start : start + size]
-
-    def link(page: int) -> str:
-        return f"{path}?{urlencode({**query, 'PageSize': size, 'Page': page})}"
-
-    return {
-        "first_page_uri": link(0),
-        "next_page_uri": link(number + 1) if start + size < len(rows) else None,
-        "previous_page_uri": link(number - 1) if number else None,
-        "uri": link(number),
-        "page": number,
-        "page_size": size,
-        "start": start,
-        "end": max(start + len(shown) - 1, 0),
-        "messages": list(shown),
-    }
-
-
 def refuse(code: int, status: int = 0, retry_after: float | None = None) -> Answer:
     usual, text = ERRORS.get(code, (400, "An error occurred"))
     body = {"code": code, "message": text, "more_info": f"https://www.twilio.com/docs/errors/{code}"}

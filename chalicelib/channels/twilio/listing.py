@@ -1,0 +1,109 @@
+"""What Twilio has on record of an account's messages, as the webhooks that were to tell of them.
+
+https://www.twilio.com/docs/messaging/api/message-resource#read-multiple-message-resources
+Newest first. The filter by date is documented for whole days, so what it lets through is looked at again.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from functools import partial
+from http import HTTPStatus
+from typing import Any
+from urllib.parse import urlencode
+
+from twilio.base.exceptions import TwilioException
+
+from chalicelib.channels.twilio import API_URL, STATES
+from chalicelib.channels.twilio.api import UNREADABLE, Seam, client, outcome_of
+from chalicelib.model import Account, Ambiguous, Outcome
+from chalicelib.web import CallFailed, Http, Listed, NoAnswer, Page, Request
+
+PAGE = 500
+MOST_MEDIA = 10
+"""As many as a message can have."""
+
+
+def listed(account: Account, http: Http, since: int, place: str) -> Page | Outcome:
+    """List messages both ways since a moment, one page from `place` on."""
+    seam = Seam(account, http)
+    messages = client(account, seam).messages
+    try:
+        if place:
+            page = messages.get_page(API_URL[1] + place)
+        else:
+            after = dt.datetime.fromtimestamp(since / 1000, dt.UTC)
+            page = messages.page(date_sent_after=after, page_size=PAGE)
+        rows = [_row(account, http, each) for each in page]
+        more = (page.next_page_url or "").removeprefix(API_URL[1])
+    except CallFailed as failure:
+        return failure.outcome
+    except TwilioException as error:
+        return outcome_of(error, seam.reply)
+    except UNREADABLE as error:
+        return Ambiguous(f"an unreadable answer ({type(error).__name__})")
+    if any(row.at < since for row in rows):
+        more = ""  # the older ones are behind it
+    return Page(tuple(row for row in rows if row.at >= since), more)
+
+
+def _row(account: Account, http: Http, message: Any) -> Listed:
+    at = int((message.date_sent or message.date_created).timestamp() * 1000)
+    if message.direction == "inbound":
+        return Listed(message.sid, at, partial(_inbound, account, http, message, at), ours=message.to)
+    state = STATES.get(message.status)
+    return Listed(message.sid, at, partial(_status, account, message, at), state=state)
+
+
+def _inbound(account: Account, http: Http, message: Any, at: int) -> Request:
+    """Make the webhook of a customer's message. What only webhooks tell, a profile's name, is not there."""
+    form = {
+        "MessageSid": message.sid,
+        "AccountSid": message.account_sid,
+        "From": message.from_,
+        "To": message.to,
+        "Body": message.body or "",
+        "NumMedia": message.num_media or "0",
+    }
+    if form["NumMedia"] != "0":
+        form |= _media(account, http, message.sid)
+    return _request(form, at)
+
+
+def _media(account: Account, http: Http, sid: str) -> dict[str, str]:
+    seam = Seam(account, http)
+    try:
+        found = client(account, seam).messages(sid).media.list(limit=MOST_MEDIA)
+        media = {
+            name: value
+            for place, each in enumerate(found)
+            for name, value in (
+                (f"MediaUrl{place}", API_URL[1] + each.uri.removesuffix(".json")),
+                (f"MediaContentType{place}", each.content_type),
+            )
+        }
+    except (TwilioException, *UNREADABLE) as error:
+        if seam.reply.status == HTTPStatus.NOT_FOUND:
+            return {}  # somebody deleted them meanwhile
+        raise NoAnswer(type(error).__name__) from error
+    return media
+
+
+def _status(account: Account, message: Any, at: int) -> Request:
+    """Make the status callback of a message we sent; it came when the message was last changed."""
+    changed = message.date_updated
+    form = {
+        "MessageSid": message.sid,
+        "AccountSid": message.account_sid or account.secret("TWILIO_ACCOUNT_SID"),
+        "MessageStatus": message.status,
+        "From": message.from_ or "",
+        "To": message.to,
+        "ErrorCode": str(message.error_code or ""),
+        "ErrorMessage": message.error_message or "",
+    }
+    return _request(form, int(changed.timestamp() * 1000) if changed else at)
+
+
+def _request(form: dict[str, str], at: int) -> Request:
+    kind = "application/x-www-form-urlencoded"
+    return Request("POST", {"content-type": kind}, body=urlencode(form).encode(), arrived=at)

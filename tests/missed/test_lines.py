@@ -1,0 +1,364 @@
+"""A day of shut doors: what Twilio lists comes in afterwards, once each, whatever else comes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import pytest
+
+from chalicelib.channels.twilio import listing
+from chalicelib.inbound.receive import take_in
+from chalicelib.missed import lines
+from chalicelib.missed.watch import EVERY, bell_of
+from chalicelib.model import Attachment, Item, Kind, Ref, Side, State, Watch
+from chalicelib.store import Replace
+from tests.house import SECRETS, House
+
+ANA, BEN = "+15551230001", "+15551230002"
+LINE = "twilio/main"
+MINUTE, HOUR, DAY = 60, 3600, 86_400
+NOBODY = "http://127.0.0.1:1/webhooks/twilio/main"
+
+
+@pytest.fixture
+def ana(house: House) -> House:
+    """A house that has heard of our number, with Ana's thread."""
+    house.later(0)
+    house.twilio.write(ANA, "Hi")
+    house.run()
+    rounds(house, 2)
+    return house
+
+
+@contextmanager
+def doors_shut(house: House) -> Iterator[None]:
+    """Let every webhook of Twilio's meet a door that nobody answers."""
+    before = house.twilio.webhook_url, house.twilio._reach
+    house.twilio.webhook_url, house.twilio._reach = NOBODY, lambda _: NOBODY
+    try:
+        yield
+    finally:
+        house.quiet()
+        house.twilio.webhook_url, house.twilio._reach = before
+
+
+def rounds(house: House, count: int = 1) -> None:
+    """Let it be time to ask so many times."""
+    for _ in range(count):
+        house.later(EVERY / 1000 + 1)
+
+
+def write_unheard(house: House, text: str, who: str = ANA, **about: Any) -> str:
+    with doors_shut(house):
+        return house.twilio.write(who, text, **about).id
+
+
+def redeliver(house: House, their_id: str, text: str) -> None:
+    """Let the webhook of a message come by itself."""
+    made = house.twilio.write(ANA, text, MessageSid=their_id)
+    del house.twilio._account.messages[made.id]
+
+
+def watch(house: House) -> Watch:
+    found = house.world.store.find(Watch, LINE)
+    assert found is not None
+    return found
+
+
+def listings(house: House) -> int:
+    return sum(call.method == "GET" and call.path.endswith("Messages.json") for call in house.twilio.calls)
+
+
+def sms(house: House) -> list[str]:
+    return house.on_phone(house.twilio.phone(ANA))
+
+
+# ------------------------------------------------------------------------------ messages
+
+
+def test_a_day_of_shut_doors_loses_nothing(ana: House) -> None:
+    for hour in range(24):
+        ana.clock.ahead += HOUR
+        write_unheard(ana, f"It is {hour}")
+    ana.clock.ahead += 3 * MINUTE
+    rounds(ana)
+    assert ana.texts() == ["Hi", *(f"It is {hour}" for hour in range(24))]
+
+
+def test_what_was_missed_comes_in_once(ana: House) -> None:
+    write_unheard(ana, "Hello?")
+    rounds(ana, 4)
+    assert ana.texts() == ["Hi", "Hello?"]
+
+
+def test_what_was_missed_is_as_old_as_the_provider_says(ana: House) -> None:
+    wrote = ana.clock.ms()
+    write_unheard(ana, "Hello?")
+    ana.clock.ahead += DAY
+    rounds(ana)
+    assert abs(ana.items()[-1].at - wrote) < 2_000
+
+
+def test_what_was_missed_and_overtaken_is_marked_as_late(ana: House) -> None:
+    write_unheard(ana, "First")
+    ana.clock.ahead += 5 * MINUTE
+    ana.twilio.write(ANA, "Second")
+    ana.run()
+    rounds(ana)
+    assert ana.texts() == ["Hi", "Second", "First"]
+    assert "written" in str(ana.thread()[-1]["blocks"]).lower()
+
+
+def test_a_message_of_somebody_new_opens_a_thread(ana: House) -> None:
+    write_unheard(ana, "Is anybody there?", BEN)
+    rounds(ana)
+    assert len(ana.threads()) == 2
+    assert ana.texts() == ["Is anybody there?"]
+
+
+def test_a_webhook_that_comes_meanwhile_is_not_doubled(ana: House) -> None:
+    their_id = write_unheard(ana, "Hello?")
+    redeliver(ana, their_id, "Hello?")
+    rounds(ana)
+    redeliver(ana, their_id, "Hello?")
+    ana.run()
+    assert ana.texts() == ["Hi", "Hello?"]
+
+
+def test_a_webhook_that_comes_between_look_and_record_is_not_doubled(
+    ana: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    their_id = write_unheard(ana, "Hello?")
+    find_all, coming = ana.store.find_all, [their_id]
+
+    def look_and_wait(*wanted: Any) -> Any:
+        found = find_all(*wanted)
+        if (Ref, ("twilio", "main", their_id)) in wanted and coming:
+            redeliver(ana, coming.pop(), "Hello?")
+        return found
+
+    monkeypatch.setattr(ana.store, "find_all", look_and_wait)
+    rounds(ana)
+    assert ana.texts() == ["Hi", "Hello?"]
+
+
+def test_a_webhook_has_two_minutes_to_come_by_itself(ana: House) -> None:
+    ana.clock.ahead += EVERY / 1000 - MINUTE
+    write_unheard(ana, "Hello?")
+    ana.later(MINUTE + 1)
+    assert ana.texts() == ["Hi"]
+    rounds(ana)
+    assert ana.texts() == ["Hi", "Hello?"]
+
+
+def test_media_come_along(ana: House) -> None:
+    write_unheard(ana, "Look", media=[{"content_type": "image/jpeg", "data": "aGk="}])
+    rounds(ana)
+    (attachment,) = ana.items()[-1].attachments
+    assert (attachment.kind, attachment.mime) == ("image", "image/jpeg")
+    assert attachment.reference.startswith("https://api.twilio.com/2010-04-01/Accounts/")
+    assert not attachment.reference.endswith(".json")
+
+
+def test_media_that_were_deleted_meanwhile_do_not_hold_up_their_message(ana: House) -> None:
+    write_unheard(ana, "Look", media=[{"content_type": "image/jpeg", "data": "aGk="}])
+    ana.twilio.fail({"status": 404}, 1, "Media.json")
+    rounds(ana)
+    assert (ana.items()[-1].text, ana.items()[-1].attachments) == ("Look", ())
+
+
+def test_media_that_twilio_does_not_list_now_are_asked_for_again(ana: House) -> None:
+    write_unheard(ana, "Look", media=[{"content_type": "image/jpeg", "data": "aGk="}])
+    ana.twilio.fail({"status": 500}, 1, "Media.json")
+    rounds(ana)
+    assert ana.texts() == ["Hi"]
+    rounds(ana)
+    assert ana.items()[-1].attachments == (Attachment("image", mime="image/jpeg", reference=ANYWHERE),)
+
+
+class _Anywhere:
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, str)
+
+    __hash__ = None  # type: ignore[assignment]
+
+
+ANYWHERE: Any = _Anywhere()
+
+
+def test_a_stop_that_was_missed_is_honoured(ana: House) -> None:
+    write_unheard(ana, "STOP")
+    rounds(ana)
+    ana.say("One more thing")
+    ana.run()
+    assert "One more thing" not in sms(ana)
+    assert "wants no more messages" in " ".join(ana.texts())
+
+
+def test_a_message_by_whatsapp_keeps_its_medium(ana: House) -> None:
+    ana.twilio.write(ANA, "By WhatsApp", medium="whatsapp", name="Ana")
+    ana.run()
+    rounds(ana, 2)
+    write_unheard(ana, "Hello?", medium="whatsapp")
+    rounds(ana)
+    item = ana.items()[-1]
+    assert item.route is not None
+    assert (item.text, item.route.medium, item.route.to) == ("Hello?", "whatsapp", f"whatsapp:{ANA}")
+
+
+def test_numbers_of_the_account_that_serve_others_are_none_of_our_business(ana: House) -> None:
+    write_unheard(ana, "Not for you", to="+14155550199")
+    rounds(ana, 3)
+    assert ana.texts() == ["Hi"]
+
+
+# ------------------------------------------------------------------------------ receipts
+
+
+def replied(house: House) -> Item:
+    house.say("Yes")
+    house.run()
+    (item,) = [item for item in house.items() if item.kind is Kind.REPLY]
+    return item
+
+
+def test_receipts_that_were_missed_settle_their_reply(ana: House) -> None:
+    ana.twilio.receipts(auto=False)
+    item = replied(ana)
+    with doors_shut(ana):
+        ana.twilio.receipt(item.parts[0].id, "delivered")
+    rounds(ana)
+    assert ana.items()[-1].state is State.DELIVERED
+
+
+def test_bad_news_that_was_missed_is_told(ana: House) -> None:
+    ana.twilio.receipts(auto=False)
+    item = replied(ana)
+    with doors_shut(ana):
+        ana.twilio.receipt(item.parts[0].id, "undelivered", 30005)
+    rounds(ana)
+    assert "(30005)" in ana.texts()[-1]
+
+
+def test_what_other_software_sent_is_not_recorded(ana: House) -> None:
+    with doors_shut(ana):
+        ana.twilio.write(BEN, "STOP", to="+14155550199")  # Twilio's own answer to it is a message that is not ours
+    before = ana.items()
+    rounds(ana, 2)
+    assert ana.items() == before
+
+
+# ------------------------------------------------------------------------------ how far we have come
+
+
+@pytest.mark.parametrize("how", [{"status": 500}, {"status": 429}, {"error": 20003}, {"drop": "after"}])
+def test_a_list_that_does_not_come_moves_nothing(ana: House, how: dict[str, Any]) -> None:
+    write_unheard(ana, "Hello?")
+    before = watch(ana).upto
+    ana.twilio.fail(how, 1, "Messages.json")
+    rounds(ana)
+    assert (ana.texts(), watch(ana).upto) == (["Hi"], before)
+    rounds(ana)
+    assert ana.texts() == ["Hi", "Hello?"]
+    assert watch(ana).upto > before
+
+
+def test_a_list_that_is_refused_shuts_no_gate(ana: House) -> None:
+    ana.twilio.fail({"error": 20003}, 1, "GET ")
+    rounds(ana)
+    ana.say("Still here")
+    ana.run()
+    assert sms(ana) == ["Still here"]
+
+
+def test_a_list_of_several_pages_is_read_to_its_end(ana: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(listing, "PAGE", 2)
+    for number in range(7):
+        write_unheard(ana, str(number))
+        ana.clock.ahead += 1
+    rounds(ana)
+    assert ana.texts() == ["Hi", *map(str, range(7))]
+
+
+def test_a_list_that_is_too_long_for_a_turn_goes_on_in_the_next(
+    ana: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(listing, "PAGE", 2)
+    monkeypatch.setattr(lines, "PAGES", 1)
+    for number in range(7):
+        write_unheard(ana, str(number))
+        ana.clock.ahead += 1
+    rounds(ana)
+    assert sorted(ana.texts()[1:]) == list(map(str, range(7)))
+    assert (watch(ana).place, watch(ana).goal) == ("", 0)
+
+
+def test_a_place_in_a_list_that_is_good_no_longer_is_given_up(ana: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(listing, "PAGE", 2)
+    monkeypatch.setattr(lines, "PAGES", 1)
+    for number in range(5):
+        write_unheard(ana, str(number))
+        ana.clock.ahead += 1
+    ana.twilio.fail({"status": 400}, 1, "PageToken")
+    ana.twilio.fail({"status": 400}, 1, "Messages.json")
+    rounds(ana, 3)
+    assert sorted(ana.texts()[1:]) == list(map(str, range(5)))
+
+
+def test_what_a_turn_has_no_time_for_comes_with_the_next(ana: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(lines, "TURN_LASTS", -1)
+    write_unheard(ana, "Hello?")
+    before = watch(ana).upto
+    ana.clock.ahead += EVERY / 1000 + 1
+    ana.world.store.write(Replace(watch(ana)))
+    ana.answer(Side.SLACK, bell_of(LINE))
+    assert watch(ana).upto == before
+    assert bell_of(LINE) in [bell for _, bell in ana.bells.rung]
+    monkeypatch.undo()
+    ana.run()
+    assert ana.texts() == ["Hi", "Hello?"]
+
+
+def test_one_message_that_breaks_us_holds_up_no_other(ana: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    write_unheard(ana, "Broken")
+    write_unheard(ana, "Whole")
+    before = watch(ana).upto
+
+    def break_at(world: Any, module: Any, account: Any, request: Any) -> Any:
+        if b"Broken" in request.body:
+            raise RuntimeError
+        return take_in(world, module, account, request)
+
+    monkeypatch.setattr(lines, "take_in", break_at)
+    rounds(ana)
+    assert ana.texts() == ["Hi", "Whole"]
+    assert watch(ana).upto == before
+    monkeypatch.undo()
+    rounds(ana)
+    assert ana.texts() == ["Hi", "Whole", "Broken"]
+
+
+def test_an_idle_line_is_asked_once_in_ten_minutes(ana: House) -> None:
+    ana.run()
+    before = listings(ana)
+    for _ in range(60):
+        ana.later(MINUTE)
+    assert 5 <= listings(ana) - before <= 6
+
+
+def test_a_line_whose_secrets_are_missing_breaks_nothing(ana: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(SECRETS, "TWILIO_AUTH_TOKEN", "")
+    rounds(ana)
+    assert ana.texts() == ["Hi"]
+
+
+def test_a_line_that_has_to_wait_is_not_asked(ana: House) -> None:
+    ana.twilio.fail({"error": 20003}, 1, "POST ")
+    ana.say("Yes")
+    ana.run()
+    before = listings(ana)
+    ana.world.store.change(watch(ana), lambda now: now)
+    ana.answer(Side.SLACK, bell_of(LINE))
+    assert listings(ana) == before
