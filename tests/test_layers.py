@@ -27,11 +27,7 @@ MAY_KNOW = {
 }
 """Module or package -> what of ours it may import. What is not here are the flows, which see everything."""
 
-<<<<<<< HEAD
-FLOWS = {"inbound", "outbound", "carry", "operate", "raw", "sweep", "slack.desk"}
-=======
-FLOWS = {"inbound", "outbound", "missed", "carry", "sweep", "slack.desk"}
->>>>>>> 253129b (missed: what Twilio lists and no webhook told comes in afterwards, under the same references)
+FLOWS = {"inbound", "outbound", "missed", "carry", "operate", "raw", "sweep", "slack.desk"}
 
 OWNERS = {
     "chalice": {"app"},

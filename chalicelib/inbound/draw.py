@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
-from chalicelib.inbound.facts import is_late
+from chalicelib.inbound.facts import is_late, is_old
 from chalicelib.inbound.turn import Turn, noted, post
 from chalicelib.model import Capabilities, Item, Kind, Ok, Ours, Outcome, Refused, State, Status, owed
 from chalicelib.settling import CLAIM_LIFE
@@ -29,7 +29,7 @@ def words(turn: Turn, items: Sequence[Item]) -> Post:
 
 
 def _messages(turn: Turn, items: Sequence[Item], medium: Capabilities, name: str) -> Post:
-    late, reopened = [item.id for item in items if is_late(turn.home, item)], _reopened(turn)
+    late, reopened = [item.id for item in items if is_late(turn.home, item) or is_old(item)], _reopened(turn)
     if len(items) > 1:
         return bursts.together(items, medium, name, turn.world.now(), late=late, reopened=reopened)
     return blocks.customers_words(items[0], medium, name, late=bool(late), reopened=reopened)

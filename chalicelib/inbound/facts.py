@@ -8,12 +8,14 @@ from dataclasses import replace
 from chalicelib.contacts import pointed
 from chalicelib.errors import Lost
 from chalicelib.inbound.turn import Turn
-from chalicelib.model import Contact, Conversation, Item, Kind, Ref, State, Status, Window
+from chalicelib.model import Contact, Conversation, Item, Kind, Ref, State, Status, Window, born
 from chalicelib.settling import CLAIM_LIFE
 from chalicelib.slack.words import clean
 from chalicelib.store import Put, Replace
 
 TRIES = 5
+OLD = 10 * 60_000
+"""Ms between writing and reaching us."""
 WHOLE_SECOND = 1_000
 """Ms: many providers' clocks tell no less, so within one nobody is late."""
 
@@ -44,6 +46,11 @@ def posted(turn: Turn, items: Sequence[Item], ts: str) -> None:
 def is_late(home: Conversation, item: Item) -> bool:
     """Tell whether something that was written later stands in the thread already."""
     return home.posted_order != "" and _written(item.order) + WHOLE_SECOND <= _written(home.posted_order)
+
+
+def is_old(item: Item) -> bool:
+    """Tell whether something was on its way for so long that its post must not look like just written."""
+    return born(item.id) - item.at >= OLD
 
 
 def _written(order: str) -> int:

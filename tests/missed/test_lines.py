@@ -362,3 +362,10 @@ def test_a_line_that_has_to_wait_is_not_asked(ana: House) -> None:
     ana.world.store.change(watch(ana), lambda now: now)
     ana.answer(Side.SLACK, bell_of(LINE))
     assert listings(ana) == before
+
+
+def test_what_was_on_its_way_for_long_says_when_it_was_written(ana: House) -> None:
+    write_unheard(ana, "Hello?")
+    ana.clock.ahead += HOUR
+    rounds(ana)
+    assert "arrived late" in str(ana.thread()[-1]["blocks"])

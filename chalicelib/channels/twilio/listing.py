@@ -60,8 +60,8 @@ def _inbound(account: Account, http: Http, message: Any, at: int) -> Request:
     form = {
         "MessageSid": message.sid,
         "AccountSid": message.account_sid,
-        "From": message.from_,
-        "To": message.to,
+        "From": message.from_ or "",
+        "To": message.to or "",
         "Body": message.body or "",
         "NumMedia": message.num_media or "0",
     }
@@ -97,7 +97,7 @@ def _status(account: Account, message: Any, at: int) -> Request:
         "AccountSid": message.account_sid or account.secret("TWILIO_ACCOUNT_SID"),
         "MessageStatus": message.status,
         "From": message.from_ or "",
-        "To": message.to,
+        "To": message.to or "",
         "ErrorCode": str(message.error_code or ""),
         "ErrorMessage": message.error_message or "",
     }

@@ -206,6 +206,26 @@ const LINES = {
   "door.not_set_up": { at: "webhook", says: (line) => `This door is not set up${because(line)}`, tone: "hitch" },
   "secrets.not_read": { at: "record", says: (line) => `The secrets cannot be read${because(line)}`, tone: "failure" },
   "ref.taken": { at: "send", says: () => "Something else stands under the provider's id", tone: "failure" },
+  "missed.found": {
+    at: "record",
+    says: ({ messages, receipts, replies }) =>
+      `Found in a list what never reached us: ${[
+        [messages, "message"],
+        [receipts, "receipt"],
+        [replies, "reply", "replies"],
+      ]
+        .filter(([count]) => count)
+        .map(([count, ...words]) => counted(count, ...words))
+        .join(" and ")}`,
+    tone: "remedy",
+  },
+  "missed.not_listed": {
+    at: "record",
+    says: (line) => `What we may have missed cannot be listed now${because(line)}: asked again in ten minutes`,
+    tone: "hitch",
+  },
+  "missed.broke": { at: "record", says: (line) => `Taking in what we missed broke${because(line)}`, tone: "failure" },
+  "watch.busy": { at: "clock", says: () => "Somebody is asking already for what we missed", noise: true },
   "due.unknown": { at: "clock", says: () => "Something is due that nobody knows", tone: "hitch" },
   swept: {
     at: "clock",
