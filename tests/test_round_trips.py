@@ -99,9 +99,35 @@ def test_a_reply_takes_two_reads_one_transaction_and_one_ring(known: House) -> N
 def test_a_bell_with_one_message_takes_two_reads_a_claim_one_post_and_one_transaction(known: House) -> None:
     known.twilio.write(CUSTOMER, "Is my order ready?")
     known.quiet()
+    known.slack.hold_events()  # the one of the post would come in between
     with trips(known) as made:
         known.answer(*known.bells.rung.popleft())
     assert made == ["BatchGetItem", "Query", "PutItem", "TransactWriteItems", "chat.postMessage"]
+
+
+def test_the_event_of_a_post_of_ours_takes_one_read(known: House) -> None:
+    known.twilio.write(CUSTOMER, "Is my order ready?")
+    known.quiet()
+    known.slack.hold_events()
+    known.run_bells()
+    with trips(known) as made:
+        known.slack.release_events()
+        known.quiet()
+    assert made == ["GetItem"]
+
+
+def test_a_lost_answer_costs_a_write_and_a_bell_more(known: House) -> None:
+    known.twilio.write(CUSTOMER, "Is my order ready?")
+    known.quiet()
+    known.slack.hold_events()
+    known.slack.fail("chat.postMessage", {"drop": "after"})
+    known.run_bells()
+    with trips(known) as made:
+        known.slack.release_events()
+        known.quiet()
+        known.answer(*known.bells.rung.popleft())
+    door = ["GetItem", "PutItem", "SendMessage"]
+    assert made == [*door, "BatchGetItem", "Query", "TransactWriteItems"]
 
 
 def test_a_bell_with_nothing_to_do_takes_two_reads(known: House) -> None:

@@ -11,12 +11,13 @@ from dataclasses import dataclass
 
 from chalicelib.gates import close, close_ours, waits
 from chalicelib.inbound.bursts import MOST, next_post
+from chalicelib.inbound.copies import resolve
 from chalicelib.inbound.draw import mark, retell, verdict, words
 from chalicelib.inbound.entries import bell_of
 from chalicelib.inbound.facts import posted
 from chalicelib.inbound.thread import draw_card, open_thread
 from chalicelib.inbound.turn import Turn, post
-from chalicelib.model import Conversation, Gate, Item, Ours, Side, State
+from chalicelib.model import Conversation, Gate, Item, Kind, Ours, Side, State
 from chalicelib.queues import Bell
 from chalicelib.services import World
 
@@ -49,6 +50,10 @@ def deliver(world: World, bell: Bell) -> None:
 
 def _take_turn(turn: Turn) -> None:
     owed = _owed(turn)
+    if owed.copies:
+        # `all` stops at the first for which Slack has no time; what is posted does not wait for it.
+        all(resolve(turn, copy) for copy in owed.copies)
+        owed = _owed(turn)
     until = turn.world.now() + TURN_LASTS
     for _ in range(POSTS_A_TURN):
         if not owed.posts or turn.world.now() > until:
@@ -72,10 +77,11 @@ def _take_turn(turn: Turn) -> None:
 
 @dataclass(slots=True)
 class _Owed:
-    """What is to be posted, oldest first, what is only to be drawn, and whether that was not all."""
+    """What is to be posted, oldest first, what only to be drawn, which copies go, and whether that was not all."""
 
     posts: list[Item]
     marks: list[Item]
+    copies: list[Item]
     more: bool
 
 
@@ -87,11 +93,14 @@ def _owed(turn: Turn) -> _Owed:
         # together has to be seen together.
         undone, most = turn.world.store.undone(turn.home.id, Side.SLACK, EVERYTHING), EVERYTHING
     posts = [item for item in undone if _is_post(item)]
-    marks = [item for item in undone if not _is_post(item)]
-    return _Owed(posts, marks, more=bool(posts) and len(undone) == most)
+    marks = [item for item in undone if item.outbound and not _is_post(item)]
+    copies = [item for item in undone if item.kind is Kind.COPY]
+    return _Owed(posts, marks, copies, more=bool(posts) and len(undone) == most)
 
 
 def _is_post(item: Item) -> bool:
+    if item.kind is Kind.COPY:
+        return False
     return not item.outbound or (_is_bad(item) and not item.notice_ts)
 
 

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from chalicelib.inbound.facts import is_late, is_old
 from chalicelib.inbound.turn import Turn, noted, post
-from chalicelib.model import Capabilities, Item, Kind, Ok, Ours, Outcome, Refused, State, Status, owed
+from chalicelib.model import Capabilities, Claim, Item, Kind, Ok, Ours, Outcome, Refused, State, Status, owed
 from chalicelib.settling import CLAIM_LIFE
 from chalicelib.slack import blocks, bursts
 from chalicelib.slack.blocks import Post
@@ -119,14 +119,19 @@ def verdict(turn: Turn, item: Item) -> bool:
     state = item.state
 
     def settle(mine: Sequence[Item], ts: str) -> None:
-        claim = mine[0].claim
+        post = mine[0].claim.post if mine[0].claim else ""
+        seen: Claim | None = None
 
         def step(now: Item) -> Item:
+            nonlocal seen
             # A person may have asked for it again meanwhile: that claim is another one.
-            others = None if now.claim == claim else now.claim
-            return _with_shown(replace(now, notice_ts=ts, claim=others), state if now.state is state else None)
+            seen = now.claim if now.claim and now.claim.post == post else None
+            claim = None if seen else now.claim
+            after = replace(now, notice_ts=ts, post=post, claim=claim)
+            return _with_shown(after, state if now.state is state else None)
 
         turn.world.store.change(mine[0], step)
+        turn.also_at(seen, ts, mine[0].id)
 
     return post(turn, [item], lambda items: _said(turn, items[0]), settle)
 

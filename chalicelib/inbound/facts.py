@@ -26,6 +26,7 @@ def posted(turn: Turn, items: Sequence[Item], ts: str) -> None:
     place = f"{turn.home.slack_channel}:{ts}"
     ref = Ref("slack", turn.team, place, conversation=turn.home.id, item=items[0].id)
     for attempt in range(TRIES):
+        turn.also_at(items[0].claim, ts, items[0].id)
         writes = [*(Replace(_settled(item, ts)) for item in items), Put(ref), *_facts(turn, items, ts)]
         try:
             stored = store.write(*writes)
@@ -58,7 +59,8 @@ def _written(order: str) -> int:
 
 
 def _settled(item: Item, ts: str) -> Item:
-    return replace(item, state=State.POSTED, slack_ts=ts, claim=None, due=None)
+    post = item.claim.post if item.claim else item.post
+    return replace(item, state=State.POSTED, slack_ts=ts, post=post, claim=None, due=None, parked="")
 
 
 def _facts(turn: Turn, items: Sequence[Item], ts: str) -> list[Replace | Put]:

@@ -8,6 +8,7 @@ from chalicelib import logs
 from chalicelib.errors import Lost
 from chalicelib.gates import close_ours
 from chalicelib.inbound.turn import Turn, earlier, noted, release, say, shut_out
+from chalicelib.inbound.witness import call_up
 from chalicelib.model import (
     Ambiguous,
     Busy,
@@ -20,10 +21,8 @@ from chalicelib.model import (
     Ours,
     Ref,
     Refused,
-    Side,
     Stamp,
 )
-from chalicelib.queues import Bell
 from chalicelib.settling import CLAIM_LIFE, claim_after
 from chalicelib.slack import blocks
 from chalicelib.slack.blocks import Post
@@ -39,7 +38,7 @@ def open_thread(turn: Turn, first: Item) -> bool:
             return False
         if isinstance(found, Ok):
             noted(turn, "thread.opened", found, looked_up=True)
-            _opened(turn, found.id, "")
+            opened(turn, found.id, "")
             return True
     now = turn.world.now()
     before = turn.home.claim
@@ -52,7 +51,7 @@ def open_thread(turn: Turn, first: Item) -> bool:
     outcome = say(turn, card, Stamp(claim.post, turn.home.id))
     noted(turn, "thread.opened", outcome)
     if isinstance(outcome, Ok):
-        _opened(turn, outcome.id, blocks.digest(card))
+        opened(turn, outcome.id, blocks.digest(card))
         return True
     _not_opened(turn, outcome, first, before)
     return False
@@ -97,17 +96,21 @@ def _link_to_previous(turn: Turn) -> str:
     return turn.world.slack.permalink(before.slack_channel, before.thread_ts)
 
 
-def _opened(turn: Turn, ts: str, drawn: str) -> None:
+def opened(turn: Turn, ts: str, drawn: str) -> None:
     """Write down where the thread is, and call up what was said in it before we knew."""
     thread = f"{turn.home.slack_channel}:{ts}"
     ref = Ref("slack", turn.team, thread, conversation=turn.home.id)
 
+    seen: Claim | None = None
+
     def step(now: Conversation) -> Conversation:
+        nonlocal seen
+        seen = now.claim
         return replace(now, thread_ts=ts, claim=None, drawn=drawn, due=None)
 
     turn.home = turn.world.store.change(turn.home, step, Put(ref)) or turn.home
-    if turn.world.store.kept(thread):
-        turn.world.queues.ring(Side.CUSTOMER, [Bell(f"kept:{thread}", turn.home.id)])
+    turn.also_at(seen, ts)
+    call_up(turn.world, turn.home.id, thread)
 
 
 def _not_opened(

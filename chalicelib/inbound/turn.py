@@ -9,6 +9,7 @@ from chalicelib import logs
 from chalicelib.errors import Lost
 from chalicelib.gates import close, close_ours
 from chalicelib.inbound.entries import bell_of, new_item
+from chalicelib.inbound.witness import keep_copy
 from chalicelib.model import (
     Absent,
     Ambiguous,
@@ -30,6 +31,7 @@ from chalicelib.services import World
 from chalicelib.settling import CLAIM_LIFE, claim_after, fresh
 from chalicelib.slack.answers import GONE
 from chalicelib.slack.blocks import Post, plain_version
+from chalicelib.slack.events import Posted
 from chalicelib.slack.words import clean
 from chalicelib.store import Insert, Replace
 
@@ -55,6 +57,12 @@ class Turn:
     def keep(self, step: Callable[[Conversation], Conversation | None]) -> None:
         """Change the conversation and go on with what it is now."""
         self.home = self.world.store.change(self.home, step) or self.home
+
+    def also_at(self, claim: Claim | None, ts: str, item: str = "") -> None:
+        """Put the other copy on record where a post is settled at one ts and was seen at another."""
+        if claim is not None and claim.ts not in ("", ts):
+            stamp = Stamp(claim.post, self.home.id, item)
+            keep_copy(self.world, Posted(self.team, self.home.slack_channel, claim.ts, stamp))
 
     def ring(self) -> None:
         """Ask for another turn, at the tail of the queue."""
@@ -165,7 +173,8 @@ def park(turn: Turn, item: Item, why: str) -> None:
         now = turn.world.now()
         text = turn.world.settings().texts.parked.format(name=clean(item.author) or turn.home.name, reason=why)
         also = [Insert(replace(new_item(Kind.LINE, now, now, text=text), conversation=item.conversation))]
-    turn.world.store.change(item, lambda each: replace(each, parked=why, claim=None, due=None), *also)
+    post = item.claim.post if item.claim else ""
+    turn.world.store.change(item, lambda each: replace(each, parked=why, post=post, claim=None, due=None), *also)
     if also:
         turn.ring()
 

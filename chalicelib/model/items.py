@@ -23,6 +23,8 @@ class Kind(StrEnum):
     """Threadline's own words in the thread."""
     REPLY = "reply"
     NOTE = "note"
+    COPY = "copy"
+    """A second copy of a post of ours, to be taken out of Slack: `of` it is, at `their_id` it stands."""
 
 
 class Side(StrEnum):
@@ -77,6 +79,8 @@ class Item:
     """Slack's time of the edit a reply's text is of; earlier edits, and repeats of this one, change nothing."""
     of: str = ""
     slack_ts: str = ""
+    post: str = ""
+    """The name of the post in which it stands, or stood at last; that of a reply is its verdict's."""
     state: State = State.RECORDED
     parts: tuple[Part, ...] = ()
     claim: Claim | None = None

@@ -8,6 +8,7 @@ from dataclasses import asdict, replace
 
 from chalicelib import logs
 from chalicelib.errors import Lost, Malformed
+from chalicelib.inbound.witness import witness
 from chalicelib.model import DAY, Kept, Ref
 from chalicelib.outbound.changes import remove, retype
 from chalicelib.outbound.record import EVENTS_LAST, moment, record
@@ -15,7 +16,7 @@ from chalicelib.raw import keep, malformed
 from chalicelib.services import World
 from chalicelib.settling import CLAIM_LIFE
 from chalicelib.slack import events
-from chalicelib.slack.events import Challenge, Nothing, Removed, Retyped, SlackEvent, Strange, Typed
+from chalicelib.slack.events import Challenge, Nothing, Posted, Removed, Retyped, SlackEvent, Strange, Typed
 from chalicelib.store import Insert
 from chalicelib.web import Request, Response
 
@@ -50,6 +51,8 @@ def act(world: World, event: SlackEvent) -> str:
                 _typed(world, typed, before)
         case Removed():
             remove(world, event)
+        case Posted():
+            witness(world, event)
         case Strange(kind, channel) if world.settings().desk_in(channel) is not None:
             return f"unknown: {kind}"
         case Strange(why) | Nothing(why):

@@ -11,10 +11,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from chalicelib.errors import Unverified
-from chalicelib.model import Attachment
+from chalicelib.model import Attachment, Stamp
 from chalicelib.reading import Payload, ident, part, rows, text, untrusted
 from chalicelib.richtext import escape, with_glyphs
 from chalicelib.signing import fresh, hex_sha256, same_as_any
+from chalicelib.slack.stamp import stamp_of
 from chalicelib.web import Request
 
 WORDS_OF_A_PERSON = frozenset({None, "file_share", "thread_broadcast", "me_message"})
@@ -35,6 +36,9 @@ SLACKS_OWN = frozenset(
     }
 )
 """Subtypes that Slack makes itself. One that stands nowhere may be a person's words in a new form."""
+
+OF_OUR_POSTS = frozenset({None, "bot_message", "thread_broadcast"})
+"""Subtypes of a post that we made: under the app's own name, under a customer's, and shown in the channel too."""
 
 SLACKBOT = "USLACKBOT"
 
@@ -97,6 +101,16 @@ class Removed:
 
 
 @dataclass(frozen=True, slots=True)
+class Posted:
+    """A post of our own stands in Slack."""
+
+    team: str
+    channel: str
+    ts: str
+    stamp: Stamp
+
+
+@dataclass(frozen=True, slots=True)
 class Nothing:
     """Nothing to do, and why."""
 
@@ -111,7 +125,7 @@ class Strange:
     channel: str
 
 
-SlackEvent = Strange | Challenge | Typed | Retyped | Removed | Nothing
+SlackEvent = Strange | Challenge | Typed | Retyped | Removed | Posted | Nothing
 
 
 def verify(request: Request, secrets: Sequence[str], now: float) -> None:
@@ -147,6 +161,8 @@ def _read(body: Payload) -> SlackEvent:
             return _changed(body, event)
         case "message_deleted":
             return Removed(_our_team(body), ident(event["channel"]), _ts(event["deleted_ts"]))
+        case subtype if subtype in OF_OUR_POSTS and _is_ours(body, event):
+            return _posted(body, event)
         case subtype if subtype in WORDS_OF_A_PERSON:
             return _typed(body, event, event)
         case subtype if subtype not in SLACKS_OWN and _is_a_persons(event):
@@ -158,6 +174,18 @@ def _read(body: Payload) -> SlackEvent:
 def _is_a_persons(message: Payload) -> bool:
     by_a_machine = message.get("bot_id") or message.get("app_id") or message.get("user") in (None, "", SLACKBOT)
     return bool(message.get("thread_ts")) and not by_a_machine
+
+
+def _is_ours(body: Payload, message: Payload) -> bool:
+    return bool(message.get("app_id")) and message.get("app_id") == body.get("api_app_id")
+
+
+def _posted(body: Payload, event: Payload) -> Posted | Nothing:
+    """Read which post of ours this is; what is of no conversation is told to administrators."""
+    stamp = stamp_of(event)
+    if stamp is None or not stamp.conversation:
+        return Nothing("ours")
+    return Posted(_our_team(body), ident(event["channel"]), _ts(event["ts"]), stamp)
 
 
 def _our_team(body: Payload) -> str:
@@ -194,7 +222,7 @@ def _changed(body: Payload, event: Payload) -> SlackEvent:
 
 def _typed(body: Payload, event: Payload, message: Payload, edited: str = "") -> Typed | Nothing:
     if message.get("bot_id") or message.get("app_id"):
-        return Nothing("ours" if message.get("app_id") == body.get("api_app_id") else "a bot")
+        return Nothing("ours" if _is_ours(body, message) else "a bot")
     thread_ts, ts = message.get("thread_ts"), _ts(message["ts"])
     if not thread_ts or thread_ts == ts:
         return Nothing("not in a thread")

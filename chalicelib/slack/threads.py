@@ -11,7 +11,6 @@ import json
 import socket
 import urllib.error
 from collections.abc import Callable
-from dataclasses import asdict
 from typing import Any
 
 from chalicelib.model import (
@@ -28,12 +27,10 @@ from chalicelib.model import (
 )
 from chalicelib.slack.answers import not_found, outcome_of
 from chalicelib.slack.blocks import Post
+from chalicelib.slack.stamp import sealed, stamp_of
 from chalicelib.store import Put, Store
 
 TIMEOUT_SECONDS = 10
-EVENT_TYPE = "threadline_post"
-"""The metadata of our posts: by its `post` a post is found again after a lost answer."""
-
 CLOCKS_APART = 60_000
 """Ms by which our clock and Slack's may differ; a worker, and so a post, comes within 30 s of its claim."""
 
@@ -60,7 +57,7 @@ class Threads:
             reply_broadcast=post.broadcast or None,
             username=post.username or None,
             icon_emoji=post.icon_emoji or None,
-            metadata={"event_type": EVENT_TYPE, "event_payload": asdict(stamp)},
+            metadata=sealed(stamp),
             mrkdwn=False,
             unfurl_links=False,
             unfurl_media=False,
@@ -75,6 +72,10 @@ class Threads:
     def mark(self, channel: str, ts: str, name: str) -> Outcome:
         """Put a reaction on a message; doing it twice is harmless."""
         return self._write("reactions.add", channel=channel, timestamp=ts, name=name)
+
+    def delete(self, channel: str, ts: str) -> Outcome:
+        """Take a post of ours out of Slack; doing it twice is harmless."""
+        return self._write("chat.delete", channel=channel, ts=ts)
 
     def find(self, channel: str, thread_ts: str, claim: Claim) -> Found | None:
         """Look for what a claim was for, since it was first tried: in its thread, or in the channel for a head.
@@ -173,8 +174,8 @@ class Threads:
 
 def _bears(message: dict[str, Any], post: str) -> bool:
     """Tell whether a message in Slack is a copy of this post of ours."""
-    payload = (message.get("metadata") or {}).get("event_payload") or {}
-    return bool(payload.get("post") == post)
+    stamp = stamp_of(message)
+    return stamp is not None and stamp.post == post
 
 
 def _given(arguments: dict[str, Any]) -> dict[str, Any]:

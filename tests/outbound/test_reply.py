@@ -234,6 +234,7 @@ def test_slack_gets_its_challenge_back(house: House) -> None:
 def card_without_record(house: House) -> str:
     """Post a card and lose its answer, as a worker would that died right after."""
     house.slack.fail("chat.postMessage", {"drop": "after"})
+    house.slack.drop_events(1)
     house.twilio.write(ANA, "Hi")
     house.run()
     return str(house.threads()[-1])

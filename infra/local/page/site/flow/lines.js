@@ -133,6 +133,11 @@ const LINES = {
   "post.made": inSlack("The post", ({ together }) => {
     return `The post${together ? `, ${together} messages in one,` : ""} stands in the thread, and is on record`;
   }),
+  "post.witnessed": { at: "post", says: () => "Slack tells by itself that the post stands" },
+  "copy.found": { at: "post", says: () => "It stands in Slack twice: one of the two goes", tone: "hitch" },
+  "copy.exchanged": { at: "record", says: () => "The first of the two is the one on record now", tone: "remedy" },
+  "copy.removed": inSlack("The second copy", () => "The second copy is deleted", "it is deleted once more"),
+  "copy.stays": { at: "post", says: (line) => `Slack will not delete the copy${because(line)}`, tone: "failure" },
   "post.not_looked_up": { at: "post", says: () => "Slack does not let us look for the post", tone: "hitch" },
   "card.drawn": inSlack("The card", () => "The card on top of the thread is up to date", DRAWN_AGAIN),
   "card.refused": { at: "post", says: (line) => `Slack refuses the card${because(line)}`, tone: "failure" },

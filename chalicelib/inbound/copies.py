@@ -1,0 +1,109 @@
+"""A second copy of a post has turned up: the first of them stays, and the other is taken out of Slack."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any
+
+from chalicelib import logs
+from chalicelib.errors import Lost
+from chalicelib.inbound.facts import posted
+from chalicelib.inbound.thread import opened
+from chalicelib.inbound.turn import Turn, noted
+from chalicelib.inbound.witness import stands
+from chalicelib.model import Conversation, Item, Ok, Ours, Ref, Refused, State
+from chalicelib.slack.answers import GONE
+from chalicelib.store import Put, Replace
+
+
+def resolve(turn: Turn, copy: Item) -> bool:
+    """Leave one of two copies standing; False if Slack has no time for that now."""
+    leader = turn.world.store.find(Item, copy.conversation, copy.of) if copy.of else turn.home
+    if leader is None:
+        return _remove(turn, copy)
+    settled = stands(leader)
+    if settled == copy.their_id:
+        _done(turn, copy)
+    elif not settled and _awaited(leader):
+        return True  # whoever holds the claim settles the post; this comes after
+    elif not settled and _missing(leader, copy):
+        _adopt(turn, leader, copy)
+    elif isinstance(leader, Item) and copy.their_id < settled and copy.post == leader.post:
+        return _exchange(turn, leader, copy)
+    else:
+        return _remove(turn, copy)  # what is not on record as posted is posted anew, perhaps in other company
+    return True
+
+
+def _awaited(leader: Item | Conversation) -> bool:
+    """Tell whether a post is under way; of a reply, a verdict and no further attempt."""
+    is_post = not (isinstance(leader, Item) and leader.outbound) or leader.state in (State.FAILED, State.UNKNOWN)
+    return leader.claim is not None and is_post
+
+
+def _missing(leader: Item | Conversation, copy: Item) -> bool:
+    """Tell whether a copy takes the place of what was given up, or of a head that is to be made."""
+    return isinstance(leader, Conversation) or (leader.parked != "" and leader.post == copy.post)
+
+
+def _adopt(turn: Turn, leader: Item | Conversation, copy: Item) -> None:
+    """Take for the post itself what was believed not to be there."""
+    if isinstance(leader, Conversation):
+        opened(turn, copy.their_id, "")
+    elif leader.outbound:
+        turn.world.store.change(leader, lambda now: replace(_noticed(now, copy.their_id), parked=""))
+    else:
+        posted(turn, [leader], copy.their_id)
+    _done(turn, copy)
+
+
+def _noticed(item: Item, ts: str) -> Item:
+    """Say where the verdict on a reply stands; what it says there may be old."""
+    return replace(item, notice_ts=ts, shown=None)
+
+
+def _exchange(turn: Turn, leader: Item, copy: Item) -> bool:
+    """Go over from the settled copy, which is the later one, to the first; then take the later one out."""
+    later, first = stands(leader), copy.their_id
+    channel, store = turn.home.slack_channel, turn.world.store
+    carried = (
+        [leader] if leader.outbound else [each for each in store.items(turn.home.id) if each.slack_ts == later]
+    )
+    moved = [_noticed(each, first) if each.outbound else replace(each, slack_ts=first) for each in carried]
+    ref = Ref("slack", turn.team, f"{channel}:{first}", conversation=turn.home.id, item=leader.id)
+    home = _home_of(turn.home, later, first)
+    instead = replace(copy, their_id=later)
+    writes: Sequence[Any] = [Replace(instead), Put(ref), *map(Replace, moved), *([Replace(home)] if home else [])]
+    try:
+        stored = store.write(*writes)
+    except Lost:
+        turn.ring()  # something of it has just changed
+        return True
+    turn.home = next((each for each in stored if isinstance(each, Conversation)), turn.home)
+    logs.note("copy.exchanged", conversation=turn.home.id, item=leader.id, channel=channel, ts=first)
+    return _remove(turn, stored[0])
+
+
+def _home_of(home: Conversation, later: str, first: str) -> Conversation | None:
+    """Move what the conversation says of a post, or None if it says nothing of it."""
+    route_ts = first if home.route_ts == later else home.route_ts
+    last_ts = first if home.last_ts == later else home.last_ts
+    after = replace(home, route_ts=route_ts, last_ts=last_ts)
+    return None if after == home else after
+
+
+def _remove(turn: Turn, copy: Item) -> bool:
+    """Take a copy out of Slack; one that somebody has deleted is done with, too."""
+    outcome = turn.world.slack.delete(turn.home.slack_channel, copy.their_id)
+    noted(turn, "copy.removed", outcome, copy.their_id, item=copy.of)
+    if isinstance(outcome, Refused) and outcome.detail not in GONE:
+        logs.alarm("copy.stays", why=outcome.detail, conversation=turn.home.id, ts=copy.their_id)
+    if isinstance(outcome, Ok | Refused) or outcome == Ours("missing_scope"):
+        _done(turn, copy)
+        return True
+    return False
+
+
+def _done(turn: Turn, copy: Item) -> None:
+    turn.world.store.change(copy, lambda now: replace(now, state=State.POSTED, due=None))

@@ -1,0 +1,33 @@
+"""The stamp on a post of ours: how it is written into Slack's metadata, and read from a message again.
+
+https://docs.slack.dev/messaging/message-metadata
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import asdict
+from typing import Any
+
+from chalicelib.model import Stamp
+
+EVENT_TYPE = "threadline_post"
+_ULID = re.compile(r"[0-9A-Z]{26}")
+
+
+def sealed(stamp: Stamp) -> dict[str, Any]:
+    """Write a stamp as metadata: everybody in the workspace can read it, so it holds ids and no more."""
+    return {"event_type": EVENT_TYPE, "event_payload": asdict(stamp)}
+
+
+def stamp_of(message: Mapping[str, Any]) -> Stamp | None:
+    """Read the stamp of a message, or None if it bears none of ours."""
+    metadata = message.get("metadata")
+    if not isinstance(metadata, dict) or metadata.get("event_type") != EVENT_TYPE:
+        return None
+    payload = metadata.get("event_payload")
+    given = payload if isinstance(payload, dict) else {}
+    post, conversation, item = (str(given.get(name, "")) for name in ("post", "conversation", "item"))
+    named = _ULID.fullmatch(post) and all(not each or _ULID.fullmatch(each) for each in (conversation, item))
+    return Stamp(post, conversation, item) if named else None
