@@ -8,7 +8,8 @@ from dataclasses import replace
 from chalicelib.contacts import pointed
 from chalicelib.errors import Lost
 from chalicelib.inbound.turn import Turn
-from chalicelib.model import Contact, Conversation, Item, Kind, Ref, State, Status, Window, born
+from chalicelib.model import Contact, Conversation, Item, Kind, Ref, Side, State, Status, Window, born
+from chalicelib.queues import Bell
 from chalicelib.settling import CLAIM_LIFE
 from chalicelib.slack.words import clean
 from chalicelib.store import Put, Replace
@@ -40,7 +41,10 @@ def posted(turn: Turn, items: Sequence[Item], ts: str) -> None:
                 raise
             turn.home = home
         else:
+            before = turn.home
             turn.home = next((each for each in stored if isinstance(each, Conversation)), turn.home)
+            if turn.home.route != before.route:  # a reply typed under this post has waited for it
+                turn.world.queues.ring(Side.CUSTOMER, [Bell(before.id, before.id)])
             return
 
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
 from chalicelib import logs
 from chalicelib.errors import Lost
-from chalicelib.model import DAY, Conversation, Item, Kind, Ref, Route, Side, born, new_id, order_key
+from chalicelib.model import DAY, Conversation, Item, Kind, Ref, Side, new_id, order_key
+from chalicelib.outbound.address import address, moment
 from chalicelib.outbound.notes import is_note
 from chalicelib.queues import Bell
 from chalicelib.services import World
@@ -17,9 +18,6 @@ from chalicelib.store import Insert
 
 EVENTS_LAST = 3 * DAY
 """Ms after which Slack tells of a message no more; with Delayed Events it goes on for a good day."""
-
-LONGEST_QUEUE = 60 * 60_000
-"""Ms that a customer's message waits for its post at most, before one that arrived later may stand above it."""
 
 
 def record(world: World, typed: Typed, conversation: str, before: Sequence[str] = ()) -> bool:
@@ -66,39 +64,12 @@ def _item(world: World, typed: Typed, home: Conversation, *, note: bool) -> Item
         # It stays in Slack's form until it goes out: only then are people's names looked up.
         text=typed.words,
         author=typed.user,
-        route=None if note else _route(world, home, typed.ts),
+        route=None if note else address(world, home, typed.ts),
         their_id=typed.ts,
         edited=typed.edited,
         asked_at=min(now, moment(typed.ts)),
         due=None if note else now + CLAIM_LIFE,
     )
-
-
-def moment(ts: str) -> int:
-    """Read Slack's ts as milliseconds."""
-    return int(ts.replace(".", "")) // 1000
-
-
-def _route(world: World, home: Conversation, ts: str) -> Route | None:
-    """Find the address of the last customer's post above a reply."""
-    if ts > home.route_ts:
-        return home.route
-    above, lowest = None, None
-    for post in _customers_posts(world, home):
-        if above is not None and born(post.id) < moment(above.slack_ts) - LONGEST_QUEUE:
-            break
-        if post.slack_ts < ts and (above is None or post.slack_ts > above.slack_ts):
-            above = post
-        if lowest is None or post.slack_ts < lowest.slack_ts:
-            lowest = post
-    # Typed right under the card, which names the address of the first post.
-    chosen = above or lowest
-    return chosen.route if chosen else home.route
-
-
-def _customers_posts(world: World, home: Conversation) -> Iterator[Item]:
-    """Walk through what the customer said in the thread, newest arrival first."""
-    return (item for item in world.store.items(home.id) if item.kind is Kind.MESSAGE and item.slack_ts)
 
 
 def said(world: World, home: Conversation, what: str, sentence: str) -> tuple[Insert, Insert]:

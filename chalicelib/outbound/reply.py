@@ -10,8 +10,9 @@ from chalicelib import logs
 from chalicelib.errors import Lost, Malformed
 from chalicelib.inbound.witness import witness
 from chalicelib.model import DAY, Kept, Ref
+from chalicelib.outbound.address import moment
 from chalicelib.outbound.changes import remove, retype
-from chalicelib.outbound.record import EVENTS_LAST, moment, record
+from chalicelib.outbound.record import EVENTS_LAST, record
 from chalicelib.raw import keep, malformed
 from chalicelib.services import World
 from chalicelib.settling import CLAIM_LIFE

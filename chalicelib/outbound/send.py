@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from chalicelib import logs
@@ -11,16 +12,16 @@ from chalicelib.model import (
     DAY,
     Capabilities,
     Conversation,
-    Gate,
     Item,
+    Kind,
     Known,
     Reason,
     Refused,
     Side,
     State,
-    Window,
     owed,
 )
+from chalicelib.outbound.address import addressed
 from chalicelib.outbound.attempt import Way, attempt, write
 from chalicelib.queues import Bell
 from chalicelib.richtext import measure, plain, split
@@ -31,6 +32,7 @@ SENDS_A_TURN = 5
 """After this many replies the bell rings again at the tail, so that a busy thread holds up no other."""
 LONGEST = 64_000
 """Bytes of a text that can go out: its row holds it twice, and the index of what is undone holds the row again."""
+EVERYTHING = 2_000
 NO_NEW_CALL_AFTER = 5_000
 """Ms into a turn. A worker lives 30 s, may begin a turn after 20, and a call may take longer than the rest."""
 
@@ -38,13 +40,13 @@ NO_NEW_CALL_AFTER = 5_000
 def send(world: World, bell: Bell) -> None:
     """Send what one conversation owes, as far as one turn goes."""
     began = world.now()
-    items = world.store.undone(bell.about, Side.CUSTOMER, SENDS_A_TURN + 1)
+    items, pending = _undone(world, bell.about)
     told = False
     for place, item in enumerate(items):
         if place == SENDS_A_TURN or world.now() - began > NO_NEW_CALL_AFTER:
             world.queues.ring(Side.CUSTOMER, [bell])
             break
-        after = _send(world, item, began)
+        after = _send(world, item, pending, began)
         told |= owed(after) is Side.SLACK
         if owed(after) is Side.CUSTOMER:
             break
@@ -53,14 +55,25 @@ def send(world: World, bell: Bell) -> None:
         world.queues.ring(Side.SLACK, [Bell(home.id, home.slack_channel)])
 
 
-def _send(world: World, item: Item, began: int) -> Item:
+def _undone(world: World, conversation: str) -> tuple[list[Item], list[Item]]:
+    """Tell what is to be sent, and which customers' posts are under way."""
+    undone = world.store.undone(conversation, None, EVERYTHING)
+    pending = [item for item in undone if item.kind is Kind.MESSAGE and item.claim is not None]
+    if len(undone) == EVERYTHING:  # what is owed to Slack comes first, and would hide the replies
+        return world.store.undone(conversation, Side.CUSTOMER, SENDS_A_TURN + 1), pending
+    return [item for item in undone if owed(item) is Side.CUSTOMER][: SENDS_A_TURN + 1], pending
+
+
+def _send(world: World, item: Item, pending: Sequence[Item], began: int) -> Item:
     """Send one reply as far as it will go, and return it as it then is."""
-    route = item.route
+    found = addressed(world, item, pending)
+    if found is None:
+        logs.note("reply.held", conversation=item.conversation, item=item.id)
+        return _wait(world, item)
+    item, around = found
+    route, known, window, gate = item.route, around.known, around.window, around.gate
     if route is None:
         return _fail(world, item, Reason.NO_ROUTE)
-    known, window, gate = world.store.find_all(
-        (Known, (route.address,)), (Window, (route.address, route.line)), (Gate, (route.channel, route.account))
-    )
     if waits(gate, world.now()):
         return _wait(world, item)
     try:
@@ -72,8 +85,11 @@ def _send(world: World, item: Item, began: int) -> Item:
     typed, item = item, _prepared(world, item, way.medium)
     if len(item.text.encode()) > LONGEST:
         return _fail(world, typed, Reason.TOO_LONG)
-    if not item.parts:
-        return write(world, item, withdrawn(item, world.now()))
+    return _send_parts(way, item, began) if item.parts else write(world, item, withdrawn(item, world.now()))
+
+
+def _send_parts(way: Way, item: Item, began: int) -> Item:
+    world = way.world
     while (number := _next(item)) is not None:
         item = attempt(way, item, number)
         if item.parts[number].state not in (State.SENT, State.DELIVERED, State.READ):
@@ -82,7 +98,7 @@ def _send(world: World, item: Item, began: int) -> Item:
             world.queues.ring(Side.CUSTOMER, [Bell(item.conversation, item.conversation)])
             break
         if _next(item) is not None:
-            way = replace(way, known=world.store.find(Known, route.address))
+            way = replace(way, known=world.store.find(Known, way.route.address))
     return item
 
 

@@ -60,12 +60,12 @@ class Store:
             to_thing(kind, rows[key]) if key in rows else None for (kind, _), key in zip(wanted, keys, strict=True)
         ]
 
-    def undone(self, conversation: str, side: Side, limit: int) -> list[Item]:
-        """Tell what a conversation owes to one side, oldest first."""
+    def undone(self, conversation: str, side: Side | None, limit: int) -> list[Item]:
+        """Tell what a conversation owes to one side, oldest first; or to Slack, and then to the customer."""
         rows = self._all(
             lambda: self._row.undone_index.query(
                 SHAPES[Conversation].keys(conversation)[0],
-                self._row.undone.startswith(f"{side}#"),
+                self._row.undone.startswith(f"{side}#") if side else None,
                 consistent_read=True,
                 limit=limit,
                 page_size=limit,

@@ -156,6 +156,11 @@ const LINES = {
     says: ({ outcome }) => OUTCOMES[outcome]?.[0] ?? `Sending it ended as ${outcome}`,
     tone: ({ outcome }) => OUTCOMES[outcome]?.[1] ?? "",
   },
+  "reply.held": {
+    at: "send",
+    says: () => "It waits: a post that may stand above it, from another address, is not settled yet",
+    tone: "remedy",
+  },
   "reply.refused": {
     at: "send",
     says: ({ reason }) => `Not even tried: ${REASONS[reason] ?? reason}. The thread will say so`,

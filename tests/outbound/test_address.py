@@ -1,0 +1,141 @@
+"""A reply's address is that of the last customer's post above it, also where that post's answer was lost."""
+
+from __future__ import annotations
+
+import pytest
+
+from chalicelib.model import Conversation, Kind, State
+from infra.local.slack.team import BOB, SUPPORT
+from tests.house import House
+
+ANA = "+15551230001"
+
+
+@pytest.fixture
+def ana(house: House) -> House:
+    """Ana has written by SMS."""
+    house.twilio.write(ANA, "By SMS")
+    house.run()
+    return house
+
+
+def media(house: House) -> list[str]:
+    """The media on which our replies came, in order."""
+    return [m["medium"] for m in house.twilio.phone(ANA) if m["direction"] == "to_customer"]
+
+
+def write_by_whatsapp(house: House, **more: float) -> None:
+    house.twilio.write(ANA, "By WhatsApp", medium="whatsapp", name="Ana", **more)
+
+
+def lose_the_answer(house: House) -> None:
+    """Ana writes by WhatsApp; her post stands in the thread, and we do not know."""
+    house.slack.fail("chat.postMessage", {"drop": "after"})
+    house.slack.drop_events(1)
+    write_by_whatsapp(house)
+    house.run()
+    assert house.texts() == ["By SMS", "By WhatsApp"]
+
+
+def test_a_reply_waits_for_a_post_above_it_whose_answer_was_lost(ana: House) -> None:
+    lose_the_answer(ana)
+    ana.say("Hello")
+    ana.clock.ahead += 20
+    ana.run()
+    assert media(ana) == []
+    ana.later(50)
+    assert media(ana) == ["whatsapp"]
+
+
+def test_a_reply_does_not_wait_for_a_post_from_the_same_address(ana: House) -> None:
+    ana.slack.fail("chat.postMessage", {"drop": "after"})
+    ana.slack.drop_events(1)
+    ana.twilio.write(ANA, "By SMS again")
+    ana.run()
+    ana.say("Hello")
+    ana.run()
+    assert media(ana) == ["sms"]
+
+
+def test_a_reply_does_not_wait_for_a_post_that_was_begun_after_it(ana: House) -> None:
+    ana.slack.hold_events()
+    ana.say("Hello")
+    ana.clock.ahead += 5
+    ana.slack.fail("chat.postMessage", {"drop": "before"})
+    write_by_whatsapp(ana)
+    ana.run_bells()
+    ana.slack.release_events()
+    ana.run()
+    assert media(ana) == ["sms"]
+
+
+def test_a_post_that_was_never_made_does_not_stand_above_the_reply(ana: House) -> None:
+    ana.slack.fail("chat.postMessage", {"drop": "before"})
+    write_by_whatsapp(ana)
+    ana.run()
+    ana.say("Hello")
+    ana.clock.ahead += 20
+    ana.run()
+    assert media(ana) == []
+    ana.later(50)
+    assert ana.texts() == ["By SMS", "Hello", "By WhatsApp"]
+    assert media(ana) == ["sms"]
+
+
+def test_a_reply_recorded_before_the_post_above_it_was_goes_to_that_ones_address(ana: House) -> None:
+    ana.slack.fail("chat.postMessage", {"drop": "after"})
+    ana.slack.hold_events()
+    write_by_whatsapp(ana)
+    ana.run_bells()
+    ana.say("Hello")
+    ana.slack.release_events(reverse=True)  # the reply's comes first, then that of the post above it
+    ana.run()
+    assert media(ana) == ["whatsapp"]
+
+
+def test_what_came_late_does_not_draw_a_reply_away_that_has_a_newer_post_below(ana: House) -> None:
+    write_by_whatsapp(ana)
+    ana.run()
+    late = ana.items()[-1]
+    ana.slack.hold_events()
+    ts = ana.say("Hello")
+    (home,) = ana.conversations()
+    assert home.route_ts == late.slack_ts < ts
+    ana.clock.ahead += 5
+    ana.twilio.write(ANA, "By SMS")
+    ana.run_bells()
+    ana.slack.release_events()
+    ana.run()
+    assert media(ana) == ["whatsapp"]
+
+
+def test_the_address_stays_once_a_reply_was_made_ready(ana: House) -> None:
+    ana.twilio.fail({"status": 503}, on="POST")
+    ana.say("Hello")
+    ana.run()
+    (reply,) = [item for item in ana.items() if item.kind is Kind.REPLY]
+    assert reply.route is not None
+    ana.later(120)
+    ana.later(120)
+    assert media(ana) == ["sms"]
+
+
+def test_a_reply_that_waits_for_more_than_a_day_is_given_up(ana: House) -> None:
+    ana.slack.fail("conversations.replies", {"status": 500}, times=1_000)
+    lose_the_answer(ana)
+    ana.say("Hello")
+    ana.run()
+    for _ in range(6):
+        ana.later(5 * 3600)
+    (reply,) = [item for item in ana.items() if item.kind is Kind.REPLY]
+    assert (reply.state, media(ana)) == (State.FAILED, [])
+
+
+def test_what_a_person_types_in_a_copy_of_the_thread_is_addressed_alike(ana: House) -> None:
+    (home,) = ana.conversations()
+    found = ana.store.find(Conversation, home.id)
+    assert found is not None
+    assert found.route == home.route
+    ana.slack.say(BOB, SUPPORT, "Hello", home.thread_ts)
+    ana.run()
+    assert media(ana) == ["sms"]
