@@ -7,6 +7,7 @@ Our queues            ->  inbound.fifo           ->  inbound.deliver   ->  Slack
                       ->  outbound.fifo          ->  outbound.send     ->  customers' providers
 The clock             ->  every minute           ->  sweep
 An operator           ->  /health                ->  health
+                      ->  a call with AWS rights ->  operate
 """
 
 from __future__ import annotations
@@ -24,6 +25,7 @@ from chalicelib.errors import OperatorError, Stranger
 from chalicelib.health import health as report
 from chalicelib.missed import look
 from chalicelib.model import Side
+from chalicelib.operate import operate as carry_out
 from chalicelib.queues import Bell, answer
 from chalicelib.services import LOG_LEVEL, STAGE, World, world
 from chalicelib.slack import desk
@@ -74,6 +76,11 @@ def send(event: Any) -> dict[str, Any]:
 @app.schedule(Rate(1, unit=Rate.MINUTES), name="sweep")
 def sweep(_event: Any) -> None:
     sweep_up(world())
+
+
+@app.lambda_function(name="operate")
+def operate(event: Any, _context: Any) -> dict[str, Any]:
+    return carry_out(world(), event)
 
 
 # ---------------------------------------------------------------- the hinges: Chalice's words to ours and back

@@ -154,6 +154,14 @@ def asked_again(item: Item, now: int) -> Item | None:
     return stepped(replace(after, claim=_still_claimed(after)), "asked again", now)
 
 
+def retried(item: Item, now: int) -> Item | None:
+    """Give what was given up another life, with its attempts counted anew."""
+    if not item.parked:
+        return None
+    after = stepped(replace(item, parked="", claim=None), "retried", now)
+    return replace(after, due=now + CLAIM_LIFE if owed(after) else None)
+
+
 def arrived(item: Item, now: int) -> Item | None:
     """Take a person's word that what nobody could say did arrive; what comes after it goes out now."""
     if item.state is not State.UNKNOWN:

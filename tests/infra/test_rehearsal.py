@@ -55,6 +55,10 @@ class Stack:
         )
         return answer
 
+    def order(self, **order: str) -> dict[str, Any]:
+        answer: dict[str, Any] = json.load(self.invoke("operate", order)["Payload"])
+        return answer
+
     def write(self, text: str) -> requests.Response:
         now, number = int(time.time()), next(NUMBERS)
         message = {
@@ -201,6 +205,27 @@ def test_a_body_that_is_too_big_for_a_row_is_kept_in_the_bucket(stack: Stack) ->
 def test_sweep_runs(stack: Stack) -> None:
     answer = stack.invoke("sweep", scheduled_event("sweep"))
     assert "FunctionError" not in answer, answer["Payload"].read()
+
+
+def test_an_operator_reads_again_what_could_not_be_read(stack: Stack) -> None:
+    knock = {"X-Telegram-Bot-Api-Secret-Token": "knock"}
+    requests.post(f"{stack.api}/webhooks/telegram/main", data=b"?", headers=knock, timeout=10)
+    answer = stack.order(do="replay")
+    outcomes = {each["outcome"] for each in answer["done"]}
+    assert (outcomes, answer["next"]) == ({"still unread"}, "")
+    assert {each["outcome"] for each in stack.order(do="dismiss", channel="telegram")["done"]} == {"dismissed"}
+
+
+def test_an_operator_traces_a_message_by_its_providers_id(stack: Stack) -> None:
+    stack.write("Where has it gone?")
+    number = next(NUMBERS) - 1
+    wait_for(lambda: "in its thread" in str(stack.order(do="trace", id=f"telegram/main/7:{number}")))
+    (found,) = stack.order(do="trace", id=f"telegram/main/7:{number}")["found"]
+    assert found["is"] == "a customer's message"
+
+
+def test_an_operator_who_asks_for_nonsense_is_told_so(stack: Stack) -> None:
+    assert "there are unread, replay" in stack.order(do="dance")["error"]
 
 
 def test_send_takes_a_bell(stack: Stack) -> None:

@@ -17,7 +17,7 @@ from samtranslator.translator.transform import transform
 
 from infra.package import ROOT, compiled, pack, trim
 
-FUNCTIONS = {"APIHandler", "Deliver", "Send", "Sweep"}
+FUNCTIONS = {"APIHandler", "Deliver", "Operate", "Send", "Sweep"}
 MAPPINGS = {"Deliver": "Inbound", "Send": "Outbound"}
 
 
@@ -89,9 +89,9 @@ def test_names_depend_on_the_stage_and_nothing_else(resources: dict[str, Any]) -
         properties[name]
         for entry, properties in resources.items()
         for name in names & set(properties)
-        if "Permission" not in entry and "SqsEventSource" not in entry
+        if "Permission" not in entry and "SqsEventSource" not in entry and "FilterPattern" not in properties
     ]
-    assert len(given) == 14
+    assert len(given) == 16
     assert [name for name in given if "threadline-${Stage}" not in str(name)] == []
 
 
@@ -179,7 +179,7 @@ def test_the_bucket_is_private_encrypted_and_forgets(resources: dict[str, Any]) 
 # --------------------------------------------------------------------------- functions
 
 
-def test_the_functions_are_the_four_of_the_app(template: dict[str, Any]) -> None:
+def test_the_functions_are_those_of_the_app(template: dict[str, Any]) -> None:
     functions = of(template, "AWS::Lambda::Function")
     assert set(functions) == FUNCTIONS
     for function in functions.values():
@@ -270,6 +270,9 @@ def test_no_managed_policy_comes_in_by_the_back_door(template: dict[str, Any]) -
         ("DeliverRole", "sqs:ReceiveMessage", ["Inbound"]),
         ("SendRole", "sqs:ReceiveMessage", ["Outbound"]),
         ("SweepRole", "sqs:ReceiveMessage", []),
+        ("OperateRole", "sqs:ReceiveMessage", []),
+        ("OperateRole", "s3:GetObject", ["Bucket"]),
+        ("OperateRole", "s3:PutObject", []),
         ("ApiHandlerRole", "s3:PutObject", ["Bucket"]),
         ("DeliverRole", "s3:GetObject", ["Bucket"]),
         ("SendRole", "s3:GetObject", []),
@@ -304,7 +307,11 @@ def test_logs_are_kept_for_a_while_and_written_by_their_function_only(template: 
 
 def test_what_needs_a_person_rings(template: dict[str, Any]) -> None:
     alarms = of(template, "AWS::CloudWatch::Alarm")
-    watched = {(alarm["MetricName"], str(alarm["Dimensions"][0]["Value"])) for alarm in alarms.values()}
+    watched = {
+        (alarm["MetricName"], str(alarm["Dimensions"][0]["Value"]))
+        for alarm in alarms.values()
+        if "Dimensions" in alarm
+    }
     for queue in MAPPINGS.values():
         dead = {"Fn::GetAtt": [f"{queue}Dead", "QueueName"]}
         assert ("ApproximateNumberOfMessagesVisible", str(dead)) in watched
@@ -312,6 +319,33 @@ def test_what_needs_a_person_rings(template: dict[str, Any]) -> None:
         assert ("ApproximateAgeOfOldestMessage", str(age)) in watched
     assert {"5XXError", "Errors", "Invocations"} <= {metric for metric, _ in watched}
     assert all(alarm["AlarmActions"] for alarm in alarms.values())
+
+
+def test_what_only_our_own_log_tells_rings_too(template: dict[str, Any]) -> None:
+    counted: dict[tuple[str, str], set[str]] = {}
+    for each in of(template, "AWS::Logs::MetricFilter").values():
+        (metric,) = each["MetricTransformations"]
+        event = re.findall(r'\$\.event = "([a-z.]+)"', each["FilterPattern"])[0]
+        name = (str(metric["MetricNamespace"]), metric["MetricName"])
+        counted.setdefault(name, set()).add(f"{event} of {each['LogGroupName']['Ref']}")
+    alarms = of(template, "AWS::CloudWatch::Alarm").values()
+    heard = {(str(alarm["Namespace"]), alarm["MetricName"]) for alarm in alarms if "Dimensions" not in alarm}
+    assert heard == set(counted)
+    assert sorted(set().union(*counted.values())) == [
+        "gate.ours of DeliverLogs",
+        "gate.ours of SendLogs",
+        "item.parked of DeliverLogs",
+        "webhook.unread of ApiLogs",
+        "webhook.unread of DeliverLogs",
+    ]
+
+
+def test_nothing_but_a_call_leads_to_the_operator(template: dict[str, Any]) -> None:
+    permitted = {str(each["FunctionName"]) for each in of(template, "AWS::Lambda::Permission").values()}
+    sources = {str(each["FunctionName"]) for each in of(template, "AWS::Lambda::EventSourceMapping").values()}
+    assert len(permitted) > 1
+    assert len(sources) == len(MAPPINGS)
+    assert not [name for name in permitted | sources if "Operate" in name]
 
 
 # --------------------------------------------------------------------------- the zip
