@@ -7,7 +7,7 @@ PIP = .venv/bin/python -m pip install --quiet --disable-pip-version-check
 RUN = .venv/.run-installed
 DEV = .venv/.dev-installed
 
-.PHONY: help run demo settings test check lint types storage slow page screenshots bench bench-page package lock clean
+.PHONY: help run demo settings unread replay dismiss parked retry trace test check lint types storage slow page screenshots bench bench-page package lock clean
 
 help:            ## say what there is
 	@grep -hE '^[a-z-]+: .*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /make \1\t/' | expand -t 20
@@ -20,6 +20,15 @@ demo: $(RUN)     ## play a conversation on all channels, told from both sides
 
 settings: $(RUN) ## check settings.toml and put it into force (STAGE=prod for a deployed stage)
 	@.venv/bin/python -m infra.settings
+
+unread: $(RUN)   ## list what came and could not be read (STAGE=prod for a deployed stage, here and below)
+replay: $(RUN)   ## read it again with today's code (ID=… or CHANNEL=telegram/main for less than all)
+dismiss: $(RUN)  ## stop counting what is nothing to us (ID=… or CHANNEL=…)
+parked: $(RUN)   ## list what was given up
+retry: $(RUN)    ## give it another life (ID=… or ID=all)
+trace: $(RUN)    ## tell the story of one message (ID=… ours, the provider's or Slack's; WORDS=yes shows what was said)
+unread replay dismiss parked retry trace:
+	@.venv/bin/python -m infra.operate $@ 'id=$(ID)' 'channel=$(CHANNEL)' 'words=$(WORDS)'
 
 test: $(DEV)     ## all fast tests
 	.venv/bin/python -m pytest -n 3 --dist worksteal

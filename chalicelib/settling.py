@@ -37,8 +37,17 @@ def fresh(claim: Claim, now: int) -> bool:
 
 def claimed(item: Item, now: int) -> Item:
     """Claim an item for one attempt at it."""
-    claim = claim_after(item.claim, now)
-    return stepped(replace(item, claim=claim), "claimed", now, f"try {claim.count}, post {claim.post}")
+    return with_claim(item, claim_after(item.claim, now))
+
+
+def with_claim(item: Item, claim: Claim, together: int = 1) -> Item:
+    """Put a claim on an item that goes out in one post, perhaps with others; an earlier try was looked up."""
+    if item.claim is not None:
+        item = stepped(item, "looked up", claim.at, "not there")
+    company = f", {together} in one" if together > 1 else ""
+    return stepped(
+        replace(item, claim=claim), "claimed", claim.at, f"try {claim.count}, post {claim.post}{company}"
+    )
 
 
 def claim_after(earlier: Claim | None, now: int) -> Claim:
@@ -52,6 +61,11 @@ def claimed_part(item: Item, part: int, now: int) -> Item:
     after = _with_part(item, part, replace(item.parts[part], state=State.SENDING, tries=tries))
     mine = replace(claimed(after, now), steps=item.steps, due=now + CLAIM_LIFE)
     return stepped(mine, "claimed", now, _of(item, part, f"try {tries}"))
+
+
+def given_back(item: Item, now: int, why: str) -> Item:
+    """Note that an attempt to post was given back; what was never claimed only waits."""
+    return stepped(item, "given back", now, why) if item.claim is not None else item
 
 
 def nothing_gone(item: Item) -> bool:

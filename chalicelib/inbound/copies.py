@@ -12,7 +12,7 @@ from chalicelib.inbound.facts import posted
 from chalicelib.inbound.thread import opened
 from chalicelib.inbound.turn import Turn, noted
 from chalicelib.inbound.witness import stands
-from chalicelib.model import Conversation, Item, Ok, Ours, Ref, Refused, State
+from chalicelib.model import Conversation, Item, Ok, Ours, Ref, Refused, State, stepped
 from chalicelib.slack.answers import GONE
 from chalicelib.store import Put, Replace
 
@@ -70,7 +70,16 @@ def _exchange(turn: Turn, leader: Item, copy: Item) -> bool:
     carried = (
         [leader] if leader.outbound else [each for each in store.items(turn.home.id) if each.slack_ts == later]
     )
-    moved = [_noticed(each, first) if each.outbound else replace(each, slack_ts=first) for each in carried]
+    now = turn.world.now()
+    moved = [
+        stepped(
+            _noticed(each, first) if each.outbound else replace(each, slack_ts=first),
+            "moved to its copy",
+            now,
+            first,
+        )
+        for each in carried
+    ]
     ref = Ref("slack", turn.team, f"{channel}:{first}", conversation=turn.home.id, item=leader.id)
     home = _home_of(turn.home, later, first)
     instead = replace(copy, their_id=later)
@@ -106,4 +115,7 @@ def _remove(turn: Turn, copy: Item) -> bool:
 
 
 def _done(turn: Turn, copy: Item) -> None:
-    turn.world.store.change(copy, lambda now: replace(now, state=State.POSTED, due=None))
+    at = turn.world.now()
+    turn.world.store.change(
+        copy, lambda now: stepped(replace(now, state=State.POSTED, due=None), "dealt with", at, copy.their_id)
+    )

@@ -7,7 +7,20 @@ from dataclasses import replace
 
 from chalicelib.inbound.facts import is_late, is_old
 from chalicelib.inbound.turn import Turn, noted, post
-from chalicelib.model import Capabilities, Claim, Item, Kind, Ok, Ours, Outcome, Refused, State, Status, owed
+from chalicelib.model import (
+    Capabilities,
+    Claim,
+    Item,
+    Kind,
+    Ok,
+    Ours,
+    Outcome,
+    Refused,
+    State,
+    Status,
+    owed,
+    stepped,
+)
 from chalicelib.settling import CLAIM_LIFE
 from chalicelib.slack import blocks, bursts
 from chalicelib.slack.blocks import Post
@@ -128,6 +141,7 @@ def verdict(turn: Turn, item: Item) -> bool:
             seen = now.claim if now.claim and now.claim.post == post else None
             claim = None if seen else now.claim
             after = replace(now, notice_ts=ts, post=post, claim=claim)
+            after = stepped(after, "told", turn.world.now(), f"{state}, {ts}")
             return _with_shown(after, state if now.state is state else None)
 
         turn.world.store.change(mine[0], step)
@@ -147,7 +161,8 @@ def _drawn(outcome: Outcome) -> bool:
 
 
 def _shown(turn: Turn, item: Item, state: State) -> None:
-    turn.world.store.change(item, lambda now: _with_shown(now, state))
+    at = turn.world.now()
+    turn.world.store.change(item, lambda now: stepped(_with_shown(now, state), "shown", at, str(state)))
 
 
 def _with_shown(item: Item, state: State | None) -> Item:

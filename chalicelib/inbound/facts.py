@@ -8,7 +8,7 @@ from dataclasses import replace
 from chalicelib.contacts import pointed
 from chalicelib.errors import Lost
 from chalicelib.inbound.turn import Turn
-from chalicelib.model import Contact, Conversation, Item, Kind, Ref, Side, State, Status, Window, born
+from chalicelib.model import Contact, Conversation, Item, Kind, Ref, Side, State, Status, Window, born, stepped
 from chalicelib.queues import Bell
 from chalicelib.settling import CLAIM_LIFE
 from chalicelib.slack.words import clean
@@ -28,7 +28,7 @@ def posted(turn: Turn, items: Sequence[Item], ts: str) -> None:
     ref = Ref("slack", turn.team, place, conversation=turn.home.id, item=items[0].id)
     for attempt in range(TRIES):
         turn.also_at(items[0].claim, ts, items[0].id)
-        writes = [*(Replace(_settled(item, ts)) for item in items), Put(ref), *_facts(turn, items, ts)]
+        writes = [*(Replace(_settled(turn, item, ts)) for item in items), Put(ref), *_facts(turn, items, ts)]
         try:
             stored = store.write(*writes)
         except Lost:
@@ -62,9 +62,11 @@ def _written(order: str) -> int:
     return int(order.partition("#")[0])
 
 
-def _settled(item: Item, ts: str) -> Item:
+def _settled(turn: Turn, item: Item, ts: str) -> Item:
     post = item.claim.post if item.claim else item.post
-    return replace(item, state=State.POSTED, slack_ts=ts, post=post, claim=None, due=None, parked="")
+    after = replace(item, state=State.POSTED, slack_ts=ts, post=post, claim=None, due=None, parked="")
+    late = ", late" if item.kind is Kind.MESSAGE and is_late(turn.home, item) else ""
+    return stepped(after, "posted", turn.world.now(), f"{ts}{late}")
 
 
 def _facts(turn: Turn, items: Sequence[Item], ts: str) -> list[Replace | Put]:

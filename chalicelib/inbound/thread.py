@@ -126,7 +126,7 @@ def _not_opened(
             until = close_ours(turn.world, "slack", turn.home.slack_channel, detail)
     claim = turn.home.claim
     turn.keep(lambda home: replace(home, claim=before) if home.claim == claim else None)
-    release(turn, [first], until)
+    release(turn, [first], until, "the thread's head was not posted")
 
 
 def _card(turn: Turn) -> Post:

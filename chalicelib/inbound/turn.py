@@ -26,9 +26,10 @@ from chalicelib.model import (
     Refused,
     Side,
     Stamp,
+    stepped,
 )
 from chalicelib.services import World
-from chalicelib.settling import CLAIM_LIFE, claim_after, fresh
+from chalicelib.settling import CLAIM_LIFE, claim_after, fresh, given_back, with_claim
 from chalicelib.slack.answers import GONE
 from chalicelib.slack.blocks import Post, plain_version
 from chalicelib.slack.events import Posted
@@ -85,7 +86,7 @@ def post(turn: Turn, items: Sequence[Item], draw: Draw, settle: Settle) -> bool:
     words = draw(items)
     claim = claim_after(before, turn.world.now())
     try:
-        mine = turn.world.store.write(*(Replace(replace(item, claim=claim)) for item in items))
+        mine = turn.world.store.write(*(Replace(with_claim(item, claim, len(items))) for item in items))
     except Lost:
         return False  # somebody changed it a moment ago, and has rung
     outcome = say(turn, words, Stamp(claim.post, turn.home.id, mine[0].id))
@@ -147,9 +148,10 @@ def shut_out(turn: Turn, outcome: Busy | Ours) -> int:
     return close(turn.world, "slack", channel, outcome.why, outcome.wait)
 
 
-def release(turn: Turn, items: Sequence[Item], due: int, before: Claim | None = None) -> list[Item]:
+def release(turn: Turn, items: Sequence[Item], due: int, why: str, before: Claim | None = None) -> list[Item]:
     """Give a claim back: it is known that this attempt posted nothing. `before` is that of the attempt before."""
-    return _while_claimed(turn, items, lambda now: replace(now, claim=before, due=due))
+    now = turn.world.now()
+    return _while_claimed(turn, items, lambda item: replace(given_back(item, now, why), claim=before, due=due))
 
 
 def _while_claimed(turn: Turn, items: Sequence[Item], step: Callable[[Item], Item]) -> list[Item]:
@@ -173,8 +175,12 @@ def park(turn: Turn, item: Item, why: str) -> None:
         now = turn.world.now()
         text = turn.world.settings().texts.parked.format(name=clean(item.author) or turn.home.name, reason=why)
         also = [Insert(replace(new_item(Kind.LINE, now, now, text=text), conversation=item.conversation))]
-    post = item.claim.post if item.claim else ""
-    turn.world.store.change(item, lambda each: replace(each, parked=why, post=post, claim=None, due=None), *also)
+    post, now = item.claim.post if item.claim else "", turn.world.now()
+
+    def step(each: Item) -> Item:
+        return stepped(replace(each, parked=why, post=post, claim=None, due=None), "parked", now, why)
+
+    turn.world.store.change(item, step, *also)
     if also:
         turn.ring()
 
@@ -188,11 +194,13 @@ def _did_not(turn: Turn, before: Claim | None, mine: Sequence[Item], outcome: Ou
     now = turn.world.now()
     match outcome:
         case Busy() | Ours():
-            release(turn, mine, shut_out(turn, outcome), before)
-        case Ambiguous():
-            _while_claimed(turn, mine[:1], lambda item: replace(item, due=now + CLAIM_LIFE))
+            release(turn, mine, shut_out(turn, outcome), outcome.why, before)
+        case Ambiguous(why):
+            _while_claimed(
+                turn, mine[:1], lambda item: replace(stepped(item, "no answer", now, why), due=now + CLAIM_LIFE)
+            )
         case Refused(_, detail):
-            release(turn, mine, now + CLAIM_LIFE)
+            release(turn, mine, now + CLAIM_LIFE, detail)
             _leave_thread(turn, detail)
 
 
@@ -201,9 +209,9 @@ def _give_up(turn: Turn, items: Sequence[Item], draw: Draw, settle: Settle, why:
     if len(items) == 1:
         park(turn, items[0], why)
         return True
-    given_back = release(turn, items, turn.world.now() + CLAIM_LIFE)
-    if given_back:
-        post(turn, given_back[:1], draw, settle)
+    alone = release(turn, items, turn.world.now() + CLAIM_LIFE, why)
+    if alone:
+        post(turn, alone[:1], draw, settle)
     turn.ring()
     return False
 

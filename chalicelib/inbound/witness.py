@@ -9,7 +9,7 @@ from dataclasses import replace
 
 from chalicelib import logs
 from chalicelib.inbound.entries import new_item, write_once
-from chalicelib.model import Conversation, Item, Kind, Ref, Side
+from chalicelib.model import Conversation, Item, Kind, Ref, Side, stepped
 from chalicelib.queues import Bell
 from chalicelib.services import World
 from chalicelib.slack.events import Posted
@@ -70,7 +70,8 @@ def _testify(world: World, thing: Item | Conversation, seen: Posted) -> bool:
         testified = claim is not None and claim.post == seen.stamp.post and claim.ts in ("", seen.ts)
         if claim is None or not testified or claim.ts:
             return None
-        return replace(now, claim=replace(claim, ts=seen.ts))
+        told = replace(now, claim=replace(claim, ts=seen.ts))
+        return stepped(told, "seen in Slack", world.now(), seen.ts) if isinstance(told, Item) else told
 
     after = world.store.change(thing, step)
     if testified:

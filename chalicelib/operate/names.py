@@ -95,7 +95,8 @@ def _by_post(world: World, conversation: str, post: str) -> list[Thing]:
 
 
 def _was_in(item: Item, post: str) -> bool:
-    return (item.claim is not None and item.claim.post == post) or any(post in step.detail for step in item.steps)
+    under_way = item.claim is not None and item.claim.post == post
+    return under_way or item.post == post or any(post in step.detail for step in item.steps)
 
 
 def _in_slack(world: World, place: str) -> list[Thing]:

@@ -55,6 +55,7 @@ _KINDS = {
     Kind.REACTION: "a customer's reaction",
     Kind.LINE: "a line of Threadline's own",
     Kind.NOTE: "a note of the team",
+    Kind.COPY: "a second copy of a post in Slack",
 }
 
 
@@ -75,7 +76,7 @@ def _beginnings(item: Item) -> Iterator[Step]:
     """Tell when it was written by its author's clock, and when it was on record here."""
     if item.kind in (Kind.REPLY, Kind.NOTE):
         yield Step("typed", item.at, f"by {item.author}")
-    elif item.kind is not Kind.LINE:
+    elif item.kind not in (Kind.LINE, Kind.COPY):
         yield Step("written", item.at, "by the provider's clock")
     via = f"over {item.route.line}" if item.route and not item.outbound else ""
     yield Step("recorded", born(item.id), via)

@@ -204,6 +204,11 @@ const LINES = {
     says: (line) => `The thread is gone${because(line)}; the conversation goes on in a fresh one`,
     tone: "remedy",
   },
+  "item.retried": { at: "bell", says: () => "What was given up has another life", tone: "remedy" },
+  "webhook.dismissed": { at: "record", says: () => "A body that could not be read is nothing to us" },
+  "operate.ordered": { at: "bell", says: (line) => `An operator asks for ${line.do}` },
+  "operate.broke": { at: "bell", says: (line) => `What an operator asked for broke${because(line)}`, tone: "failure" },
+  "replay.broke": { at: "record", says: (line) => `Reading it again broke${because(line)}`, tone: "failure" },
   "item.parked": { at: "post", says: (line) => `Given up${because(line)}`, tone: "failure" },
   "press.outsider": { at: "reply", says: () => "A stranger to the team pressed a button: passed over", tone: "hitch" },
   "bell.lost": {
