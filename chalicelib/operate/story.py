@@ -9,7 +9,7 @@ from typing import Any
 from chalicelib.model import Conversation, Gate, Item, Kind, Part, Side, State, Step, born, owed
 from chalicelib.model.steps import FIRST, LAST
 from chalicelib.operate.times import moment
-from chalicelib.outbound.record import moment as slack_moment
+from chalicelib.outbound.address import moment as slack_moment
 from chalicelib.services import World
 from chalicelib.settling import CLAIM_LIFE, fresh
 
