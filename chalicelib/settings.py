@@ -34,6 +34,7 @@ class Texts:
     edited_late: str = "Changed here only: the earlier text is on its way to {name} or has arrived."
     deleted_late: str = "Deleted here only: it is on its way to {name} or has arrived."
     note_stays: str = "A note stays inside, whatever becomes of it. To send it to {name}, write it anew."
+    came_late: str = "Slack told Threadline of a reply above only now, long after it was typed."
     files_stayed: str = "Files stay here for now: {name} gets no more than their names."
 
 

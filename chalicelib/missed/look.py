@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from chalicelib import logs
+from chalicelib.missed.desks import look_at_desk
 from chalicelib.missed.lines import look_at_line
 from chalicelib.model import Watch
 from chalicelib.services import World
@@ -14,4 +15,4 @@ def look(world: World, line: str) -> None:
     if watch is None:
         return
     with logs.about(line=line):
-        look_at_line(world, watch)
+        (look_at_desk if line.startswith("slack/") else look_at_line)(world, watch)

@@ -17,6 +17,8 @@ class Watch:
     goal: int = 0
     """Until when the asking that is under way goes; `place` is how far it has come."""
     place: str = ""
+    lost: bool = False
+    """This asking has found something, so that it is worth to go on to what is older."""
     ours: tuple[str, ...] = ()
     """Those of our addresses whose webhooks come here: an account may have others."""
     version: int = 0

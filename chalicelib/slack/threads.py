@@ -31,6 +31,9 @@ from chalicelib.slack.stamp import sealed, stamp_of
 from chalicelib.store import Put, Store
 
 TIMEOUT_SECONDS = 10
+LISTED = 200
+"""Messages in a page: as many as Slack recommends at most."""
+
 CLOCKS_APART = 60_000
 """Ms by which our clock and Slack's may differ; a worker, and so a post, comes within 30 s of its claim."""
 
@@ -105,6 +108,26 @@ class Threads:
             if not cursor:
                 return Ok(min(copies)) if copies else Absent()
         return None
+
+    def heads(self, channel: str, before: str) -> list[dict[str, Any]] | Outcome:
+        """List a page of a channel's own messages, newest first; a thread's head tells of its latest reply."""
+        asked = {"channel": channel, "limit": LISTED, "latest": before or None}
+        answer = self._read("conversations.history", **asked)
+        return answer.get("messages") or [] if isinstance(answer, dict) else answer
+
+    def replies(self, channel: str, thread_ts: str, oldest: str, latest: str) -> list[dict[str, Any]] | Outcome:
+        """List what was said in a thread between two moments, oldest first, without its head."""
+        asked = {"channel": channel, "ts": thread_ts, "oldest": oldest, "latest": latest, "limit": LISTED}
+        cursor, said = "", []
+        for _ in range(10):
+            answer = self._read("conversations.replies", **asked, cursor=cursor or None)
+            if not isinstance(answer, dict):
+                return answer
+            said += [each for each in answer.get("messages") or () if each.get("ts") != thread_ts]
+            cursor = (answer.get("response_metadata") or {}).get("next_cursor") or ""
+            if not cursor:
+                return said
+        return Ambiguous("a thread too long to be listed")
 
     def permalink(self, channel: str, ts: str) -> str:
         """Link to a message, or nothing if Slack will not say."""

@@ -1,0 +1,280 @@
+"""What the team typed while Slack's events did not reach us: it goes on record, and out, once."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from chalicelib.missed import desks
+from chalicelib.missed.watch import EVERY
+from chalicelib.model import Kind, Watch
+from infra.local.slack.team import BOB, JUN, OTHER_BOT, SUPPORT
+from tests.house import House
+
+ANA, BEN = "+15551230001", "+15551230002"
+LINE = f"slack/{SUPPORT}"
+MINUTE, HOUR, DAY = 60, 3600, 86_400
+EVER = 10_000
+
+
+@pytest.fixture
+def ana(house: House) -> House:
+    """A house that has looked before, with Ana's thread."""
+    house.later(0)
+    house.twilio.write(ANA, "Hi")
+    house.run()
+    return house
+
+
+def rounds(house: House, count: int = 1) -> None:
+    """Let it be time to ask so many times, with a minute for each turn of it."""
+    for _ in range(count):
+        house.later(EVERY / 1000 + 1)
+        for _ in range(3):
+            house.later(MINUTE)
+
+
+def say_unheard(house: House, text: str, number: int = -1, **more: Any) -> str:
+    """Let somebody type while no event reaches us."""
+    house.slack.drop_events(EVER)
+    try:
+        return house.say(text, number, **more)
+    finally:
+        house.slack.drop_events(0)
+
+
+def sms(house: House, who: str = ANA) -> list[str]:
+    return house.on_phone(house.twilio.phone(who))
+
+
+def watch(house: House) -> Watch:
+    found = house.world.store.find(Watch, LINE)
+    assert found is not None
+    return found
+
+
+def calls(house: House, method: str) -> int:
+    return sum(name == method for name, _ in house.slack.calls)
+
+
+# ------------------------------------------------------------------------------ replies
+
+
+def test_a_reply_that_no_event_told_of_goes_out_once(ana: House) -> None:
+    say_unheard(ana, "Yes")
+    rounds(ana, 4)
+    assert sms(ana) == ["Yes"]
+
+
+def test_the_thread_says_that_it_went_out_so_late(ana: House) -> None:
+    say_unheard(ana, "Yes")
+    say_unheard(ana, "and no")
+    rounds(ana, 2)
+    assert [text for text in ana.texts() if text.startswith("Slack told")] == [
+        "Slack told Threadline of a reply above only now, long after it was typed."
+    ]
+
+
+def test_replies_go_out_in_the_order_in_which_they_were_typed(ana: House) -> None:
+    for number in range(5):
+        say_unheard(ana, str(number))
+    rounds(ana)
+    assert sms(ana) == ["0", "1", "2", "3", "4"]
+
+
+def test_a_day_without_events_loses_nothing(ana: House) -> None:
+    for hour in range(24):
+        ana.clock.ahead += HOUR
+        say_unheard(ana, f"It is {hour}")
+    rounds(ana, 2)
+    assert sms(ana) == [f"It is {hour}" for hour in range(24)]
+
+
+def test_an_event_that_comes_after_all_changes_nothing(ana: House) -> None:
+    ana.slack.hold_events()
+    ana.say("Yes")
+    for _ in range(3):
+        ana.clock.ahead += EVERY / 1000
+        ana.bells.rung.clear()
+        desks.look_at_desk(ana.world, watch(ana))
+        ana.run_bells()
+    assert sms(ana) == ["Yes"]
+    ana.slack.release_events()
+    ana.run()
+    assert sms(ana) == ["Yes"]
+
+
+def test_an_event_has_two_minutes_to_come_by_itself(ana: House) -> None:
+    ana.clock.ahead += EVERY / 1000 - MINUTE
+    say_unheard(ana, "Yes")
+    ana.later(MINUTE + 1)
+    assert sms(ana) == []
+    rounds(ana)
+    assert sms(ana) == ["Yes"]
+
+
+def test_a_note_that_no_event_told_of_stays_inside(ana: House) -> None:
+    say_unheard(ana, "// she is angry")
+    rounds(ana, 2)
+    assert sms(ana) == []
+    assert [item.kind for item in ana.items()] == [Kind.MESSAGE, Kind.NOTE]
+
+
+def test_a_reply_that_was_edited_before_we_heard_of_it_goes_out_as_it_reads_now(ana: House) -> None:
+    ts = say_unheard(ana, "Helo")
+    ana.slack.drop_events(EVER)
+    ana.slack.edit(SUPPORT, ts, "Hello")
+    ana.slack.drop_events(0)
+    rounds(ana, 2)
+    assert sms(ana) == ["Hello"]
+
+
+def test_an_edit_that_no_event_told_of_is_told_to_be_too_late(ana: House) -> None:
+    ts = ana.say("Helo")
+    ana.run()
+    ana.slack.drop_events(EVER)
+    ana.slack.edit(SUPPORT, ts, "Hello")
+    ana.slack.drop_events(0)
+    rounds(ana, 2)
+    assert sms(ana) == ["Helo"]
+    assert [text for text in ana.texts() if text.startswith("Changed here only")] != []
+
+
+def test_bots_and_strangers_are_not_relayed(ana: House) -> None:
+    say_unheard(ana, "beep", user=OTHER_BOT)
+    rounds(ana, 2)
+    assert sms(ana) == []
+
+
+def test_a_reply_shown_in_the_channel_as_well_goes_out_once(ana: House) -> None:
+    say_unheard(ana, "Yes", broadcast=True)
+    rounds(ana, 2)
+    assert sms(ana) == ["Yes"]
+
+
+def test_what_is_said_in_a_thread_of_the_teams_own_is_none_of_our_business(ana: House) -> None:
+    ana.slack.drop_events(EVER)
+    root = ana.slack.say(BOB, SUPPORT, "Lunch?")
+    ana.slack.say(JUN, SUPPORT, "Yes", root)
+    ana.slack.drop_events(0)
+    rounds(ana, 2)
+    assert len(ana.items()) == 1
+    assert ana.world.store.kept(f"{SUPPORT}:{root}") == []
+
+
+# ------------------------------------------------------------------------------ its cost, and how far we have come
+
+
+def test_an_idle_desk_costs_one_call_in_ten_minutes(ana: House) -> None:
+    rounds(ana)
+    before = len(ana.slack.calls)
+    for _ in range(60):
+        ana.later(MINUTE)
+    assert [name for name, _ in list(ana.slack.calls)[before:]] in (
+        ["conversations.history"] * 5,
+        ["conversations.history"] * 6,
+    )
+
+
+@pytest.mark.parametrize("method", ["conversations.history", "conversations.replies"])
+@pytest.mark.parametrize("how", [{"status": 500}, {"status": 429, "retry_after": 30}, {"error": "missing_scope"}])
+def test_a_list_that_slack_does_not_give_moves_nothing(ana: House, method: str, how: dict[str, Any]) -> None:
+    say_unheard(ana, "Yes")
+    before = watch(ana).upto
+    ana.slack.fail(method, how, 1)
+    ana.later(EVERY / 1000 + 1)
+    assert (sms(ana), watch(ana).upto) == ([], before)
+    rounds(ana)
+    assert sms(ana) == ["Yes"]
+    assert watch(ana).upto > before
+
+
+def test_more_threads_than_a_turn_reads_come_with_the_next_minutes(
+    ana: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(desks, "CALLS", 3)
+    people = [f"+1555999{number:04}" for number in range(7)]
+    for who in people:
+        ana.twilio.write(who, "Hi")
+        ana.run()
+    for number in range(7):
+        say_unheard(ana, f"Hello {number}", number - 7)
+    ana.later(EVERY / 1000 + 1)
+    assert 0 < sum(bool(sms(ana, who)) for who in people) < 7
+    for _ in range(6):
+        ana.later(MINUTE)
+    assert [sms(ana, who) for who in people] == [[f"Hello {number}"] for number in range(7)]
+    assert (watch(ana).place, watch(ana).goal) == ("", 0)
+
+
+@pytest.mark.parametrize("lost_beside", [True, False], ids=["one found", "nothing found"])
+def test_threads_behind_the_first_page_are_read_where_events_were_lost(
+    ana: House, monkeypatch: pytest.MonkeyPatch, *, lost_beside: bool
+) -> None:
+    monkeypatch.setattr("chalicelib.slack.threads.LISTED", 2)
+    for number in range(5):
+        ana.clock.ahead += 1
+        ana.twilio.write(f"+1555999{number:04}", "Hi")
+        ana.run()
+    rounds(ana)
+    say_unheard(ana, "Old", 0)
+    if lost_beside:
+        say_unheard(ana, "New", -1)
+    rounds(ana)
+    assert sms(ana) == (["Old"] if lost_beside else [])
+
+
+def test_threads_behind_the_first_page_are_read_when_we_were_away(
+    ana: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("chalicelib.slack.threads.LISTED", 2)
+    for number in range(5):
+        ana.clock.ahead += 1
+        ana.twilio.write(f"+1555999{number:04}", "Hi")
+        ana.run()
+    rounds(ana)
+    say_unheard(ana, "Old", 0)
+    ana.clock.ahead += 20 * HOUR
+    rounds(ana)
+    assert sms(ana) == ["Old"]
+
+
+def test_a_reply_that_was_typed_more_than_a_day_ago_waits_for_a_person(ana: House) -> None:
+    say_unheard(ana, "Yes")
+    ana.clock.ahead += DAY
+    rounds(ana)
+    assert sms(ana) == []
+    assert "Not delivered" in " ".join(ana.texts())
+
+
+def test_one_message_that_breaks_us_holds_up_no_other(ana: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    say_unheard(ana, "Broken")
+    say_unheard(ana, "Whole")
+    before, act = watch(ana).upto, desks.__dict__["act"]
+
+    def break_at(world: Any, event: Any) -> str:
+        if event.text == "Broken":
+            raise RuntimeError
+        return str(act(world, event))
+
+    monkeypatch.setattr(desks, "act", break_at)
+    rounds(ana)
+    assert (sms(ana), watch(ana).upto) == (["Whole"], before)
+    monkeypatch.undo()
+    rounds(ana)
+    assert sms(ana) == ["Whole", "Broken"]
+
+
+def test_a_desk_that_is_no_more_is_not_asked(ana: House) -> None:
+    ana.settings_text = ana.settings_text.replace(SUPPORT, "C0ELSE")
+    before = calls(ana, "conversations.history")
+    desks.look_at_desk(ana.world, watch(ana))
+    assert calls(ana, "conversations.history") == before
+
+
+def test_a_revoked_token_breaks_nothing(ana: House) -> None:
+    ana.slack.revoke()
+    before = watch(ana).upto
+    rounds(ana)
+    assert watch(ana).upto == before
