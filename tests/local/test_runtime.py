@@ -26,6 +26,7 @@ from infra.local.gateway import LAMBDA_LIMIT, Gateway
 from infra.local.pump import Pump, seconds, settled
 from infra.local.server import LARGEST, PortBusy
 from infra.local.stack import TELEGRAM_UPDATES
+from infra.local.twilio.wire import overrides
 
 
 def echo(app: Any) -> dict[str, Any]:
@@ -425,6 +426,16 @@ def test_telegrams_stand_in_is_asked_for_what_a_real_bot_is() -> None:
     told = (Path(__file__).parents[2] / "docs" / "connecting.md").read_text()
     (asked,) = re.findall(r'"allowed_updates": (\[.*?\])', told)
     assert tuple(json.loads(asked)) == TELEGRAM_UPDATES
+
+
+def test_a_real_number_asks_twilio_to_try_again_on_whatever_went_wrong() -> None:
+    told = (Path(__file__).parents[2] / "docs" / "connecting.md").read_text()
+    (asked,) = re.findall(r"https://YOUR-ADDRESS/webhooks/twilio/main#\S+", told)
+    wishes = {name: int(value) for name, value in re.findall(r"(ct|rt|rc)=(\d+)", asked)}
+    assert overrides(asked) == (3, frozenset({"5xx", "ct", "rt"}))
+    assert wishes["ct"] + wishes["rt"] < 15_000 / 2, (
+        "all tries share fifteen seconds, and one alone must not use them up"
+    )
 
 
 def test_a_real_bot_is_asked_for_all_that_is_read_and_nothing_else() -> None:

@@ -280,6 +280,28 @@ def test_a_message_is_found_in_the_list(twilio: TwilioStandIn) -> None:
     assert sdk(twilio).messages.list(date_sent_after=since + timedelta(days=1)) == []
 
 
+def test_a_page_goes_on_where_the_last_one_ended_whatever_came_on_top(twilio: TwilioStandIn) -> None:
+    sids = [twilio.write(ANA, str(number)).id for number in range(4)]
+    first = sdk(twilio).messages.page(page_size=2)
+    shown = [message.sid for message in first]
+    twilio.write(ANA, "on top")
+    shown += [message.sid for message in first.next_page()]
+    assert shown == sids[::-1]
+
+
+def test_the_media_of_a_message_are_listed(us: Us, twilio: TwilioStandIn) -> None:
+    sid = twilio.write(ANA, "Look", media=[{"content_type": "image/jpeg", "data": "aGk="}]).id
+    (media,) = sdk(twilio).messages(sid).media.list()
+    assert (media.content_type, media.parent_sid) == ("image/jpeg", sid)
+    assert us.heard[-1].form()["MediaUrl0"] == f"https://api.twilio.com{media.uri.removesuffix('.json')}"
+
+
+def test_the_media_of_a_message_that_is_not_there_are_not_found(twilio: TwilioStandIn) -> None:
+    with pytest.raises(TwilioRestException) as refused:
+        sdk(twilio).messages("SM" + "0" * 32).media("ME" + "0" * 32).fetch()
+    assert refused.value.code == 20404
+
+
 def test_a_lost_answer_leaves_the_message_sent(twilio: TwilioStandIn) -> None:
     twilio.fail({"drop": "after"})
     with pytest.raises(requests.ConnectionError):

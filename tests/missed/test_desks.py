@@ -91,6 +91,15 @@ def test_a_day_without_events_loses_nothing(ana: House) -> None:
     assert sms(ana) == [f"It is {hour}" for hour in range(24)]
 
 
+def test_a_reply_goes_out_although_a_later_one_has_gone_before_it(ana: House) -> None:
+    say_unheard(ana, "First")
+    ana.say("Second")
+    ana.run()
+    rounds(ana, 2)
+    assert sms(ana) == ["Second", "First"]
+    assert ana.texts()[-1].startswith("Slack told Threadline of a reply above only now")
+
+
 def test_an_event_that_comes_after_all_changes_nothing(ana: House) -> None:
     ana.slack.hold_events()
     ana.say("Yes")

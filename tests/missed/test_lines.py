@@ -369,3 +369,9 @@ def test_what_was_on_its_way_for_long_says_when_it_was_written(ana: House) -> No
     ana.clock.ahead += HOUR
     rounds(ana)
     assert "arrived late" in str(ana.thread()[-1]["blocks"])
+
+
+def test_the_fallback_address_is_the_same_door(ana: House) -> None:
+    ana.twilio.write(ANA, "Hello?", ErrorCode="11200", ErrorUrl=f"{ana.gateway.url}/webhooks/twilio/main")
+    ana.run()
+    assert ana.texts() == ["Hi", "Hello?"]
