@@ -44,6 +44,8 @@ class Clock:
         self._alive: dict[Task, None] = {}
         self.closing = False
         self.trouble: list[BaseException] = []
+        self.ticking: Callable[[float], None] = lambda _: None
+        """Hears of every moment."""
 
     def ms(self) -> int:
         return int(self.now * 1000)
@@ -108,6 +110,7 @@ class Clock:
         while self._heap and self._heap[0][0] <= until and not self.trouble:
             moment, _, act = heapq.heappop(self._heap)
             self.now = max(self.now, moment)
+            self.ticking(self.now)
             act()
         if self.trouble:
             raise self.trouble[0]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import email.message
 import io
+import re
 import threading
 import urllib.error
 import urllib.request
@@ -25,6 +26,8 @@ from tests.simulation.weather import End, Fate, Weather
 Handler = Callable[[Call], Answer]
 Door = Callable[[Call], Signal]
 READ_SECONDS = 10.0
+WORD = re.compile(r"[a-z]\d{4}x")
+"""A word of somebody's own: every message, reply and note has one."""
 
 
 class Unreached(Exception):
@@ -57,7 +60,7 @@ class Network:
     def ask(self, call: Call, host: str, patience: float = READ_SECONDS) -> Answer:
         """Call a stand-in as the weather will have it; raises Unreached, Silence."""
         fate = self.weather.fate(host, f"{call.method} {call.path}")
-        note = {"to": host, "call": call.path.rpartition("/")[2], "end": fate.end}
+        note = {"to": host, "call": call.path.rpartition("/")[2], "end": fate.end, "words": words_in(call.body)}
         self.clock.sleep(fate.before)
         match fate.end:
             case End.UNREACHED:
@@ -168,6 +171,12 @@ class Wire(Outside):
 
 def knock(network: Network, who: str, call: Call, patience: float) -> Answer | None:
     """Knock at our door once; None when no answer came in time."""
+    for later in network.weather.copies(who):
+        network.clock.spawn(f"{who} again", lambda: _knock(network, who, call, patience), later)
+    return _knock(network, who, call, patience)
+
+
+def _knock(network: Network, who: str, call: Call, patience: float) -> Answer | None:
     fate = network.weather.fate(f"knock {who}", call.path)
     network.clock.sleep(fate.before)
     if fate.end in (End.UNREACHED, End.LOST):
@@ -179,6 +188,11 @@ def knock(network: Network, who: str, call: Call, patience: float) -> Answer | N
     answer: Answer | None = network.door(call).wait(patience)
     network.diary.note("knock", by=who, path=call.path, end=fate.end, status=answer.status if answer else "none")
     return None if fate.end is End.SILENT else answer
+
+
+def words_in(body: bytes) -> str:
+    """Name the words of the cast that stand in a body."""
+    return ",".join(dict.fromkeys(WORD.findall(body.decode(errors="replace"))))
 
 
 def call_of(method: str, url: str, headers: Mapping[str, str], body: bytes | str) -> tuple[Call, str]:

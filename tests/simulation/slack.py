@@ -5,16 +5,35 @@ https://docs.slack.dev/apis/events-api#retries
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import Any
 
+from infra.local.server import Answer, Call
 from infra.local.slack.courier import Courier
 from infra.local.slack.wire import Reply
-from tests.simulation.network import Network, call_of, knock
+from tests.simulation.network import Handler, Network, call_of, knock
 
 RETRIES = (1.0, 60.0, 300.0)
 """Seconds after a failure until Slack tries again: nearly at once, after a minute, after five."""
 PATIENCE = 3.0
+
+
+def readable(handle: Handler, network: Network) -> Handler:
+    """Let what was posted a moment ago not be read back yet, as at Slack."""
+
+    def answer(call: Call) -> Answer:
+        given = handle(call)
+        stale = network.weather.stale
+        if not stale or not call.path.endswith(("conversations.replies", "conversations.history")):
+            return given
+        told = json.loads(given.body)
+        seen = network.clock.now - stale
+        told["messages"] = [each for each in told.get("messages", ()) if float(each["ts"]) <= seen]
+        return replace(given, body=json.dumps(told).encode())
+
+    return answer
 
 
 def post_with(network: Network) -> Callable[[str, bytes, Mapping[str, str], float], Reply]:

@@ -106,6 +106,18 @@ def ask(action: str, body: bytes) -> tuple[int, bytes]:
     raise AssertionError("DynamoDB waits")
 
 
+Key = tuple[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Commit:
+    """A row as it was from a moment on."""
+
+    at: float
+    key: Key
+    row: Json
+
+
 @dataclass
 class Table:
     """The table of one simulation: what the weather does to its calls, and when each row was written."""
@@ -113,7 +125,10 @@ class Table:
     clock: Clock
     diary: Diary
     weather: Weather
-    rows: dict[tuple[str, str], Json] = field(default_factory=dict)
+    rows: dict[Key, Json] = field(default_factory=dict)
+    commits: list[Commit] = field(default_factory=list)
+    due: dict[Key, tuple[str, int]] = field(default_factory=dict)
+    """The index `due` as it can be seen, which is a while behind."""
     tokens: dict[str, tuple[int, bytes]] = field(default_factory=dict)
 
     def open(self) -> Store:
@@ -146,27 +161,87 @@ class Table:
         return (500, fate.answer.body) if fate.end is End.BROKEN else (status, answer)
 
     def _carry_out(self, action: str, body: bytes) -> tuple[int, bytes]:
-        asked = json.loads(body) if action in WRITES else {}
-        token = asked.get("ClientRequestToken")
+        asked = json.loads(body)
+        if action == "Query" and asked.get("IndexName") == "due":
+            return 200, json.dumps(self._due(asked)).encode()
+        token = asked.get("ClientRequestToken", "")
         if token in self.tokens:
             return self.tokens[token]
         answered = ask(action, body)
         if answered[0] == 200:
             if token:
                 self.tokens[token] = answered
-            for row in WRITES[action](asked) if action in WRITES else ():
-                self._written(row)
+            for key in WRITES[action](asked) if action in WRITES else ():
+                self._written(key)
         return answered
 
-    def _written(self, row: Json) -> None:
-        self.rows[row["PK"]["S"], row["SK"]["S"]] = row
+    def _written(self, key: Key) -> None:
+        """Note a row as it is now; the index follows when it gets to it."""
+        _, found = ask("GetItem", json.dumps({"TableName": TABLE, "Key": _named(key)}).encode())
+        row = json.loads(found).get("Item")
+        if row is None:
+            self.rows.pop(key, None)
+        else:
+            self.rows[key] = row
+        self.commits.append(Commit(self.clock.now, key, row or {}))
+        seen = (row["due_shard"]["S"], int(row["due_at"]["N"])) if row and "due_shard" in row else None
+        if self.weather.lag:
+            self.clock.at(self.clock.now + self.weather.lag, lambda: self._see(key, seen))
+        else:
+            self._see(key, seen)
+
+    def _see(self, key: Key, seen: tuple[str, int] | None) -> None:
+        self.due.pop(key, None)
+        if seen is not None:
+            self.due[key] = seen
+
+    def _due(self, asked: Json) -> Json:
+        """Ask the index: one shard, perhaps up to a moment."""
+        values = list(asked["ExpressionAttributeValues"].values())
+        shard = next(each["S"] for each in values if "S" in each)
+        until = min((int(each["N"]) for each in values if "N" in each), default=None)
+        found = sorted(
+            (at, key) for key, (home, at) in self.due.items() if home == shard and (until is None or at <= until)
+        )[: asked.get("Limit")]
+        if asked.get("Select") == "COUNT":
+            return {"Count": len(found), "ScannedCount": len(found)}
+        items = [{**_named(key), "due_shard": {"S": shard}, "due_at": {"N": str(at)}} for at, key in found]
+        return {"Items": items, "Count": len(items), "ScannedCount": len(items)}
+
+    def next_due(self) -> float:
+        """Tell when the next thing is due, in seconds; a sweep before that finds nothing."""
+        return min((at / 1000 for shard, at in self.due.values() if shard[-1:].isdigit()), default=float("inf"))
+
+    def pending(self) -> list[Key]:
+        """Name what is still owed to somebody."""
+        return [key for key, row in self.rows.items() if "undone" in row]
+
+    def expire(self) -> int:
+        """Take out what has outlived its time, as DynamoDB does within days."""
+        over = [key for key, row in self.rows.items() if "ttl" in row and int(row["ttl"]["N"]) < self.clock.now]
+        for key in over:
+            ask("DeleteItem", json.dumps({"TableName": TABLE, "Key": _named(key)}).encode())
+            self._written(key)
+        return len(over)
 
 
-def _transacted(asked: Json) -> list[Json]:
-    return [act["Put"]["Item"] for act in asked["TransactItems"] if "Put" in act]
+def _named(key: Key) -> Json:
+    return {"PK": {"S": key[0]}, "SK": {"S": key[1]}}
 
 
-WRITES: dict[str, Callable[[Json], Any]] = {
-    "PutItem": lambda asked: [asked["Item"]],
+def _key(row: Json) -> Key:
+    return row["PK"]["S"], row["SK"]["S"]
+
+
+def _transacted(asked: Json) -> list[Key]:
+    acts = [next(iter(each.values())) for each in asked["TransactItems"]]
+    return [_key(act["Item"] if "Item" in act else act["Key"]) for act in acts]
+
+
+WRITES: dict[str, Callable[[Json], list[Key]]] = {
+    "PutItem": lambda asked: [_key(asked["Item"])],
+    "UpdateItem": lambda asked: [_key(asked["Key"])],
+    "DeleteItem": lambda asked: [_key(asked["Key"])],
     "TransactWriteItems": _transacted,
 }
+"""The calls that write, and the keys of what they write."""

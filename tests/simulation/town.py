@@ -25,7 +25,7 @@ from tests.simulation.clock import Clock
 from tests.simulation.diary import Diary, Lines
 from tests.simulation.network import Network, Wire
 from tests.simulation.queues import Sqs
-from tests.simulation.slack import courier_on, post_with
+from tests.simulation.slack import courier_on, post_with, readable
 from tests.simulation.store import Table
 from tests.simulation.weather import Weather
 from tests.simulation.workers import Workers
@@ -42,6 +42,7 @@ class Town:
         self.chance = Random(f"town {seed}")  # noqa: S311 - it has to be told beforehand
         self.clock = Clock()
         self.weather = weather or Weather(Random(f"weather {seed}"))  # noqa: S311
+        self.clock.ticking = self.weather.tick
         self.diary = Diary(self.clock.seconds, self._who)
         self.network = Network(self.clock, self.diary, self.weather)
         self.table = Table(self.clock, self.diary, self.weather)
@@ -69,6 +70,7 @@ class Town:
             post=post_with(self.network),
             carry=courier_on(self.network),
         )
+        self.network.hosts["slack"] = readable(self.network.hosts["slack"], self.network)
         self.slack.scopes.intersection_update(MANIFEST["oauth_config"]["scopes"]["bot"])
         self.twilio = TwilioStandIn(
             f"{hooks}/twilio/main",
@@ -120,7 +122,9 @@ class Town:
         """Let the application's own clock tick."""
 
         def tick() -> None:
-            self.workers.sweep()
+            # Where nothing is due a sweep finds nothing; a whole night of them would be most of a seed's time.
+            if self.table.next_due() <= self.clock.now and not self.weather.happens("sweep"):
+                self.workers.sweep()
             self.clock.at(self.clock.now + SWEEP_EVERY, tick)
 
         self.clock.at(self.clock.now + SWEEP_EVERY, tick)

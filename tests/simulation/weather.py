@@ -7,6 +7,7 @@ from enum import StrEnum
 from random import Random
 
 from infra.local.server import Answer
+from tests.simulation.clock import START
 
 
 class End(StrEnum):
@@ -44,17 +45,37 @@ PACE = {"dynamodb": (0.001, 0.006), "sqs": (0.002, 0.012), "slack": (0.03, 0.25)
 PROVIDER = (0.03, 0.4)
 
 
-@dataclass(slots=True)
+@dataclass
 class Weather:
     """Decides by the seed alone; calm as it stands."""
 
     chance: Random
-    now: float = 0.0
+    now: float = START
+    lag: float = 0.0
+    """Seconds by which the `due` index is behind the table."""
+    stale: float = 0.0
+    """Seconds for which a new post cannot be read back."""
+
+    def tick(self, now: float) -> None:
+        """Hear what time it is."""
+        self.now = now
 
     def fate(self, system: str, call: str) -> Fate:  # noqa: ARG002 - a storm looks at it
         """Tell how a call of a system goes."""
         least, most = PACE.get(system, PROVIDER)
         return Fate(self.chance.uniform(least, most), self.chance.uniform(least, most))
+
+    def copies(self, who: str) -> list[float]:  # noqa: ARG002
+        """Tell how much later a webhook comes again, for each time it does."""
+        return []
+
+    def death(self, kind: str) -> int:  # noqa: ARG002
+        """Tell in which wait of its life a worker dies, or 0."""
+        return 0
+
+    def happens(self, what: str) -> bool:  # noqa: ARG002
+        """Throw for a trouble that is not of one call."""
+        return False
 
     def event(self, kind: str, subtype: str) -> tuple[bool, float, int]:  # noqa: ARG002 - a storm looks at them
         """Tell of one of Slack's events whether it is lost, how late it is, and how many more of it come."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import app
@@ -12,7 +12,7 @@ from infra.local.invocation import scheduled_event
 from infra.local.server import Answer, Call
 from tests.simulation.clock import Clock, Dead, Signal
 from tests.simulation.diary import Diary
-from tests.simulation.network import Network, Wire
+from tests.simulation.network import Network, Wire, words_in
 
 LIFE = {"deliver": 30.0, "send": 30.0, "sweep": 30.0, "door": 30.0}
 
@@ -21,13 +21,14 @@ Json = dict[str, Any]
 
 @dataclass
 class Workers:
-    """Begins invocations; `fated` says in which wait of its life a worker dies, 0 for one that lives."""
+    """Begins invocations, and lets the weather say in which wait of its life a worker dies."""
 
     clock: Clock
     diary: Diary
     network: Network
-    fated: Callable[[str], int] = lambda _: 0
     serial: int = 0
+    heard: dict[str, float] = field(default_factory=dict)
+    """When our door first took something in which a word stands: from then on it must not be lost."""
 
     def __post_init__(self) -> None:
         self._gateway = Gateway(app.app, outside=Wire("threadline", self.network))
@@ -35,7 +36,14 @@ class Workers:
 
     def door(self, call: Call) -> Signal:
         """Let a knock be answered."""
-        return self.invoke("door", lambda: self._gateway.answer(call), Answer(502, b"{}"))
+        return self.invoke("door", lambda: self._listen(call), Answer(502, b"{}"))
+
+    def _listen(self, call: Call) -> Answer:
+        answer = self._gateway.answer(call)
+        words = words_in(call.body) if 200 <= answer.status < 300 and "interactions" not in call.path else ""
+        for word in filter(None, words.split(",")):
+            self.heard.setdefault(word, self.clock.now)
+        return answer
 
     def bells(self, name: str, records: list[Json]) -> Signal:
         handler = app.deliver if name == "deliver" else app.send
@@ -48,7 +56,7 @@ class Workers:
         """Begin a worker; the signal brings what it answers, or `dead`."""
         self.serial += 1
         name, signal = f"{kind} {self.serial}", Signal(self.clock)
-        dies_at = self.fated(kind)
+        dies_at = self.network.weather.death(kind)
 
         def work() -> None:
             given = dead

@@ -1,0 +1,169 @@
+"""What must be true when the storm is over and the clock has run on: towards Slack first, then towards customers.
+
+Each check looks at what stands in Slack and on phones, not at what the application believes, and tells a story.
+"""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterator
+
+from chalicelib.model import Item, Kind, State, Status
+from tests.simulation.actors import Said
+from tests.simulation.checks_out import CHECKS as OUTWARDS
+from tests.simulation.evidence import Evidence, Post
+
+Check = Callable[[Evidence, "Counter[str]"], Iterator[str]]
+WHOLE_SECOND = 1_000
+LATE = "arrived late"
+
+
+def every_message_stands_in_its_thread_once(seen: Evidence, counts: Counter[str]) -> Iterator[str]:
+    changed = {each.of for each in seen.said("delete")}
+    edits: dict[str, list[str]] = defaultdict(list)
+    for each in seen.said("edit"):
+        edits[each.of].append(each.word)
+    for said in seen.said("message"):
+        counts["messages"] += 1
+        stands = seen.customers_words[said.word]
+        # An edit of a message that we lack is that message; of one whose deletion came first nothing is shown.
+        excused = said.word in changed or any(seen.customers_words[word] for word in edits[said.word])
+        if not stands and said.word in seen.heard and not excused:
+            counts["lost"] += 1
+            yield f"{said.word} was taken at {seen.heard[said.word]:.3f} and stands nowhere{seen.story(said.word)}"
+        if len(stands) > 1:
+            counts["doubled"] += 1
+            where = ", ".join(post.ts for post in stands)
+            yield f"{said.word} stands {len(stands)} times ({where}){seen.story(said.word, *[p.ts for p in stands])}"
+
+
+def every_edit_is_told_once(seen: Evidence, counts: Counter[str]) -> Iterator[str]:
+    for said in seen.said("edit"):
+        counts["edits"] += 1
+        times = len(seen.customers_words[said.word]) + len(seen.our_words[said.word])
+        if times > 1:
+            counts["doubled"] += 1
+            yield f"{said.word} is told {times} times{seen.story(said.word)}"
+
+
+def no_duplicate_is_left_standing(seen: Evidence, counts: Counter[str]) -> Iterator[str]:
+    by_post: dict[str, list[Post]] = defaultdict(list)
+    for post in seen.posts:
+        if post.post:
+            by_post[post.post].append(post)
+    for name, posts in by_post.items():
+        if len(posts) > 1:
+            counts["doubled"] += 1
+            where = ", ".join(f"{post.ts} in {post.thread}" for post in posts)
+            yield f"the post {name} stands at {where}{seen.story(name, *[post.ts for post in posts])}"
+
+
+def a_conversation_has_one_card(seen: Evidence, counts: Counter[str]) -> Iterator[str]:
+    heads = {(post.channel, post.ts) for post in seen.posts if post.head and "Conversation with" in post.raw["text"]}
+    known = {(home.slack_channel, home.thread_ts) for home in seen.conversations if home.thread_ts}
+    moved = seen.storm.tried["desk moved"] or seen.storm.tried["thread deleted"]
+    for channel, ts in sorted(heads - known) if not moved else ():
+        counts["doubled"] += 1
+        yield f"a card stands at {channel}:{ts} and is no conversation's{seen.story(ts)}"
+
+
+def threads_read_in_order(seen: Evidence, counts: Counter[str]) -> Iterator[str]:
+    """What was on record when a post was claimed, and comes before it by the design's key, stands above it."""
+    by_place = {(post.channel, post.ts): post for post in seen.posts}
+    channels = {home.id: home.slack_channel for home in seen.conversations}
+    threads: dict[tuple[str, str], list[tuple[Item, Post]]] = defaultdict(list)
+    for item in seen.items:
+        post = by_place.get((channels[item.conversation], item.slack_ts)) if not item.outbound else None
+        if post is not None and item.state is State.POSTED:
+            threads[item.conversation, post.thread].append((item, post))
+    for there in threads.values():
+        for item, post in there:
+            claimed = seen.claimed.get((item.id, post.post), float("inf"))
+            for other, above in there:
+                before = other.order < item.order and seen.written[other.id] < claimed
+                if before and float(above.ts) > float(post.ts):
+                    counts["reordered"] += 1
+                    yield (
+                        f"{other.id} ({above.words}) was recorded at {seen.written[other.id]:.3f}, before "
+                        f"{item.id} ({post.words}) was claimed at {claimed:.3f}, and stands below it"
+                        f"{seen.story(item.id, other.id, post.ts, above.ts)}"
+                    )
+
+
+def what_comes_late_says_so(seen: Evidence, counts: Counter[str]) -> Iterator[str]:
+    by_ts = {post.ts: post for post in seen.posts}
+    threads: dict[str, list[tuple[str, Item]]] = defaultdict(list)
+    for item in seen.items:
+        if item.kind is Kind.MESSAGE and item.slack_ts in by_ts:
+            threads[by_ts[item.slack_ts].thread].append((item.slack_ts, item))
+    for there in threads.values():
+        newest = 0
+        for ts, item in sorted(there, key=lambda each: (float(each[0]), each[1].order)):
+            at = int(item.order.partition("#")[0])
+            if at + WHOLE_SECOND <= newest:
+                counts["late"] += 1
+                if LATE not in by_ts[ts].text:
+                    yield f"{item.id} at {ts} came late and does not say so{seen.story(item.id, ts)}"
+            newest = max(newest, at)
+
+
+def nothing_is_pending(seen: Evidence, counts: Counter[str]) -> Iterator[str]:
+    table = seen.town.table
+    for key in table.pending():
+        yield f"{key} is still owed{seen.story(key[1].partition('#')[2])}"
+    for key, (shard, at) in table.due.items():
+        if shard.isdigit() and key not in table.pending():
+            yield f"{key} is still due at {at / 1000:.3f}{seen.story(key[0].partition('#')[2])}"
+    for home in seen.conversations:
+        if home.claim is not None:
+            yield f"the card of {home.id} is still claimed{seen.story(home.id)}"
+    parked = [item for item in seen.items if item.parked]
+    counts["parked"] += len(parked)
+    for item in parked:
+        yield f"{item.id} was given up: {item.parked}{seen.story(item.id)}"
+
+
+def a_contact_has_one_current_conversation(seen: Evidence, counts: Counter[str]) -> Iterator[str]:
+    counts["conversations"] += len(seen.conversations)
+    if any(action == "reopen" for _, action, _, _ in seen.ledger.presses):
+        return  # a person may have reopened an older one
+    open_ones = Counter((home.contact, home.desk) for home in seen.conversations if home.status is Status.OPEN)
+    for (contact, desk), number in open_ones.items():
+        if number > 1:
+            yield f"{contact} has {number} open conversations at {desk}{seen.story(contact)}"
+
+
+def the_card_tells_the_truth(seen: Evidence, counts: Counter[str]) -> Iterator[str]:
+    """Who waits: the customer, unless a reply of ours below their last words went out, or it was resolved."""
+    heads = {(post.channel, post.ts): post for post in seen.posts if post.head}
+    good = (State.SENT, State.DELIVERED, State.READ)
+    for home in seen.conversations:
+        head = heads.get((home.slack_channel, home.thread_ts))
+        if head is None:
+            if home.thread_ts:
+                yield f"{home.id} has no card at {home.thread_ts}{seen.story(home.id)}"
+            continue
+        there = [post for post in seen.posts if post.thread == head.ts and post.channel == head.channel and post.name]
+        last = max((float(post.ts) for post in there), default=0.0)
+        mine = [item for item in seen.items if item.conversation == home.id and item.outbound and item.state in good]
+        answered = any(float(item.their_id) > last for item in mine)
+        shown = next((word for word in ("Resolved", "Answered", "Waiting since") if word in head.text), "nothing")
+        true = "Resolved" if home.status is Status.RESOLVED else "Answered" if answered or not there else "Waiting since"
+        counts[f"cards {true.partition(' ')[0].lower()}"] += 1
+        if shown != true:
+            yield f"{home.id}'s card says {shown} and it is {true}{seen.story(home.id, head.ts)}"
+
+
+INWARDS: tuple[Check, ...] = (
+    every_message_stands_in_its_thread_once,
+    every_edit_is_told_once,
+    no_duplicate_is_left_standing,
+    a_conversation_has_one_card,
+    threads_read_in_order,
+    what_comes_late_says_so,
+    nothing_is_pending,
+    a_contact_has_one_current_conversation,
+    the_card_tells_the_truth,
+)
+CHECKS: tuple[Check, ...] = (*INWARDS, *OUTWARDS)
+__all__ = ["CHECKS", "Said"]

@@ -1,0 +1,128 @@
+"""What must be true towards customers: each reply once, at the right address, and nothing that was not for them."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+
+from chalicelib.model import Item, Known, State
+from chalicelib.store.rows import to_thing
+from tests.simulation.actors import Line, Said
+from tests.simulation.evidence import Evidence, Post
+
+CERTAIN = ("twilio", "whatsapp")
+"""Channels on which what arrived is found out in the end."""
+WORKER = 31.0
+"""Seconds that something decided a moment ago may still take."""
+LATE = "arrived late"
+
+
+def every_reply_arrives_once_or_the_thread_says_why(seen: Evidence, counts: Counter[str]) -> Iterator[str]:
+    edits: dict[str, list[Said]] = {}
+    for each in seen.said("quick edit"):
+        edits.setdefault(each.of, []).append(each)
+    for said in seen.said("reply"):
+        counts["replies"] += 1
+        chain = [said.word, *(each.word for each in edits.get(said.word, ()))]
+        times = sum(len(seen.arrived(word)) for word in chain)
+        if times > 1 and said.word not in seen.ledger.again:
+            counts["doubled"] += 1
+            yield f"{said.word} arrived {times} times{seen.story(*chain, *_ids(seen, said))}"
+        if times or said.id == "gone":
+            continue
+        if not any(word in seen.heard for word in chain):
+            counts["replies that never reached our door"] += 1
+            continue
+        told = any("⚠" in post.text for word in chain for post in seen.our_words.get(word, ()))
+        counts["replies the thread explains"] += told
+        if not told:
+            counts["lost"] += 1
+            yield f"{said.word} neither arrived nor is it said why{seen.story(*chain, *_ids(seen, said))}"
+
+
+def a_reply_goes_where_the_customer_last_wrote_from(seen: Evidence, counts: Counter[str]) -> Iterator[str]:
+    for said in seen.said("reply"):
+        above = [
+            post
+            for post in seen.posts
+            if post.name and (post.channel, post.thread) == (said.channel, said.thread) and LATE not in post.text
+        ]
+        higher = [post for post in above if float(post.ts) < float(said.ts)]
+        last = max(higher, key=lambda post: float(post.ts), default=None)
+        line = _line_of(seen, last) if last else None
+        for each in seen.arrived(said.word):
+            if line is not None and each.line != line:
+                counts["misled"] += 1
+                yield (
+                    f"{said.word} went to {each.line} and the last post above it, {last.ts if last else ''}, is from "
+                    f"{line}{seen.story(said.word, said.ts, last.ts if last else '')}"
+                )
+
+
+def a_note_never_leaves(seen: Evidence, counts: Counter[str]) -> Iterator[str]:
+    for said in seen.said("note"):
+        counts["notes"] += 1
+        calls = [line for line in seen.town.diary.of("call") if said.word in line.about.get("words", "")]
+        outside = [line for line in calls if line.about["to"] != "slack"]
+        if outside or seen.arrived(said.word):
+            yield f"{said.word} left{seen.story(said.word)}"
+
+
+def nobody_who_opted_out_is_written_to(seen: Evidence, counts: Counter[str]) -> Iterator[str]:
+    stopped: dict[tuple[str, str], list[tuple[float, bool]]] = {}
+    for commit in seen.town.table.commits:
+        if commit.key[1] == "ADDRESS" and commit.row:
+            known = to_thing(Known, commit.row)
+            for medium in ("sms", "whatsapp"):
+                stopped.setdefault((known.address, medium), []).append((commit.at, medium in known.opted_out))
+    lines = {item.id: item.route for item in seen.items if item.outbound}
+    words = {word: item for item in seen.items if item.outbound for word in seen.ledger.said if word in item.text}
+    for line in seen.town.diary.of("call"):
+        for word in filter(None, line.about.get("words", "").split(",")):
+            item = words.get(word)
+            route = lines.get(item.id) if item else None
+            if route is None or line.about["to"] == "slack" or line.about.get("status", 500) >= 500:
+                continue
+            wishes = stopped.get((route.address, route.medium), [])
+            before = [wish for at, wish in wishes if at < line.at - WORKER]
+            since = [wish for at, wish in wishes if line.at - WORKER <= at <= line.at]
+            if before and before[-1] and all(since):
+                yield f"{word} was sent to {route.address} by {route.medium} after STOP{seen.story(word)}"
+
+
+def what_can_be_found_out_is_not_unknown(seen: Evidence, counts: Counter[str]) -> Iterator[str]:
+    lost = sum(
+        1 for line in seen.town.diary.of("call") if line.about["to"] == "telegram" and line.about["end"] != "done"
+    )
+    lost += seen.town.diary.counts["worker.died"]
+    for item in seen.items:
+        if item.state is not State.UNKNOWN or item.route is None:
+            continue
+        counts[f"unknown {item.route.channel}"] += 1
+        came = any(word in each.text for word in seen.ledger.said if word in item.text for each in seen.arrivals)
+        if item.route.channel == "twilio" or (item.route.channel == "whatsapp" and came):
+            yield f"{item.id} by {item.route.channel} is unknown{seen.story(item.id)}"
+    if counts["unknown telegram"] > lost:
+        yield f"{counts['unknown telegram']} are unknown by Telegram, where {lost} answers were lost"
+
+
+def _line_of(seen: Evidence, post: Post) -> Line | None:
+    said = next((seen.ledger.said[word] for word in reversed(post.words) if word in seen.ledger.said), None)
+    return said.line if said else None
+
+
+def _ids(seen: Evidence, said: Said) -> list[str]:
+    return [item.id for item in _items(seen, said)]
+
+
+def _items(seen: Evidence, said: Said) -> list[Item]:
+    return [item for item in seen.items if item.outbound and item.their_id == said.ts]
+
+
+CHECKS = (
+    every_reply_arrives_once_or_the_thread_says_why,
+    a_reply_goes_where_the_customer_last_wrote_from,
+    a_note_never_leaves,
+    nobody_who_opted_out_is_written_to,
+    what_can_be_found_out_is_not_unknown,
+)

@@ -1,0 +1,149 @@
+"""What there is to be seen when everything is over: threads, phones, and what was written when."""
+
+from __future__ import annotations
+
+import json
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from chalicelib.model import Conversation, Item
+from chalicelib.slack.threads import EVENT_TYPE
+from chalicelib.store.rows import to_thing
+from infra.local.slack.team import BOT_ID
+from tests.simulation.actors import CHANNELS, Cast, Ledger, Line, Said
+from tests.simulation.fates import conversations
+from tests.simulation.network import WORD
+from tests.simulation.storm import Storm
+from tests.simulation.town import Town
+
+Json = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Post:
+    """One message of ours that stands in Slack."""
+
+    channel: str
+    ts: str
+    thread: str
+    text: str
+    name: str
+    post: str
+    raw: Json
+
+    @property
+    def head(self) -> bool:
+        return self.thread == self.ts
+
+    @property
+    def words(self) -> list[str]:
+        return WORD.findall(self.text)
+
+
+@dataclass(frozen=True, slots=True)
+class Arrival:
+    """A message that a customer's phone shows."""
+
+    line: Line
+    text: str
+    at: float
+
+
+class Evidence:
+    """Collected once, for all checks."""
+
+    def __init__(self, town: Town, cast: Cast, storm: Storm) -> None:
+        self.town, self.storm = town, storm
+        self.ledger: Ledger = cast.ledger
+        self.heard = town.workers.heard
+        self.posts = list(self._posts())
+        self.arrivals = list(self._arrivals(cast))
+
+    def _posts(self) -> Iterator[Post]:
+        for channel in CHANNELS:
+            for raw in self.town.slack.messages(channel):
+                if raw.get("bot_id") != BOT_ID:
+                    continue
+                seen = text_of(raw)
+                payload = (raw.get("metadata") or {}).get("event_payload") or {}
+                ours = (raw.get("metadata") or {}).get("event_type") == EVENT_TYPE
+                name = str(raw.get("username", ""))
+                post = str(payload.get("post", "")) if ours else ""
+                yield Post(channel, raw["ts"], raw.get("thread_ts", raw["ts"]), seen, name, post, raw)
+
+    def _arrivals(self, cast: Cast) -> Iterator[Arrival]:
+        for person in cast.people:
+            for line in person.lines:
+                phone = getattr(self.town, line.channel).phone(line.who)
+                for entry in phone:
+                    if entry["direction"] == "to_customer" and entry.get("medium", line.medium) == line.medium:
+                        yield Arrival(line, entry["text"], entry["at"] / 1000)
+
+    @cached_property
+    def conversations(self) -> list[Conversation]:
+        return conversations(self.town)
+
+    @cached_property
+    def items(self) -> list[Item]:
+        return sorted(
+            (item for home in self.conversations for item in self.town.store.items(home.id)), key=lambda item: item.id
+        )
+
+    @cached_property
+    def written(self) -> dict[str, float]:
+        """When each item was first in the table."""
+        first: dict[str, float] = {}
+        for commit in self.town.table.commits:
+            if commit.key[1].startswith("ITEM#"):
+                first.setdefault(commit.key[1].partition("#")[2], commit.at)
+        return first
+
+    @cached_property
+    def claimed(self) -> dict[tuple[str, str], float]:
+        """When each item was first claimed under each post."""
+        first: dict[tuple[str, str], float] = {}
+        for commit in self.town.table.commits:
+            if commit.key[1].startswith("ITEM#") and commit.row:
+                item = to_thing(Item, commit.row)
+                if item.claim is not None:
+                    first.setdefault((item.id, item.claim.post), commit.at)
+        return first
+
+    @cached_property
+    def customers_words(self) -> dict[str, list[Post]]:
+        """Where each word stands as a customer's own, as often as it does."""
+        found: dict[str, list[Post]] = defaultdict(list)
+        for post in self.posts:
+            if post.name:
+                for word in post.words:
+                    found[word].append(post)
+        return found
+
+    @cached_property
+    def our_words(self) -> dict[str, list[Post]]:
+        """Where each word stands in a line of ours, quoted perhaps."""
+        found: dict[str, list[Post]] = defaultdict(list)
+        for post in self.posts:
+            if not post.name:
+                for word in dict.fromkeys(post.words):
+                    found[word].append(post)
+        return found
+
+    def arrived(self, word: str) -> list[Arrival]:
+        return [each for each in self.arrivals if word in each.text]
+
+    def story(self, *words: str) -> str:
+        """Tell the last that was heard of something."""
+        return "".join(f"\n      {line}" for line in self.town.diary.about(*words))
+
+    def said(self, *kinds: str) -> list[Said]:
+        return self.ledger.kind(*kinds)
+
+
+def text_of(raw: Json) -> str:
+    """Read what a post shows: its blocks, or its text where it has none."""
+    blocks = [each for each in raw.get("blocks", ()) if each["type"] != "actions"]
+    return json.dumps(blocks, ensure_ascii=False) if blocks else str(raw.get("text", ""))

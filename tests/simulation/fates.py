@@ -1,0 +1,102 @@
+"""What befalls everybody: a token revoked, a channel archived, a desk that moves, months that pass."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from random import Random
+from typing import Any
+
+from chalicelib.errors import Lost
+from chalicelib.model import Contact, Conversation, Current
+from chalicelib.store import Replace
+from infra.local.slack.team import SALES, SUPPORT
+from tests.simulation.storm import Storm
+from tests.simulation.town import Town
+
+HISTORY = ("channels:history", "groups:history")
+
+
+class Fates:
+    """Lets them happen while a storm lasts, and mends everything when it is over."""
+
+    def __init__(self, town: Town, storm: Storm) -> None:
+        self.town, self.storm = town, storm
+        self.chance = Random(f"fates {town.seed}")  # noqa: S311 - that it can be told beforehand is its purpose
+        self._taken: set[str] = set()
+
+    def plan(self) -> None:
+        if self.storm.happens("administration"):
+            self._for_a_while("token revoked", self._revoke, self._restore)
+            self._for_a_while("channel archived", self._archive, self._unarchive)
+            self._for_a_while("look-up forbidden", self._forbid, self._allow)
+        if self.storm.happens("moves"):
+            for _ in range(3):
+                self._at(self.chance.uniform(0.2, 0.9), "desk moved", self._move)
+
+    def mend(self) -> None:
+        """Put everything right again."""
+        self._restore()
+        self._unarchive()
+        self._allow()
+        self.storm.lag = self.storm.stale = 0.0
+
+    def _for_a_while(self, name: str, begin: Callable[[], Any], end: Callable[[], Any]) -> None:
+        if self.chance.random() < 0.5:
+            since = self.chance.uniform(0.1, 0.7)
+            self._at(since, name, begin)
+            self._at(since + self.chance.uniform(0.05, 0.3), f"{name} no more", end)
+
+    def _at(self, share: float, name: str, act: Callable[[], Any]) -> None:
+        def happen() -> None:
+            self.storm.tried[name] += 1
+            self.town.diary.note(name)
+            act()
+
+        left = self.storm.over - self.town.clock.now
+        self.town.clock.spawn("fate", happen, min(share, 1.0) * left)
+
+    def _revoke(self) -> None:
+        self.town.slack.revoke()
+
+    def _restore(self) -> None:
+        self.town.slack._workspace.revoked = False
+
+    def _archive(self) -> None:
+        self.town.slack.archive(SUPPORT)
+
+    def _unarchive(self) -> None:
+        if self.town.slack._crowd.channel(SUPPORT).is_archived:
+            self.town.slack.unarchive(SUPPORT)
+
+    def _forbid(self) -> None:
+        self._taken = {each for each in HISTORY if each in self.town.slack.scopes}
+        self.town.slack.scopes.difference_update(HISTORY)
+
+    def _allow(self) -> None:
+        self.town.slack.scopes.update(self._taken)
+
+    def _move(self) -> None:
+        """Do in the store what moving a desk will do to a conversation: another Slack channel, no thread yet."""
+        store = self.town.store
+        for home in conversations(self.town):
+            contact = store.find(Contact, home.contact)
+            claimed = home.claim or any(item.claim for item in store.items(home.id))
+            if claimed or contact is None or home.slack_channel != SUPPORT or self.chance.random() < 0.5:
+                continue
+            current = {**contact.current, home.desk: Current(home.id, SALES)}
+            moved = replace(
+                home, slack_channel=SALES, thread_ts="", drawn="", last_ts="", route_ts="", due=self.town.clock.ms()
+            )
+            pointed = contact.current.get(home.desk)
+            also = [Replace(replace(contact, current=current))] if pointed and pointed.conversation == home.id else []
+            try:
+                store.write(Replace(moved), *also)
+            except Lost:
+                continue
+
+
+def conversations(town: Town) -> list[Conversation]:
+    """Read every conversation there is."""
+    ids = sorted(pk.partition("#")[2] for pk, sk in town.table.rows if sk == "CONVERSATION")
+    return [home for home in (town.store.find(Conversation, each) for each in ids) if home is not None]

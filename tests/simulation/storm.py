@@ -1,0 +1,144 @@
+"""What a seed is like: which troubles there are, how often, and when it is over."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from random import Random
+
+from infra.local.server import Answer
+from tests.simulation.clock import START
+from tests.simulation.troubles import PROVIDERS, TROUBLES, Trouble
+from tests.simulation.weather import End, Fate, Weather
+
+STORMS: Mapping[str, tuple[str, ...]] = {
+    "calm": (),
+    "crashes": ("crash",),
+    "slack": ("slack", "stale", "outage slack"),
+    "providers": ("provider", "outage provider"),
+    "table": ("table", "lag"),
+    "bells": ("bells", "lag", "sweep"),
+    "events": ("knock", "event"),
+    "all": ("crash", "slack", "stale", "provider", "table", "bells", "lag", "sweep", "knock", "event", "outage"),
+    "months": ("knock", "crash", "slack"),
+    "moves": ("crash", "slack", "bells", "moves"),
+    "administration": ("administration", "crash", "slack"),
+}
+"""The storms by name, and the first words of what is wrong in them; a seed that is not told chooses in turn."""
+
+BEYOND_CALLS = {
+    "crash": 0.06,
+    "stale": 0.5,
+    "lag": 0.7,
+    "sweep": 0.3,
+    "event lost": 0.0,
+    "event late": 0.15,
+    "event twice": 0.15,
+    "knock twice": 0.12,
+    "outage slack": 0.4,
+    "outage provider": 0.4,
+    "moves": 0.5,
+    "administration": 1.0,
+}
+"""Troubles that are not of one call, and how likely each is where it is strongest."""
+STRONGEST = 0.08
+"""Of a call's own troubles, all kinds of one system together stay well below one in two."""
+
+
+@dataclass(frozen=True, slots=True)
+class Outage:
+    """A system that is down for a while, in one way or another."""
+
+    system: str
+    since: float
+    until: float
+    ends: Sequence[End]
+
+
+def chosen(seed: int, name: str = "") -> str:
+    """Tell which storm a seed is, unless it is told."""
+    return name or list(STORMS)[seed % len(STORMS)]
+
+
+class Storm(Weather):
+    """Bad weather for a while."""
+
+    def __init__(self, seed: int, name: str = "", minutes: float = 30.0) -> None:
+        super().__init__(Random(f"storm {seed} {name}"))  # noqa: S311 - that it can be told beforehand is its purpose
+        self.name = chosen(seed, name)
+        self.over = START + minutes * 60
+        self.tried: Counter[str] = Counter()
+        words = STORMS[self.name]
+        strength = self.chance.choice((0.3, 0.6, 1.0))
+        # Some troubles of a kind, not all of them: what is rare alone meets what is rare beside it.
+        self.rates = {
+            each.name: self.chance.uniform(0.2, 1.0) * STRONGEST * strength
+            for each in TROUBLES
+            if _meant(each.name, words) and self.chance.random() < 0.6
+        }
+        self.extra = {
+            each: most * self.chance.uniform(0.3, 1.0)
+            for each, most in BEYOND_CALLS.items()
+            if _meant(each, words)
+        }
+        self.outages = [
+            self._outage(each) for each in self.extra if each.startswith("outage") and self.happens(each)
+        ]
+        self.lag = self.chance.uniform(1.0, 90.0) if self.happens("lag") else 0.0
+        self.stale = self.chance.uniform(1.0, 8.0) if self.happens("stale") else 0.0
+
+    @property
+    def raging(self) -> bool:
+        return self.now < self.over
+
+    def happens(self, what: str) -> bool:
+        """Throw for a trouble that is not of one call, and count it."""
+        thrown = self.chance.random() < self.extra.get(what, 0.0)
+        if thrown:
+            self.tried[what] += 1
+        return thrown and self.now < self.over
+
+    def fate(self, system: str, call: str) -> Fate:
+        fair = super().fate(system, call)
+        if not self.raging:
+            return fair
+        for outage in self.outages:
+            if outage.system == system and outage.since <= self.now < outage.until:
+                self.tried[f"call in an outage of {system}"] += 1
+                return replace(fair, end=self.chance.choice(list(outage.ends)), answer=Answer(503, b"{}"))
+        for each in TROUBLES:
+            rate = self.rates.get(each.name, 0.0) if system in each.systems and each.only in call else 0.0
+            if rate and self.chance.random() < rate:
+                return self._spoilt(fair, each, system)
+        return fair
+
+    def _spoilt(self, fair: Fate, trouble: Trouble, system: str) -> Fate:
+        self.tried[trouble.name] += 1
+        late = self.chance.uniform(*trouble.late)
+        if system.startswith("knock") and trouble.late[1]:
+            fair = replace(fair, before=fair.before + late)
+        return replace(fair, end=trouble.end, answer=trouble.answer(self.chance), late=late)
+
+    def copies(self, who: str) -> list[float]:  # noqa: ARG002 - all of them do it
+        """Tell how much later a webhook comes again, for each time it does."""
+        return [self.chance.uniform(0.0, 200.0)] if self.raging and self.happens("knock twice") else []
+
+    def event(self, kind: str, subtype: str) -> tuple[bool, float, int]:  # noqa: ARG002
+        late = self.chance.uniform(0.5, 100.0) if self.happens("event late") else self.chance.uniform(0.0, 0.3)
+        return self.happens("event lost"), late, int(self.happens("event twice"))
+
+    def death(self, kind: str) -> int:
+        """Tell in which wait of its life a worker dies, or 0."""
+        return self.chance.randint(1, 12 if kind == "door" else 45) if self.happens("crash") else 0
+
+    def _outage(self, what: str) -> Outage:
+        system = "slack" if what.endswith("slack") else self.chance.choice(PROVIDERS)
+        length = self.over - START
+        since = START + self.chance.uniform(0.1, 0.6) * length
+        ends = self.chance.choice(((End.UNREACHED,), (End.REFUSED,), (End.LOST, End.SILENT, End.REFUSED)))
+        return Outage(system, since, min(self.over, since + self.chance.uniform(0.1, 0.5) * length), ends)
+
+
+def _meant(name: str, words: Sequence[str]) -> bool:
+    return any(name == word or name.startswith(f"{word} ") for word in words)
