@@ -33,8 +33,8 @@ def every_message_stands_in_its_thread_once(seen: Evidence, counts: Counter[str]
             yield f"{said.word} was taken at {seen.heard[said.word]:.3f} and stands nowhere{seen.story(said.word)}"
         if len(stands) > 1:
             counts["doubled"] += 1
-            where = ", ".join(post.ts for post in stands)
-            yield f"{said.word} stands {len(stands)} times ({where}){seen.story(said.word, *[p.ts for p in stands])}"
+            where = [post.ts for post in stands]
+            yield f"{said.word} stands {len(stands)} times ({', '.join(where)}){seen.story(said.word, *where)}"
 
 
 def every_edit_is_told_once(seen: Evidence, counts: Counter[str]) -> Iterator[str]:
@@ -59,7 +59,9 @@ def no_duplicate_is_left_standing(seen: Evidence, counts: Counter[str]) -> Itera
 
 
 def a_conversation_has_one_card(seen: Evidence, counts: Counter[str]) -> Iterator[str]:
-    heads = {(post.channel, post.ts) for post in seen.posts if post.head and "Conversation with" in post.raw["text"]}
+    heads = {
+        (post.channel, post.ts) for post in seen.posts if post.head and "Conversation with" in post.raw["text"]
+    }
     known = {(home.slack_channel, home.thread_ts) for home in seen.conversations if home.thread_ts}
     moved = seen.storm.tried["desk moved"] or seen.storm.tried["thread deleted"]
     for channel, ts in sorted(heads - known) if not moved else ():
@@ -68,7 +70,7 @@ def a_conversation_has_one_card(seen: Evidence, counts: Counter[str]) -> Iterato
 
 
 def threads_read_in_order(seen: Evidence, counts: Counter[str]) -> Iterator[str]:
-    """What was on record when a post was claimed, and comes before it by the design's key, stands above it."""
+    """What was on record when the turn of a post came, and is before it by the design's key, stands above it."""
     by_place = {(post.channel, post.ts): post for post in seen.posts}
     channels = {home.id: home.slack_channel for home in seen.conversations}
     threads: dict[tuple[str, str], list[tuple[Item, Post]]] = defaultdict(list)
@@ -85,7 +87,7 @@ def threads_read_in_order(seen: Evidence, counts: Counter[str]) -> Iterator[str]
                     counts["reordered"] += 1
                     yield (
                         f"{other.id} ({above.words}) was recorded at {seen.written[other.id]:.3f}, before "
-                        f"{item.id} ({post.words}) was claimed at {claimed:.3f}, and stands below it"
+                        f"the turn of {item.id} ({post.words}) came at {claimed:.3f}, and stands below it"
                         f"{seen.story(item.id, other.id, post.ts, above.ts)}"
                     )
 
@@ -143,12 +145,24 @@ def the_card_tells_the_truth(seen: Evidence, counts: Counter[str]) -> Iterator[s
             if home.thread_ts:
                 yield f"{home.id} has no card at {home.thread_ts}{seen.story(home.id)}"
             continue
-        there = [post for post in seen.posts if post.thread == head.ts and post.channel == head.channel and post.name]
+        there = [
+            post for post in seen.posts if post.thread == head.ts and post.channel == head.channel and post.name
+        ]
         last = max((float(post.ts) for post in there), default=0.0)
-        mine = [item for item in seen.items if item.conversation == home.id and item.outbound and item.state in good]
+        mine = [
+            item for item in seen.items if item.conversation == home.id and item.outbound and item.state in good
+        ]
         answered = any(float(item.their_id) > last for item in mine)
         shown = next((word for word in ("Resolved", "Answered", "Waiting since") if word in head.text), "nothing")
-        true = "Resolved" if home.status is Status.RESOLVED else "Answered" if answered or not there else "Waiting since"
+        presses = [at for at, action, ts, _ in seen.ledger.presses if action == "resolve" and ts == head.ts]
+        answered |= any(at > last for at in presses)  # whoever resolves it, and opens it again, has looked at it
+        true = (
+            "Resolved"
+            if home.status is Status.RESOLVED
+            else "Answered"
+            if answered or not there
+            else "Waiting since"
+        )
         counts[f"cards {true.partition(' ')[0].lower()}"] += 1
         if shown != true:
             yield f"{home.id}'s card says {shown} and it is {true}{seen.story(home.id, head.ts)}"

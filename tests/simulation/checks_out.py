@@ -1,4 +1,7 @@
-"""What must be true towards customers: each reply once, at the right address, and nothing that was not for them."""
+"""What must be true towards customers: each reply once and at the right address, and nothing not for them.
+
+Each check is given what is to be seen, and counts beside it whatever is worth to be printed.
+"""
 
 from __future__ import annotations
 
@@ -51,11 +54,11 @@ def a_reply_goes_where_the_customer_last_wrote_from(seen: Evidence, counts: Coun
         last = max(higher, key=lambda post: float(post.ts), default=None)
         line = _line_of(seen, last) if last else None
         for each in seen.arrived(said.word):
-            if line is not None and each.line != line:
+            if last is not None and line is not None and each.line != line:
                 counts["misled"] += 1
                 yield (
-                    f"{said.word} went to {each.line} and the last post above it, {last.ts if last else ''}, is from "
-                    f"{line}{seen.story(said.word, said.ts, last.ts if last else '')}"
+                    f"{said.word} went to {each.line}, and the last post above it, {last.ts}, is from {line}"
+                    f"{seen.story(said.word, said.ts, last.ts)}"
                 )
 
 
@@ -69,6 +72,7 @@ def a_note_never_leaves(seen: Evidence, counts: Counter[str]) -> Iterator[str]:
 
 
 def nobody_who_opted_out_is_written_to(seen: Evidence, counts: Counter[str]) -> Iterator[str]:
+    counts["wishes to stop or start"] += len(seen.ledger.stops)
     stopped: dict[tuple[str, str], list[tuple[float, bool]]] = {}
     for commit in seen.town.table.commits:
         if commit.key[1] == "ADDRESS" and commit.row:

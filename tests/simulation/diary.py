@@ -29,12 +29,12 @@ class Diary:
     """Lines in order; `who` tells which task is at it."""
 
     def __init__(self, now: Callable[[], float], who: Callable[[], str]) -> None:
-        self._now, self._who = now, who
+        self._now, self.who = now, who
         self.lines: list[Line] = []
         self.counts: Counter[str] = Counter()
 
     def note(self, what: str, **about: Any) -> None:
-        self.lines.append(Line(self._now(), self._who(), what, about))
+        self.lines.append(Line(self._now(), self.who(), what, about))
         self.counts[what] += 1
 
     def digest(self) -> str:
@@ -45,11 +45,12 @@ class Diary:
     def of(self, what: str) -> Iterator[Line]:
         return (line for line in self.lines if line.what == what)
 
-    def about(self, *words: str, last: int = 12) -> list[Line]:
-        """Find the last lines in which one of these words stands."""
+    def about(self, *words: str, most: int = 16) -> list[Line]:
+        """Find the lines in which one of these words stands: how it began, and how it ended."""
         words = tuple(word for word in words if word)
-        found = [line for line in self.lines if any(word in str(line.about) for word in words)]
-        return found[-last:]
+        told = (line for line in self.lines if line.what != "bells")
+        found = [line for line in told if any(word in str(line.about) for word in words)]
+        return found if len(found) <= most else [*found[: most // 2], *found[-most // 2 :]]
 
 
 class Lines(logging.Handler):

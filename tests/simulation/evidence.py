@@ -70,9 +70,9 @@ class Evidence:
                 seen = text_of(raw)
                 payload = (raw.get("metadata") or {}).get("event_payload") or {}
                 ours = (raw.get("metadata") or {}).get("event_type") == EVENT_TYPE
-                name = str(raw.get("username", ""))
+                name, thread = str(raw.get("username", "")), str(raw.get("thread_ts", raw["ts"]))
                 post = str(payload.get("post", "")) if ours else ""
-                yield Post(channel, raw["ts"], raw.get("thread_ts", raw["ts"]), seen, name, post, raw)
+                yield Post(channel, raw["ts"], thread, seen, name, post, raw)
 
     def _arrivals(self, cast: Cast) -> Iterator[Arrival]:
         for person in cast.people:
@@ -89,7 +89,8 @@ class Evidence:
     @cached_property
     def items(self) -> list[Item]:
         return sorted(
-            (item for home in self.conversations for item in self.town.store.items(home.id)), key=lambda item: item.id
+            (item for home in self.conversations for item in self.town.store.items(home.id)),
+            key=lambda item: item.id,
         )
 
     @cached_property
@@ -103,13 +104,13 @@ class Evidence:
 
     @cached_property
     def claimed(self) -> dict[tuple[str, str], float]:
-        """When each item was first claimed under each post."""
+        """When whoever first claimed an item under a post had looked what there is to post."""
         first: dict[tuple[str, str], float] = {}
         for commit in self.town.table.commits:
             if commit.key[1].startswith("ITEM#") and commit.row:
                 item = to_thing(Item, commit.row)
                 if item.claim is not None:
-                    first.setdefault((item.id, item.claim.post), commit.at)
+                    first.setdefault((item.id, item.claim.post), commit.looked)
         return first
 
     @cached_property

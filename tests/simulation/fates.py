@@ -85,11 +85,11 @@ class Fates:
             if claimed or contact is None or home.slack_channel != SUPPORT or self.chance.random() < 0.5:
                 continue
             current = {**contact.current, home.desk: Current(home.id, SALES)}
-            moved = replace(
-                home, slack_channel=SALES, thread_ts="", drawn="", last_ts="", route_ts="", due=self.town.clock.ms()
-            )
+            moved = replace(home, slack_channel=SALES, thread_ts="", drawn="", last_ts="", route_ts="")
             pointed = contact.current.get(home.desk)
-            also = [Replace(replace(contact, current=current))] if pointed and pointed.conversation == home.id else []
+            also = (
+                [Replace(replace(contact, current=current))] if pointed and pointed.conversation == home.id else []
+            )
             try:
                 store.write(Replace(moved), *also)
             except Lost:

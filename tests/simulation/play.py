@@ -33,7 +33,9 @@ class Verdict:
     diary: tuple[str, ...] = field(default=(), repr=False)
 
 
-def play(seed: int, name: str = "", *, diary: bool = False, check: Callable[[Evidence], None] | None = None) -> Verdict:
+def play(
+    seed: int, name: str = "", *, diary: bool = False, check: Callable[[Evidence], None] | None = None
+) -> Verdict:
     """Play a seed; the same one ends the same, whenever and wherever."""
     began = time.process_time()
     storm = Storm(seed, name)
@@ -49,7 +51,11 @@ def play(seed: int, name: str = "", *, diary: bool = False, check: Callable[[Evi
         if check is not None:
             check(evidence)
         counts: Counter[str] = Counter()
-        failures = [f"{check_.__name__.replace('_', ' ')}: {each}" for check_ in CHECKS for each in check_(evidence, counts)]
+        failures = [
+            f"{check_.__name__.replace('_', ' ')}: {each}"
+            for check_ in CHECKS
+            for each in check_(evidence, counts)
+        ]
         lines = tuple(map(str, here.diary.lines)) if diary else ()
         counts["deaths"] = here.diary.counts["worker.died"]
         digest = here.diary.digest()

@@ -116,6 +116,9 @@ class Commit:
     at: float
     key: Key
     row: Json
+    by: str
+    looked: float
+    """When whoever wrote it last looked at what the conversation owes."""
 
 
 @dataclass
@@ -129,6 +132,8 @@ class Table:
     commits: list[Commit] = field(default_factory=list)
     due: dict[Key, tuple[str, int]] = field(default_factory=dict)
     """The index `due` as it can be seen, which is a while behind."""
+    looks: dict[tuple[str, str], float] = field(default_factory=dict)
+    """When each worker last looked at what each conversation owes."""
     tokens: dict[str, tuple[int, bytes]] = field(default_factory=dict)
 
     def open(self) -> Store:
@@ -164,6 +169,9 @@ class Table:
         asked = json.loads(body)
         if action == "Query" and asked.get("IndexName") == "due":
             return 200, json.dumps(self._due(asked)).encode()
+        if action == "Query" and asked.get("IndexName") == "undone":
+            home = next(each["S"] for each in asked["ExpressionAttributeValues"].values() if "CONVER" in each["S"])
+            self.looks[self.diary.who(), home] = self.clock.now
         token = asked.get("ClientRequestToken", "")
         if token in self.tokens:
             return self.tokens[token]
@@ -183,7 +191,10 @@ class Table:
             self.rows.pop(key, None)
         else:
             self.rows[key] = row
-        self.commits.append(Commit(self.clock.now, key, row or {}))
+        by = self.diary.who()
+        self.commits.append(
+            Commit(self.clock.now, key, row or {}, by, self.looks.get((by, key[0]), self.clock.now))
+        )
         seen = (row["due_shard"]["S"], int(row["due_at"]["N"])) if row and "due_shard" in row else None
         if self.weather.lag:
             self.clock.at(self.clock.now + self.weather.lag, lambda: self._see(key, seen))

@@ -28,7 +28,7 @@ STORMS: Mapping[str, tuple[str, ...]] = {
 """The storms by name, and the first words of what is wrong in them; a seed that is not told chooses in turn."""
 
 BEYOND_CALLS = {
-    "crash": 0.06,
+    "crash": 0.12,
     "stale": 0.5,
     "lag": 0.7,
     "sweep": 0.3,
@@ -42,7 +42,7 @@ BEYOND_CALLS = {
     "administration": 1.0,
 }
 """Troubles that are not of one call, and how likely each is where it is strongest."""
-STRONGEST = 0.08
+STRONGEST = 0.12
 """Of a call's own troubles, all kinds of one system together stay well below one in two."""
 
 

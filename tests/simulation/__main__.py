@@ -1,0 +1,91 @@
+"""Play seeds: `make simulate`, or one with its whole diary: `make simulate SEED=17`."""
+
+from __future__ import annotations
+
+import os
+import sys
+import time
+from collections.abc import Iterator, Mapping
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass
+from multiprocessing import get_context
+
+from tests.simulation.play import Verdict, play
+from tests.simulation.report import table, told
+from tests.simulation.storm import STORMS
+
+MOST = 10_000_000
+
+
+class Impossible(Exception):
+    """A setting that cannot be; its words are for whoever gave it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """Which seeds, in which storm, on how many processors."""
+
+    seeds: range
+    storm: str
+    jobs: int
+    diary: bool
+
+
+def read(given: Mapping[str, str]) -> Choice:
+    """Read the settings; raises Impossible."""
+    storm = given.get("STORM", "")
+    if storm and storm not in STORMS:
+        raise Impossible(f"There is no storm called {storm!r}; there are {', '.join(STORMS)}.")
+    jobs = _number(given, "JOBS", os.cpu_count() or 1, 1, 256)
+    first = _number(given, "FIRST", 0, 0, MOST)
+    if given.get("SEED"):
+        seed = _number(given, "SEED", 0, 0, MOST)
+        return Choice(range(seed, seed + 1), storm, 1, diary=True)
+    return Choice(range(first, first + _number(given, "SEEDS", 200, 1, MOST)), storm, jobs, diary=False)
+
+
+def _number(given: Mapping[str, str], name: str, usual: int, least: int, most: int) -> int:
+    word = given.get(name, "").strip() or str(usual)
+    if not (word.isascii() and word.isdigit() and least <= int(word[:12]) <= most):
+        raise Impossible(f"{name} is {word!r}; it has to be a whole number from {least} to {most}.")
+    return int(word)
+
+
+def _verdicts(choice: Choice) -> Iterator[Verdict]:
+    """Play each seed, in as many processes as there are jobs."""
+    storms = [choice.storm] * len(choice.seeds)
+    if choice.jobs == 1:
+        yield from map(play, choice.seeds, storms)
+        return
+    with ProcessPoolExecutor(choice.jobs, get_context("spawn")) as pool:
+        yield from pool.map(play, choice.seeds, storms, chunksize=2)
+
+
+def main(given: Mapping[str, str]) -> int:
+    """Play what was asked for, and tell what came of it."""
+    try:
+        choice = read(given)
+    except Impossible as error:
+        print(error, file=sys.stderr)  # noqa: T201 - a program for the terminal
+        return 2
+    began = time.monotonic()
+    verdicts: list[Verdict] = []
+    if choice.diary:
+        verdicts.append(play(choice.seeds[0], choice.storm, diary=True))
+        print("\n".join(verdicts[0].diary))  # noqa: T201
+    for each in () if choice.diary else _verdicts(choice):
+        verdicts.append(each)
+        if each.failures:
+            print(told(each), flush=True)  # noqa: T201
+    print(table(verdicts, time.monotonic() - began))  # noqa: T201
+    if choice.diary and verdicts[0].failures:
+        print(told(verdicts[0], most=100))  # noqa: T201
+    return int(any(each.failures for each in verdicts))
+
+
+if __name__ == "__main__":
+    # Sets of texts have to be walked through in the same order in every process.
+    if os.environ.get("PYTHONHASHSEED") != "0":
+        again = [sys.executable, "-m", "tests.simulation"]
+        os.execve(sys.executable, again, {**os.environ, "PYTHONHASHSEED": "0"})  # noqa: S606 - ourselves
+    sys.exit(main(os.environ))
