@@ -10,7 +10,7 @@ from functools import cached_property
 from typing import Any
 
 from chalicelib.model import Conversation, Item
-from chalicelib.slack.threads import EVENT_TYPE
+from chalicelib.slack.stamp import EVENT_TYPE
 from chalicelib.store.rows import to_thing
 from infra.local.slack.team import BOT_ID
 from tests.simulation.actors import CHANNELS, Cast, Ledger, Line, Said
