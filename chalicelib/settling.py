@@ -190,7 +190,9 @@ def arrived(item: Item, now: int) -> Item | None:
 
 def _settled(item: Item, part: int, after: Part, step: Step) -> Item | None:
     before = item.parts[part]
-    if moved(before.state, after.state) is not after.state or before.state is after.state:
+    # What was only taken for failed, for want of any report, is open to each that comes.
+    stands = State.UNKNOWN if before.reason is Reason.UNCONFIRMED else before.state
+    if moved(stands, after.state) is not after.state or before.state is after.state:
         if before.id or not after.id:
             return None
         after = replace(before, id=after.id)

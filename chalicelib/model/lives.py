@@ -37,6 +37,7 @@ class Reason(StrEnum):
     NO_ROUTE = "no route"
     GAVE_UP = "gave up"
     LOST_TRACK = "lost track"
+    UNCONFIRMED = "unconfirmed"
 
 
 MOVES: Mapping[State, frozenset[State]] = {

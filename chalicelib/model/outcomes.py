@@ -67,7 +67,10 @@ class Absent:
 
 @dataclass(frozen=True, slots=True)
 class CannotTell:
-    """There is nobody to ask."""
+    """There is nobody to ask; `for_now` means that they did not answer. Or it is one of several they have."""
+
+    for_now: bool = False
+    among: tuple[str, ...] = ()
 
 
 Found = Ok | Absent | CannotTell

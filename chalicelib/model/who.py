@@ -57,6 +57,8 @@ class Capabilities:
     text_limit: int
     text_unit: Unit = Unit.CHARACTERS
     delivered: bool = False
+    confirms: bool = False
+    """Its provider reports on whatever it takes, so that long silence means that it took nothing."""
     read: bool = False
     window: int | None = None
     stop_words: frozenset[str] = frozenset()

@@ -134,19 +134,24 @@ def _clear_up(way: Way, item: Item, number: int) -> Item | None:
             return None
         case Absent():
             return _settle(way, item, number, Refused(Reason.GAVE_UP))
+        case CannotTell(for_now=True) if now - item.asked_at <= DAY:
+            return item  # they will answer again
+        case CannotTell() if way.medium.delivered and now - claim.at < RECEIPT_WAIT:
+            return item
+        case CannotTell(for_now=False) if way.medium.confirms:
+            return _settle(way, item, number, Refused(Reason.UNCONFIRMED))
         case CannotTell():
-            if way.medium.delivered and now - claim.at < RECEIPT_WAIT:
-                return item
             return way.world.store.change(item, lambda each: lost_track(each, number, "", now)) or item
 
 
 def _look_up(way: Way, item: Item, number: int) -> Found:
     """Ask the provider; what it finds must not be on record as something else we sent, such as the same words."""
     found = way.channel.look_up(way.message(item, number), way.account, way.world.http)
-    if isinstance(found, Ok):
-        standing = way.world.store.find(Ref, way.route.channel, way.route.account, found.id)
-        if standing is not None and standing.item:
-            found = Absent()
+    given = (found.id,) if isinstance(found, Ok) else found.among if isinstance(found, CannotTell) else ()
+    if given:
+        refs = way.world.store.find_all(*((Ref, (way.route.channel, way.route.account, each)) for each in given))
+        free = [each for each, ref in zip(given, refs, strict=True) if ref is None or not ref.item]
+        found = Ok(free[0]) if len(free) == 1 else CannotTell(among=tuple(free)) if free else Absent()
     name = type(found).__name__
     logs.note("reply.looked_up", outcome=name, conversation=item.conversation, item=item.id, part=number)
     return found

@@ -40,6 +40,7 @@ REASONS = {
     Reason.NO_ROUTE: "there is no address to send it to.",
     Reason.GAVE_UP: "three attempts brought no answer, and the provider has no trace of it.",
     Reason.LOST_TRACK: "the provider's answer was lost, and there is nobody to ask.",
+    Reason.UNCONFIRMED: "the provider confirms what it takes, and was silent: most likely it never left.",
 }
 
 QUOTED = 60
@@ -55,6 +56,7 @@ SAFE_AGAIN = frozenset(
         Reason.NO_SENDER,
         Reason.GAVE_UP,
         Reason.LOST_TRACK,
+        Reason.UNCONFIRMED,
     }
 )
 """Where another try may end otherwise; the others would only fail again."""

@@ -304,17 +304,58 @@ def test_whatsapp_settles_by_the_receipt_that_brings_our_token(wa: House) -> Non
     assert {item.state for item in wa.items() if item.outbound} == {State.DELIVERED}
 
 
-def test_what_no_receipt_settles_is_a_persons_to_decide(wa: House) -> None:
+def lose_what_whatsapp_may_have_taken(wa: House, drop: str) -> None:
+    """Whatsapp says nothing of a reply for longer than it ever takes."""
     wa.whatsapp.receipts(auto=False)
-    wa.whatsapp.fail({"drop": "before"})
+    wa.whatsapp.fail({"drop": drop})
     wa.say("Hello")
     wa.run()
     wa.later(61)
     assert reply_of(wa).state is State.SENDING
     wa.later(360)
-    assert (state(wa), buttons(wa)) == ((State.UNKNOWN, Reason.LOST_TRACK), ["send_again", "it_arrived"])
+
+
+def test_what_whatsapp_does_not_confirm_did_not_leave_and_a_person_may_send_it_again(wa: House) -> None:
+    lose_what_whatsapp_may_have_taken(wa, "before")
+    assert (state(wa), buttons(wa)) == ((State.FAILED, Reason.UNCONFIRMED), ["send_again"])
     press(wa, "send_again")
     assert whatsapp(wa) == ["Hello"]
+
+
+@pytest.mark.parametrize(("said", "then"), [("sent", State.SENT), ("delivered", State.DELIVERED)])
+def test_a_late_status_knows_better_than_silence(wa: House, said: str, then: State) -> None:
+    lose_what_whatsapp_may_have_taken(wa, "after")
+    wa.whatsapp.receipt(wa.whatsapp.phone(WA)[-1]["id"], said)
+    wa.run()
+    wa.later(70)
+    assert reply_of(wa).state is then
+    assert wa.texts()[-1] == "This did reach Ana after all."
+
+
+def test_while_twilio_cannot_be_asked_nobody_says_that_nobody_knows(ana: House) -> None:
+    ana.twilio.receipts(auto=False)
+    ana.twilio.fail({"drop": "after"}, on="POST")
+    ana.twilio.fail({"status": 500}, times=1_000, on="GET")
+    ana.say("Hello")
+    ana.run()
+    for _ in range(6):
+        ana.later(600)
+    assert reply_of(ana).state is State.SENDING
+    ana.twilio.mend()
+    ana.later(600)
+    assert (reply_of(ana).state, sms(ana)) == (State.SENT, ["Hello"])
+
+
+def test_of_the_same_words_sent_twice_the_lost_one_is_told_apart(ana: House) -> None:
+    ana.twilio.receipts(auto=False)
+    ana.say("Yes")
+    ana.run()
+    ana.twilio.fail({"drop": "after"}, on="POST")
+    ana.say("Yes")
+    ana.run()
+    ana.later(61)
+    assert [item.state for item in ana.items() if item.outbound] == [State.SENT, State.SENT]
+    assert sms(ana) == ["Yes", "Yes"]
 
 
 def test_on_telegram_nobody_can_be_asked(tg: House) -> None:
@@ -355,17 +396,6 @@ def test_it_arrived_lets_the_parts_behind_go_out(tg: House) -> None:
     press(tg, "it_arrived")
     assert "".join(telegram(tg)) == "👋" * 3000
     assert reactions(tg.thread()[1]) == ["heavy_check_mark"]
-
-
-def test_it_arrived_is_answered_on_whatsapp_too(wa: House) -> None:
-    wa.whatsapp.receipts(auto=False)
-    wa.whatsapp.fail({"drop": "after"})
-    wa.say("Hello")
-    wa.run()
-    wa.later(61)
-    wa.later(360)
-    press(wa, "it_arrived")
-    assert wa.texts()[-1] == "This did reach Ana after all."
 
 
 # --------------------------------------------------------------------------- ours

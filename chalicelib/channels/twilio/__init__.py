@@ -43,7 +43,15 @@ START = frozenset({"START", "YES", "UNSTOP"})
 
 CAPABILITIES: Mapping[str, Capabilities] = {
     "sms": Capabilities(
-        "SMS", ":iphone:", 1600, Unit.UTF16, delivered=True, stop_words=STOP, start_words=START, numbered=True
+        "SMS",
+        ":iphone:",
+        1600,
+        Unit.UTF16,
+        delivered=True,
+        confirms=True,
+        stop_words=STOP,
+        start_words=START,
+        numbered=True,
     ),
     "whatsapp": Capabilities(
         "WhatsApp",
@@ -51,6 +59,7 @@ CAPABILITIES: Mapping[str, Capabilities] = {
         1600,
         Unit.UTF16,
         delivered=True,
+        confirms=True,
         read=True,
         window=DAY,
         # On WhatsApp Twilio blocks nobody, so only words that mean nothing else.
@@ -63,6 +72,7 @@ CAPABILITIES: Mapping[str, Capabilities] = {
         1600,
         Unit.UTF16,
         delivered=True,
+        confirms=True,
         read=True,
         stop_words=STOP,
         start_words=START,

@@ -118,7 +118,7 @@ def look_up(message: Message, account: Account, http: Http) -> Found:
     """Look for this very text among what went to this customer since the claim.
 
     Without a date in the question: a message still in their queue has none yet, and to be told that it is
-    absent would double it. Two that cannot be told apart are nobody's: then a person decides.
+    absent would double it. Of several alike only those count that are on record as nothing else.
     """
     since = message.claimed_at - CLOCKS_APART
     try:
@@ -128,11 +128,11 @@ def look_up(message: Message, account: Account, http: Http) -> Found:
         made = [(int(each.date_created.timestamp() * 1000), each) for each in listed]
         fitting = [each for at, each in made if at >= since and _same_text(each.body or "", message.text)]
     except (CallFailed, TwilioException, *UNREADABLE):
-        return CannotTell()
+        return CannotTell(for_now=True)
     if len(made) >= PAGE and all(at >= since for at, _ in made):
         return CannotTell()  # there may be more on the next page
     if len(fitting) > 1:
-        return CannotTell()
+        return CannotTell(among=tuple(str(each.sid) for each in fitting))
     return Ok(str(fitting[0].sid)) if fitting else Absent()
 
 

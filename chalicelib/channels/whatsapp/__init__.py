@@ -44,6 +44,7 @@ CAPABILITIES: Mapping[str, Capabilities] = {
         4096,
         Unit.UTF16,
         delivered=True,
+        confirms=True,
         read=True,
         window=DAY,
         # Meta has no such words for service messages; only those that mean nothing else.
