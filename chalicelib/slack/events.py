@@ -16,29 +16,8 @@ from chalicelib.reading import Payload, ident, part, rows, text, untrusted
 from chalicelib.richtext import escape, with_glyphs
 from chalicelib.signing import fresh, hex_sha256, same_as_any
 from chalicelib.slack.stamp import stamp_of
+from chalicelib.slack.subtypes import OF_OUR_POSTS, SLACKS_OWN, WORDS_OF_A_PERSON
 from chalicelib.web import Request
-
-WORDS_OF_A_PERSON = frozenset({None, "file_share", "thread_broadcast", "me_message"})
-"""Subtypes of a message that somebody typed."""
-
-SLACKS_OWN = frozenset(
-    {
-        *("assistant_app_thread", "bot_add", "bot_message", "bot_remove", "channel_archive"),
-        *("channel_canvas_updated", "channel_convert_to_private", "channel_convert_to_public"),
-        *("channel_join", "channel_leave", "channel_name", "channel_posting_permissions"),
-        *("channel_purpose", "channel_topic", "channel_unarchive", "document_comment_root"),
-        *("document_mention", "ekm_access_denied", "file_comment", "file_mention", "group_archive"),
-        *("group_join", "group_leave", "group_name", "group_purpose", "group_topic", "group_unarchive"),
-        *("huddle_thread", "joiner_notification", "joiner_notification_for_inviter", "list_record_comment"),
-        *("message_locked", "message_replied", "pinned_item", "reminder_add", "reminder_delete"),
-        *("reply_broadcast", "sh_room_created", "sh_room_shared", "slackbot_response", "tombstone"),
-        *("unpinned_item",),
-    }
-)
-"""Subtypes that Slack makes itself. One that stands nowhere may be a person's words in a new form."""
-
-OF_OUR_POSTS = frozenset({None, "bot_message", "thread_broadcast"})
-"""Subtypes of a post that we made: under the app's own name, under a customer's, and shown in the channel too."""
 
 SLACKBOT = "USLACKBOT"
 
