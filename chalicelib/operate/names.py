@@ -11,7 +11,8 @@ from chalicelib.errors import OperatorError
 from chalicelib.model import Conversation, Item, Raw, Ref, read_ours
 from chalicelib.services import World
 
-ULID = r"[0-7][0-9A-HJKMNP-TV-Z]{25}"
+ULID = r"[0-3][0-9A-HJKMNP-TV-Z]{25}"
+"""Ours, as far as they are of a year that a calendar has."""
 _ULID = re.compile(ULID)
 _PAIR = re.compile(rf"({ULID})\.({ULID})")
 _POST = re.compile(r"([A-Z][A-Z0-9]{2,}):([0-9]{10}\.[0-9]{6})")
