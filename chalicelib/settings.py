@@ -31,6 +31,7 @@ class Texts:
     opted_out: str = "{name} wants no more messages by {medium} ({word}). Replies by {medium} will not be sent."
     opted_in: str = "{name} takes messages by {medium} again ({word})."
     parked: str = "Something that {name} wrote cannot be shown here: {reason}."
+    parked_reply: str = "What became of a reply to {name} cannot be shown here: {reason}."
     edited_late: str = "Changed here only: the earlier text is on its way to {name} or has arrived."
     deleted_late: str = "Deleted here only: it is on its way to {name} or has arrived."
     note_stays: str = "A note stays inside, whatever becomes of it. To send it to {name}, write it anew."

@@ -171,9 +171,10 @@ def park(turn: Turn, item: Item, why: str) -> None:
     """Give up on an item: /health counts it, and the thread says that something is missing."""
     logs.alarm("item.parked", why=why, conversation=item.conversation, item=item.id)
     also: list[Insert] = []
-    if not item.outbound and item.kind is not Kind.LINE:
-        now = turn.world.now()
-        text = turn.world.settings().texts.parked.format(name=clean(item.author) or turn.home.name, reason=why)
+    if item.kind is not Kind.LINE:  # about a line of ours another one would hardly fare better
+        now, texts = turn.world.now(), turn.world.settings().texts
+        name = turn.home.name if item.outbound else clean(item.author) or turn.home.name
+        text = (texts.parked_reply if item.outbound else texts.parked).format(name=name, reason=why)
         also = [Insert(replace(new_item(Kind.LINE, now, now, text=text), conversation=item.conversation))]
     post, now = item.claim.post if item.claim else "", turn.world.now()
 

@@ -74,6 +74,22 @@ def test_what_slack_still_will_not_have_is_parked_again(ana: House) -> None:
     ]
 
 
+def test_a_verdict_that_slack_will_not_have_is_told_in_a_line_and_can_be_tried_again(house: House) -> None:
+    house.twilio.write(ANA, "Hi")
+    house.run()
+    house.twilio.fail({"error": 30003, "status": 400}, on="POST")
+    house.slack.fail("chat.postMessage", {"error": "invalid_blocks"}, 2)
+    house.say("Hello")
+    house.run()
+    assert house.texts()[-1] == f"What became of a reply to {ANA} cannot be shown here: {SAID}"
+    (row,) = order(house, do="parked")["parked"]
+    assert row["kind"] == "reply"
+    order(house, do="retry", id=row["id"])
+    house.run()
+    assert house.texts()[-1].startswith(f"⚠️ Not delivered to {ANA}")
+    assert health(house.world)["parked"] == 0
+
+
 @pytest.mark.parametrize("name", ["", "x", "0" * 26, f"{'0' * 26}.{'0' * 26}"])
 def test_a_name_that_nothing_parked_has_is_answered_in_words(house: House, name: str) -> None:
     assert operate(house.world, {"do": "retry", "id": name})["error"]
