@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from chalicelib import logs
@@ -14,6 +14,7 @@ from chalicelib.errors import NotHere, OperatorError, SecretMissing
 from chalicelib.model import Account, Capabilities, Route, Saved, Side
 from chalicelib.queues import Queues
 from chalicelib.settings import Settings, read
+from chalicelib.slack.pace import Pace
 from chalicelib.slack.threads import Threads
 from chalicelib.store import Store
 from chalicelib.web import Http, call
@@ -39,6 +40,7 @@ class World:
     environment: Mapping[str, str]
     now: Callable[[], int]
     pause: Callable[[float], None]
+    pace: Pace = field(default_factory=Pace)
 
     def line(self, channel: str, account: str) -> tuple[Channel, Account]:
         """Find a channel and one of our accounts on it; raises NotHere, SecretMissing."""

@@ -167,8 +167,13 @@ class House:
                 "PARTIAL_FAILURES": "1",
             },
             now=self.clock.ms,
-            pause=self.pauses.append,
+            pause=self._pause,
         )
+
+    def _pause(self, seconds: float) -> None:
+        """Let a worker wait: nobody sleeps, but the time is gone."""
+        self.pauses.append(seconds)
+        self.clock.ahead += seconds
 
     def _settings(self) -> Settings:
         return read(self.settings_text, CHANNELS)
@@ -229,6 +234,10 @@ class House:
 
     def texts(self, number: int = -1, channel: str = SUPPORT) -> list[str]:
         return [message["text"] for message in self.thread(number, channel)]
+
+    def messages(self, number: int = -1, channel: str = SUPPORT) -> list[str]:
+        """A thread message by message: a post may hold several, each on a line of its own."""
+        return [text for post in self.texts(number, channel) for text in post.split("\n")]
 
     def say(self, text: str, number: int = -1, user: str = BOB, **more: Any) -> str:
         """A team member replies in a thread."""

@@ -187,7 +187,14 @@ def park(turn: Turn, item: Item, why: str) -> None:
 
 
 def _say_once(turn: Turn, words: Post, stamp: Stamp) -> Outcome:
-    return turn.world.slack.post(turn.home.slack_channel, turn.home.thread_ts, words, stamp)
+    world, channel = turn.world, turn.home.slack_channel
+    wait = world.pace.step(channel, world.now())
+    if wait:
+        world.pause(wait / 1000)
+    outcome = world.slack.post(channel, turn.home.thread_ts, words, stamp)
+    if isinstance(outcome, Busy) and outcome.wait is not None:
+        world.pace.spent(channel, world.now() + outcome.wait)
+    return outcome
 
 
 def _did_not(turn: Turn, before: Claim | None, mine: Sequence[Item], outcome: Outcome) -> None:

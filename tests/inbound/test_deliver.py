@@ -164,7 +164,7 @@ def test_more_posts_than_one_turn_takes_are_all_posted_in_order(house: House) ->
     now = house.clock.ms()
     written(house, *(event(str(place), now - 100 + place) for place in range(23)))
     house.run()
-    assert house.texts() == [str(place) for place in range(23)]
+    assert house.messages() == [str(place) for place in range(23)]
 
 
 def test_a_loud_customer_starves_no_quiet_one(house: House) -> None:

@@ -92,7 +92,7 @@ def test_first_messages_at_once_open_one_thread(house: House) -> None:
     house.run()
     assert {answer.status for answer in answers} == {200}
     assert len(house.threads()) == len(house.conversations()) == 1
-    assert len(house.texts()) == 8
+    assert len(house.messages()) == 8
 
 
 def test_first_messages_at_once_over_two_channels_open_one_thread(house: House) -> None:
@@ -179,7 +179,7 @@ def test_a_body_with_many_events_is_put_aside_and_taken_apart_by_its_bell(house:
     house.whatsapp.batch([{"who": WHATSAPP_ANA, "text": str(number)} for number in range(AT_ONCE + 5)])
     assert house.items() == []
     house.run()
-    assert sorted(map(int, house.texts())) == list(range(AT_ONCE + 5))
+    assert sorted(map(int, house.messages())) == list(range(AT_ONCE + 5))
 
 
 def test_the_bell_of_a_body_may_ring_twice(house: House) -> None:
@@ -195,14 +195,14 @@ def test_a_body_whose_bell_was_lost_is_found_by_the_sweep(house: House) -> None:
     house.whatsapp.batch([{"who": WHATSAPP_ANA, "text": str(number)} for number in range(AT_ONCE + 5)])
     house.bells.deaf = False
     house.later(120)
-    assert len(house.texts()) == AT_ONCE + 5
+    assert len(house.messages()) == AT_ONCE + 5
 
 
 def test_a_body_with_many_events_that_comes_twice_is_posted_once(house: House) -> None:
     house.whatsapp.repeat(1)
     house.whatsapp.batch([{"who": WHATSAPP_ANA, "text": str(number)} for number in range(AT_ONCE + 1)])
     house.run()
-    assert len(house.texts()) == AT_ONCE + 1
+    assert len(house.messages()) == AT_ONCE + 1
 
 
 def test_a_body_whose_workers_keep_dying_is_taken_on_from_where_they_got(house: House) -> None:
@@ -279,7 +279,7 @@ def test_a_text_of_five_megabytes_is_cut_and_the_whole_is_kept(house: House, fie
     assert telegram(house, update(1, **{"text": "", **photo, field: "é" * 800_000})).status == 200
     house.run()
     assert len(house.items()[0].text) < 110_000
-    assert len(house.texts()) == 1
+    assert len(house.messages()) == 1
     assert [raw.reason for raw in raws(house)] == ["large"]
 
 
