@@ -7,7 +7,7 @@ PIP = .venv/bin/python -m pip install --quiet --disable-pip-version-check
 RUN = .venv/.run-installed
 DEV = .venv/.dev-installed
 
-.PHONY: help run demo settings unread replay dismiss parked retry trace test simulate check lint types storage slow page screenshots bench bench-page package lock clean
+.PHONY: help run demo settings unread replay dismiss parked retry trace test simulate check lint types storage slow page screenshots bench bench-burst bench-page package lock clean
 
 help:            ## say what there is
 	@grep -hE '^[a-z-]+: .*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /make \1\t/' | expand -t 20
@@ -62,6 +62,9 @@ bench-page: $(DEV) ## a thread of 2,000 posts in the page: how long the browser 
 
 bench: $(DEV)    ## our own time and round trips beside the bare calls
 	.venv/bin/python -m infra.bench
+
+bench-burst: $(DEV) ## 1,000 messages in a minute: how soon they are read, and how long a quiet customer waits (4 minutes)
+	.venv/bin/python -m infra.bench.burst
 
 package: $(DEV)  ## what is deployed: out/sam.yaml and out/deployment.zip
 	.venv/bin/python -m infra.package out

@@ -9,7 +9,7 @@ from __future__ import annotations
 import time
 import uuid
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from chalicelib import logs
@@ -19,6 +19,10 @@ NO_NEW_WORK_AFTER = 20.0
 """Seconds into an invocation of 30; what is cut off in a call is found by its claim."""
 
 LARGEST_BATCH = 10
+CLOCKS_APART = 2_000
+"""Ms by which SQS's clock and ours are taken to differ at most."""
+REMEMBERED = 1_000
+"""Conversations a worker keeps in mind."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +31,29 @@ class Bell:
 
     about: str
     group: str
+    rang: int = field(default=0, compare=False)
+    """When it rang, by SQS's clock; 0 where nobody says."""
+
+
+class Rounds:
+    """When this worker last saw to each conversation: what rang before that has been answered with it.
+
+    Who writes a thousand times rings a thousand times; each bell passed over is a moment sooner for whoever rang
+    next. Kept in memory only: a worker that knows nothing answers every bell.
+    """
+
+    def __init__(self) -> None:
+        self._began: dict[str, int] = {}
+
+    def seen_to(self, about: str, began: int) -> None:
+        """Note that of what was on record at a moment nothing is left, or another bell has been rung for it."""
+        if len(self._began) >= REMEMBERED:
+            self._began.clear()
+        self._began[about] = began
+
+    def answered(self, bell: Bell) -> bool:
+        """Tell whether a bell rang for what has been seen to since."""
+        return 0 < bell.rang < self._began.get(bell.about, 0) - CLOCKS_APART
 
 
 class Queues:
@@ -110,11 +137,7 @@ def answer(
     is let go instead, and `sweep` rings for it.
     """
     began, failed, stuck = clock(), [], set()
-    by_bell: dict[Bell, list[str]] = {}
-    for record in records:
-        bell = Bell(record["body"], record["attributes"]["MessageGroupId"])
-        by_bell.setdefault(bell, []).append(record["messageId"])
-    for bell, messages in by_bell.items():
+    for bell, messages in _by_bell(records):
         if bell.group in stuck:
             failed += messages
         elif clock() - began > NO_NEW_WORK_AFTER:
@@ -130,3 +153,15 @@ def answer(
                     stuck.add(bell.group)
                     failed += messages
     return failed
+
+
+def _by_bell(records: Sequence[Mapping[str, Any]]) -> list[tuple[Bell, list[str]]]:
+    """Sort a batch's messages by the bell they are, which rang when the last of them did."""
+    rang: dict[Bell, int] = {}
+    messages: dict[Bell, list[str]] = {}
+    for record in records:
+        about = record["attributes"]
+        bell = Bell(record["body"], about["MessageGroupId"])
+        rang[bell] = max(rang.get(bell, 0), int(about.get("SentTimestamp", 0)))
+        messages.setdefault(bell, []).append(record["messageId"])
+    return [(replace(bell, rang=rang[bell]), each) for bell, each in messages.items()]

@@ -12,7 +12,7 @@ from chalicelib import logs
 from chalicelib.channels import CHANNELS, Channel
 from chalicelib.errors import NotHere, OperatorError, SecretMissing
 from chalicelib.model import Account, Capabilities, Route, Saved, Side
-from chalicelib.queues import Queues
+from chalicelib.queues import Queues, Rounds
 from chalicelib.settings import Settings, read
 from chalicelib.slack.pace import Pace
 from chalicelib.slack.threads import Threads
@@ -41,6 +41,7 @@ class World:
     now: Callable[[], int]
     pause: Callable[[float], None]
     pace: Pace = field(default_factory=Pace)
+    rounds: Rounds = field(default_factory=Rounds)
 
     def line(self, channel: str, account: str) -> tuple[Channel, Account]:
         """Find a channel and one of our accounts on it; raises NotHere, SecretMissing."""

@@ -207,7 +207,7 @@ class House:
         record = {
             "messageId": "m",
             "body": bell.about,
-            "attributes": {"MessageGroupId": bell.group},
+            "attributes": {"MessageGroupId": bell.group, "SentTimestamp": str(bell.rang)},
             "receiptHandle": "r",
         }
         return door({"Records": [record]}, None)

@@ -7,7 +7,7 @@ this conversation; a stale one is looked up before anything is posted again.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from chalicelib.gates import close, close_ours, waits
 from chalicelib.inbound.bursts import MOST, next_post
@@ -16,12 +16,12 @@ from chalicelib.inbound.draw import mark, retell, verdict, words
 from chalicelib.inbound.entries import bell_of
 from chalicelib.inbound.facts import posted
 from chalicelib.inbound.thread import draw_card, open_thread
-from chalicelib.inbound.turn import Turn, post
+from chalicelib.inbound.turn import WAIT_IN_PLACE, WATCHED, Turn, post
 from chalicelib.model import Conversation, Gate, Item, Kind, Ours, Side, State
 from chalicelib.queues import Bell
 from chalicelib.services import World
 
-POSTS_A_TURN = 5
+POSTS_A_TURN = 3
 """After this many posts the bell rings again at the tail, so that a loud customer starves no quiet one."""
 TURN_LASTS = 8_000
 """Ms after which a turn begins no further post: a worker lives 30 s, and one post may take half of them."""
@@ -32,8 +32,15 @@ EVERYTHING = 2_000
 
 def deliver(world: World, bell: Bell) -> None:
     """Bring one conversation's thread up to date, as far as one turn goes."""
+    began = world.now()
+    if world.rounds.answered(bell):
+        return
     home, gate = world.store.find_all((Conversation, (bell.about,)), (Gate, ("slack", bell.group)))
-    if home is None or waits(gate, world.now()):
+    if home is None:
+        return
+    if gate is not None and waits(gate, began):
+        if _waited(world, home, gate):
+            deliver(world, bell)
         return
     if home.slack_channel != bell.group:
         world.queues.ring(Side.SLACK, [bell_of(home)])
@@ -45,10 +52,25 @@ def deliver(world: World, bell: Bell) -> None:
         else:
             close(world, "slack", bell.group, "Slack does not answer", None)
         return
-    _take_turn(Turn(world, home, team))
+    if _take_turn(Turn(world, home, team)):
+        world.rounds.seen_to(bell.about, began)
 
 
-def _take_turn(turn: Turn) -> None:
+def _waited(world: World, home: Conversation, gate: Gate) -> bool:
+    """Wait until a gate opens if that is a matter of seconds; if not, have somebody come when it does."""
+    left = gate.until - world.now()
+    if left > WATCHED:
+        if home.due is None or home.due > gate.until:
+            world.store.change(home, lambda now: replace(now, due=gate.until))
+        return False
+    world.pause(min(left, WAIT_IN_PLACE) / 1000)
+    if left > WAIT_IN_PLACE:
+        world.queues.ring(Side.SLACK, [bell_of(home)])
+    return left <= WAIT_IN_PLACE
+
+
+def _take_turn(turn: Turn) -> bool:
+    """Do what is owed; True if nothing is left of it, or another bell has been rung for the rest."""
     owed = _owed(turn)
     if owed.copies:
         # `all` stops at the first for which Slack has no time; what is posted does not wait for it.
@@ -60,11 +82,10 @@ def _take_turn(turn: Turn) -> None:
             break
         items = next_post(owed.posts, turn.world.now())
         if not _tell(turn, items):
-            return
+            return False
         owed.posts = [item for item in owed.posts if item not in items]
     if owed.posts or owed.more:
-        turn.ring()
-        return
+        return turn.ring()
     # Marks and cards have small budgets of their own at Slack; they never hold up a post.
     for item in owed.marks:
         if turn.world.now() > until:
@@ -73,6 +94,7 @@ def _take_turn(turn: Turn) -> None:
         if not (retell(turn, item) if _is_bad(item) else mark(turn, item)):
             break
     draw_card(turn)
+    return True
 
 
 @dataclass(slots=True)

@@ -38,6 +38,8 @@ from chalicelib.store import Insert, Replace
 
 WAIT_IN_PLACE = 5_000
 """A `Retry-After` up to this many ms is waited out; a longer one shuts the gate."""
+WATCHED = 15_000
+"""Ms for which bells wait at a shut gate, a few at a time: what rings for longer ones counts in minutes."""
 
 TRIES = 3
 
@@ -65,9 +67,9 @@ class Turn:
             stamp = Stamp(claim.post, self.home.id, item)
             keep_copy(self.world, Posted(self.team, self.home.slack_channel, claim.ts, stamp))
 
-    def ring(self) -> None:
-        """Ask for another turn, at the tail of the queue."""
-        self.world.queues.ring(Side.SLACK, [bell_of(self.home)])
+    def ring(self) -> bool:
+        """Ask for another turn, at the tail of the queue; False if nobody heard it."""
+        return self.world.queues.ring(Side.SLACK, [bell_of(self.home)])
 
 
 def post(turn: Turn, items: Sequence[Item], draw: Draw, settle: Settle) -> bool:
@@ -145,6 +147,8 @@ def shut_out(turn: Turn, outcome: Busy | Ours) -> int:
     channel = turn.home.slack_channel
     if isinstance(outcome, Ours):
         return close_ours(turn.world, "slack", channel, outcome.why)
+    if outcome.wait is not None and outcome.wait <= WATCHED:
+        turn.ring()
     return close(turn.world, "slack", channel, outcome.why, outcome.wait)
 
 

@@ -62,19 +62,7 @@ class Place:
 
     def webhook(self) -> dict[str, Any]:
         """Make the event of a known customer's next message."""
-        number = next(self._numbers)
-        message = twilio.Message(
-            f"SM{uuid.uuid4().hex}", "inbound", CUSTOMER, "+14155550100", f"Message {number}", time.time(), ""
-        )
-        form = twilio.inbound(ACCOUNT, message)
-        signature = twilio.sign(TOKEN, f"{HOME}/webhooks/twilio/main", form)
-        kind = "application/x-www-form-urlencoded; charset=UTF-8"
-        return self._event(
-            "/webhooks/{channel}/{account}",
-            {"channel": "twilio", "account": "main"},
-            {"content-type": kind, "x-twilio-signature": signature},
-            twilio.encode(form),
-        )
+        return written(self.app, CUSTOMER, f"Message {next(self._numbers)}")
 
     def reply(self) -> dict[str, Any]:
         """Make the event of a team member's next reply in the customer's thread."""
@@ -84,7 +72,7 @@ class Place:
         place = {"channel": SUPPORT, "thread_ts": self.home.thread_ts, "channel_type": "channel", "event_ts": ts}
         body = json.dumps(envelope({**message, **place}, number, now, shared=False)).encode()
         headers = {name.lower(): value for name, value in slack.Signer(SIGNING, time.time).headers(body).items()}
-        return self._event("/slack/events", {}, {"content-type": "application/json", **headers}, body)
+        return _event(self.app, "/slack/events", {}, {"content-type": "application/json", **headers}, body)
 
     def bell(self) -> dict[str, Any]:
         """Make the event of one bell for the customer's conversation."""
@@ -102,13 +90,6 @@ class Place:
         answer = self.app.deliver(event, Context("deliver"))
         if answer["batchItemFailures"]:
             raise RuntimeError("deliver broke")
-
-    def _event(
-        self, resource: str, parameters: dict[str, str], headers: dict[str, str], body: bytes
-    ) -> dict[str, Any]:
-        path = resource.format(**parameters)
-        call = Call("POST", path, {}, {"host": "line.example.com", **headers}, body)
-        return proxy_event(call, resource, parameters, self.app.app.api.binary_types)
 
     def drain(self) -> None:
         """Deliver whatever is left over."""
@@ -134,6 +115,29 @@ class Place:
         if contact is None:
             raise RuntimeError("the first message left nobody behind")
         return store.find(Conversation, contact.current["support"].conversation)
+
+
+def written(app: Any, customer: str, text: str) -> dict[str, Any]:
+    """Make the event of a customer's message by SMS."""
+    message = twilio.Message(f"SM{uuid.uuid4().hex}", "inbound", customer, "+14155550100", text, time.time(), "")
+    form = twilio.inbound(ACCOUNT, message)
+    signature = twilio.sign(TOKEN, f"{HOME}/webhooks/twilio/main", form)
+    kind = "application/x-www-form-urlencoded; charset=UTF-8"
+    return _event(
+        app,
+        "/webhooks/{channel}/{account}",
+        {"channel": "twilio", "account": "main"},
+        {"content-type": kind, "x-twilio-signature": signature},
+        twilio.encode(form),
+    )
+
+
+def _event(
+    app: Any, resource: str, parameters: dict[str, str], headers: dict[str, str], body: bytes
+) -> dict[str, Any]:
+    path = resource.format(**parameters)
+    call = Call("POST", path, {}, {"host": "line.example.com", **headers}, body)
+    return proxy_event(call, resource, parameters, app.app.api.binary_types)
 
 
 @contextmanager

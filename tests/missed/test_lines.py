@@ -84,7 +84,7 @@ def test_a_day_of_shut_doors_loses_nothing(ana: House) -> None:
         write_unheard(ana, f"It is {hour}")
     ana.clock.ahead += 3 * MINUTE
     rounds(ana)
-    assert ana.texts() == ["Hi", *(f"It is {hour}" for hour in range(24))]
+    assert ana.messages() == ["Hi", *(f"It is {hour}" for hour in range(24))]
 
 
 def test_what_was_missed_comes_in_once(ana: House) -> None:

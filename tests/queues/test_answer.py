@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from chalicelib.queues import NO_NEW_WORK_AFTER, Bell, answer
+from chalicelib.queues import CLOCKS_APART, NO_NEW_WORK_AFTER, REMEMBERED, Bell, Rounds, answer
 
 
 def record(message: str, about: str, group: str) -> dict[str, Any]:
@@ -98,3 +98,37 @@ def test_where_a_group_is_a_whole_desk_a_broken_bell_is_let_go() -> None:
     records = [record("1", "a", "desk"), record("2", "b", "desk"), record("3", "c", "desk")]
     assert answer(records, worker.work, worker.rang.append, lambda: worker.now, hold=False) == []
     assert (worker.did, worker.rang) == (["a", "c"], [])
+
+
+def test_bells_of_one_conversation_rang_when_the_last_of_them_did() -> None:
+    heard: list[Bell] = []
+    records = [record(str(rang), "a", "g") for rang in (3, 9, 6)]
+    for each in records:
+        each["attributes"]["SentTimestamp"] = each["messageId"]
+    answer(records, heard.append, lambda _: None)
+    assert [bell.rang for bell in heard] == [9]
+
+
+def rang(moment: int) -> Bell:
+    return Bell("a", "g", moment)
+
+
+def test_a_bell_that_rang_before_the_last_round_has_been_answered() -> None:
+    rounds = Rounds()
+    rounds.seen_to("a", 100_000)
+    assert rounds.answered(rang(100_000 - CLOCKS_APART - 1))
+    assert not rounds.answered(Bell("b", "g", 1))
+
+
+@pytest.mark.parametrize("moment", [0, 100_000 - CLOCKS_APART, 100_000, 200_000])
+def test_a_bell_that_may_have_rung_after_a_round_began_is_answered(moment: int) -> None:
+    rounds = Rounds()
+    rounds.seen_to("a", 100_000)
+    assert not rounds.answered(rang(moment))
+
+
+def test_a_worker_keeps_a_bounded_number_of_rounds_in_mind() -> None:
+    rounds = Rounds()
+    for number in range(REMEMBERED + 1):
+        rounds.seen_to(str(number), 100_000)
+    assert len(rounds._began) <= REMEMBERED

@@ -40,6 +40,7 @@ class Message:
     body: str
     group: str
     seen_from: float
+    sent: float
     received: int = 0
 
 
@@ -69,7 +70,7 @@ class Fifo:
         if self.known.get(token, 0.0) <= now:
             self.known[token] = now + REMEMBERED
             self.messages.append(
-                Message(name, entry["MessageBody"], entry["MessageGroupId"], now + self.delay + late)
+                Message(name, entry["MessageBody"], entry["MessageGroupId"], now + self.delay + late, now)
             )
             self.clock.at(now + self.delay + late, self.poll)
         return name
@@ -109,7 +110,7 @@ class Fifo:
                 "messageId": each.id,
                 "body": each.body,
                 "receiptHandle": each.id,
-                "attributes": {"MessageGroupId": group},
+                "attributes": {"MessageGroupId": group, "SentTimestamp": str(int(each.sent * 1000))},
             }
             for each in batch
         ]
