@@ -78,6 +78,7 @@ def post(turn: Turn, items: Sequence[Item], draw: Draw, settle: Settle) -> bool:
     if before is not None:
         found = earlier(turn, before, turn.home.thread_ts)
         if found is None:
+            _look_again(turn, items)
             return False
         if isinstance(found, Ok):
             _told(turn, items, found, looked_up=True)
@@ -100,6 +101,13 @@ def post(turn: Turn, items: Sequence[Item], draw: Draw, settle: Settle) -> bool:
         return _give_up(turn, mine, draw, settle, f"Slack refused it ({outcome.detail})")
     _did_not(turn, before, mine, outcome)
     return False
+
+
+def _look_again(turn: Turn, items: Sequence[Item]) -> None:
+    """Have a stale claim looked up again in a minute, however long it has waited: Slack may be back by then."""
+    claim, now = items[0].claim, turn.world.now()
+    if claim is not None and not fresh(claim, now):
+        _while_claimed(turn, items[:1], lambda item: replace(item, due=now + CLAIM_LIFE))
 
 
 def noted(turn: Turn, event: str, outcome: Outcome, ts: str = "", **ids: object) -> None:

@@ -398,6 +398,21 @@ def test_a_look_up_that_slack_does_not_answer_is_made_again(house: House) -> Non
     assert house.texts() == ["first", "second"]
 
 
+def test_after_an_hour_without_a_look_a_conversation_goes_on_within_two_minutes(house: House) -> None:
+    open_thread(house)
+    house.slack.fail("chat.postMessage", {"status": 500})
+    house.slack.fail("conversations.replies", {"status": 500}, times=1_000)
+    house.twilio.write(ANA, "second")
+    house.run()
+    for _ in range(60):
+        house.later(60)
+    assert house.texts() == ["first"]
+    house.slack.mend()
+    for _ in range(2):
+        house.later(60)
+    assert house.texts() == ["first", "second"]
+
+
 def stamps(house: House) -> list[dict[str, str]]:
     """What each call for a post bore, in order."""
     return [args["metadata"]["event_payload"] for name, args in house.slack.calls if name == "chat.postMessage"]
