@@ -238,7 +238,9 @@ def test_a_reply_that_was_deleted_before_it_came_stays_here_as_long_as_slack_may
     assert house.on_phone(house.twilio.phone(ANA)) == []
 
 
-def test_an_edit_that_overtakes_its_reply_by_more_than_a_day_is_the_reply(years: Years) -> None:
+def test_an_edit_that_overtakes_its_reply_by_more_than_a_day_is_the_reply_and_waits_for_a_person(
+    years: Years,
+) -> None:
     house = years.house
     house.twilio.write(ANA, "Hi")
     house.run()
@@ -249,4 +251,6 @@ def test_an_edit_that_overtakes_its_reply_by_more_than_a_day_is_the_reply(years:
     house.run()
     tell_again(house, ts, "Helo")
     house.run()
-    assert house.on_phone(house.twilio.phone(ANA)) == ["Hello"]
+    assert house.on_phone(house.twilio.phone(ANA)) == []
+    assert "Not delivered" in house.texts()[-1]
+    assert house.items()[-1].text == "Hello"

@@ -20,7 +20,7 @@ from chalicelib.outbound.record import said
 from chalicelib.outbound.reply import act
 from chalicelib.queues import Bell
 from chalicelib.services import World
-from chalicelib.slack.events import read_listed
+from chalicelib.slack.listed import read_listed
 
 GRACE = 2 * 60_000
 """Ms that an event may take to come by itself."""

@@ -127,16 +127,6 @@ def read_event(request: Request) -> SlackEvent:
         return _read(part(request.json()))
 
 
-def read_listed(message: Payload, team: str, channel: str) -> SlackEvent:
-    """Read a message that Slack lists as the event that was to tell of it; raises Malformed."""
-    with untrusted():
-        event, edited = {**message, "channel": channel}, part(message.get("edited"))
-        told = {"type": "event_callback", "team_id": team, "event": event}
-        if edited and message.get("subtype") in WORDS_OF_A_PERSON:
-            return _typed(told, event, message, _ts(edited["ts"]))
-        return _read(told)
-
-
 def _read(body: Payload) -> SlackEvent:
     if body.get("type") == "url_verification":
         return Challenge(text(body["challenge"])[:LONGEST_CHALLENGE])

@@ -63,7 +63,7 @@ def calls(house: House, method: str) -> int:
 
 def test_a_reply_that_no_event_told_of_goes_out_once(ana: House) -> None:
     say_unheard(ana, "Yes")
-    rounds(ana, 4)
+    rounds(ana, 2)
     assert sms(ana) == ["Yes"]
 
 
@@ -84,11 +84,11 @@ def test_replies_go_out_in_the_order_in_which_they_were_typed(ana: House) -> Non
 
 
 def test_a_day_without_events_loses_nothing(ana: House) -> None:
-    for hour in range(24):
-        ana.clock.ahead += HOUR
+    for hour in range(0, 24, 4):
         say_unheard(ana, f"It is {hour}")
+        ana.clock.ahead += 4 * HOUR - 10 * MINUTE
     rounds(ana, 2)
-    assert sms(ana) == [f"It is {hour}" for hour in range(24)]
+    assert sms(ana) == [f"It is {hour}" for hour in range(0, 24, 4)]
 
 
 def test_a_reply_goes_out_although_a_later_one_has_gone_before_it(ana: House) -> None:
@@ -178,11 +178,11 @@ def test_what_is_said_in_a_thread_of_the_teams_own_is_none_of_our_business(ana: 
 def test_an_idle_desk_costs_one_call_in_ten_minutes(ana: House) -> None:
     rounds(ana)
     before = len(ana.slack.calls)
-    for _ in range(60):
+    for _ in range(20):
         ana.later(MINUTE)
     assert [name for name, _ in list(ana.slack.calls)[before:]] in (
-        ["conversations.history"] * 5,
-        ["conversations.history"] * 6,
+        ["conversations.history"],
+        ["conversations.history"] * 2,
     )
 
 
