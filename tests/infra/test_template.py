@@ -335,6 +335,7 @@ def test_what_only_our_own_log_tells_rings_too(template: dict[str, Any]) -> None
         "gate.ours of DeliverLogs",
         "gate.ours of SendLogs",
         "item.parked of DeliverLogs",
+        "missed.found of DeliverLogs",
         "webhook.unread of ApiLogs",
         "webhook.unread of DeliverLogs",
     ]
