@@ -114,6 +114,15 @@ class Cast:
             said = self.ledger.new("message", self.town.clock.now, person.name, line=line)
             self._write(said, person, f"{said.word} says {person.name}")
 
+    def change_old(self, person: Person) -> None:
+        """Edit something that was written long ago."""
+        mine = [each for each in self.ledger.kind("message") if each.who == person.name and each.id]
+        mine = [each for each in mine if each.line is not None and each.line.channel != "twilio"]
+        if mine:
+            of = self.chance.choice(mine)
+            assert of.line is not None
+            self._change(of.line, person, of, "edit")
+
     def _write(self, said: Said, person: Person, text: str) -> None:
         line, town = said.line, self.town
         assert line is not None
@@ -130,8 +139,8 @@ class Cast:
         self.ledger.stops.append((self.town.clock.now, line, word))
         self.town.twilio.write(line.who, word)
 
-    def _change(self, line: Line, person: Person, of: Said) -> None:
-        kind = self.chance.choice(("edit", "delete", "react"))
+    def _change(self, line: Line, person: Person, of: Said, kind: str = "") -> None:
+        kind = kind or self.chance.choice(("edit", "delete", "react"))
         said = self.ledger.new(kind, self.town.clock.now, person.name, line=line, of=of.word)
         if line.channel == "telegram":
             if kind == "edit":

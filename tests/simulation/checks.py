@@ -16,6 +16,8 @@ from tests.simulation.evidence import Evidence, Post
 Check = Callable[[Evidence, "Counter[str]"], Iterator[str]]
 WHOLE_SECOND = 1_000
 LATE = "arrived late"
+GIVEN_UP = "cannot be shown here"
+TRIES = 3
 
 
 def every_message_stands_in_its_thread_once(seen: Evidence, counts: Counter[str]) -> Iterator[str]:
@@ -28,9 +30,15 @@ def every_message_stands_in_its_thread_once(seen: Evidence, counts: Counter[str]
         stands = seen.customers_words[said.word]
         # An edit of a message that we lack is that message; of one whose deletion came first nothing is shown.
         excused = said.word in changed or any(seen.customers_words[word] for word in edits[said.word])
-        if not stands and said.word in seen.heard and not excused:
+        # Twilio lists what it took, so that what it could not tell us is found all the same.
+        parked = any(item.parked and said.word in item.text for item in seen.items)
+        listed = said.id != "" and said.line is not None and said.line.channel == "twilio"
+        if not stands and (said.word in seen.heard or listed) and not (excused or parked):
             counts["lost"] += 1
-            yield f"{said.word} was taken at {seen.heard[said.word]:.3f} and stands nowhere{seen.story(said.word)}"
+            taken = f"taken at {seen.heard[said.word]:.3f}" if said.word in seen.heard else "listed by Twilio"
+            yield f"{said.word} was {taken} and stands nowhere{seen.story(said.word, said.id)}"
+        if said.word not in seen.heard:
+            counts["messages that never reached our door"] += 1
         if len(stands) > 1:
             counts["doubled"] += 1
             where = [post.ts for post in stands]
@@ -38,9 +46,13 @@ def every_message_stands_in_its_thread_once(seen: Evidence, counts: Counter[str]
 
 
 def every_edit_is_told_once(seen: Evidence, counts: Counter[str]) -> Iterator[str]:
+    deleted = {each.of for each in seen.said("delete")}
     for said in seen.said("edit"):
         counts["edits"] += 1
         times = len(seen.customers_words[said.word]) + len(seen.our_words[said.word])
+        if not times and said.word in seen.heard and seen.customers_words[said.of] and said.of not in deleted:
+            counts["lost"] += 1
+            yield f"{said.word} was taken at {seen.heard[said.word]:.3f} and told nowhere{seen.story(said.word)}"
         if times > 1:
             counts["doubled"] += 1
             yield f"{said.word} is told {times} times{seen.story(said.word)}"
@@ -111,6 +123,7 @@ def what_comes_late_says_so(seen: Evidence, counts: Counter[str]) -> Iterator[st
 
 def nothing_is_pending(seen: Evidence, counts: Counter[str]) -> Iterator[str]:
     table = seen.town.table
+    counts["pending"] += len(table.pending())
     for key in table.pending():
         yield f"{key} is still owed{seen.story(key[1].partition('#')[2])}"
     for key, (shard, at) in table.due.items():
@@ -119,10 +132,19 @@ def nothing_is_pending(seen: Evidence, counts: Counter[str]) -> Iterator[str]:
     for home in seen.conversations:
         if home.claim is not None:
             yield f"the card of {home.id} is still claimed{seen.story(home.id)}"
-    parked = [item for item in seen.items if item.parked]
-    counts["parked"] += len(parked)
-    for item in parked:
-        yield f"{item.id} was given up: {item.parked}{seen.story(item.id)}"
+
+
+def what_was_given_up_is_told(seen: Evidence, counts: Counter[str]) -> Iterator[str]:
+    """Three tries without an outcome are enough: the thread says that something is missing."""
+    threads = {home.id: (home.slack_channel, home.thread_ts) for home in seen.conversations}
+    told = Counter((post.channel, post.thread) for post in seen.posts if GIVEN_UP in post.text)
+    for item in seen.items:
+        if not item.parked or item.kind is Kind.LINE or item.outbound:
+            continue
+        counts["given up after three tries"] += 1
+        tries = sum(1 for line in seen.town.diary.of("app post.made") if line.about.get("item") == item.id)
+        if tries < TRIES or not told[threads[item.conversation]]:
+            yield f"{item.id} was given up: {item.parked}{seen.story(item.id)}"
 
 
 def a_contact_has_one_current_conversation(seen: Evidence, counts: Counter[str]) -> Iterator[str]:
@@ -154,15 +176,11 @@ def the_card_tells_the_truth(seen: Evidence, counts: Counter[str]) -> Iterator[s
         ]
         answered = any(float(item.their_id) > last for item in mine)
         shown = next((word for word in ("Resolved", "Answered", "Waiting since") if word in head.text), "nothing")
-        presses = [at for at, action, ts, _ in seen.ledger.presses if action == "resolve" and ts == head.ts]
-        answered |= any(at > last for at in presses)  # whoever resolves it, and opens it again, has looked at it
-        true = (
-            "Resolved"
-            if home.status is Status.RESOLVED
-            else "Answered"
-            if answered or not there
-            else "Waiting since"
-        )
+        presses = [status for at, action, ts, status in seen.ledger.presses if ts == head.ts and at > last]
+        if presses and not answered and home.status is Status.OPEN:
+            continue  # whoever resolves it, and opens it again, has looked at it: then nobody waits
+        true = "Answered" if answered or not there else "Waiting since"
+        true = "Resolved" if home.status is Status.RESOLVED else true
         counts[f"cards {true.partition(' ')[0].lower()}"] += 1
         if shown != true:
             yield f"{home.id}'s card says {shown} and it is {true}{seen.story(home.id, head.ts)}"
@@ -176,6 +194,7 @@ INWARDS: tuple[Check, ...] = (
     threads_read_in_order,
     what_comes_late_says_so,
     nothing_is_pending,
+    what_was_given_up_is_told,
     a_contact_has_one_current_conversation,
     the_card_tells_the_truth,
 )

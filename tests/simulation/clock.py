@@ -116,6 +116,11 @@ class Clock:
             raise self.trouble[0]
         self.now = max(self.now, until)
 
+    def skip(self, seconds: float) -> None:
+        """Let a long time pass in which nothing happens."""
+        self.now += seconds
+        self.ticking(self.now)
+
     def close(self) -> None:
         """End whatever is still under way."""
         self.closing = True

@@ -11,9 +11,12 @@ from chalicelib.errors import Lost
 from chalicelib.model import Contact, Conversation, Current
 from chalicelib.store import Replace
 from infra.local.slack.team import SALES, SUPPORT
+from tests.simulation.actors import Cast
+from tests.simulation.network import knock
 from tests.simulation.storm import Storm
 from tests.simulation.town import Town
 
+MONTHS = 200 * 86_400.0
 HISTORY = ("channels:history", "groups:history")
 
 
@@ -33,6 +36,20 @@ class Fates:
         if self.storm.happens("moves"):
             for _ in range(3):
                 self._at(self.chance.uniform(0.2, 0.9), "desk moved", self._move)
+
+    def months_later(self, cast: Cast) -> None:
+        """Let months pass, and then let everything that is old come up again."""
+        clock, network = self.town.clock, self.town.network
+        clock.skip(MONTHS)
+        self.town.table.expire()
+        again = self.chance.sample(network.knocks, min(12, len(network.knocks)))
+        for who, call in again:
+            later = self.chance.uniform(0, 60)
+            clock.spawn(f"{who} again", lambda who=who, call=call: knock(network, who, call, 15.0), later)  # type: ignore[misc]
+        for person in cast.people:
+            clock.spawn(person.name, lambda person=person: cast.change_old(person), self.chance.uniform(0, 60))  # type: ignore[misc]
+        clock.spawn("team", cast.answer, 90.0)
+        self.storm.tried["old webhook again"] += len(again)
 
     def mend(self) -> None:
         """Put everything right again."""

@@ -56,6 +56,8 @@ class Network:
         self.clock, self.diary, self.weather = clock, diary, weather
         self.hosts: dict[str, Handler] = {}
         self.door: Door
+        self.knocks: list[tuple[str, Call]] = []
+        """Every webhook of a provider there was, for those who send one again much later."""
 
     def ask(self, call: Call, host: str, patience: float = READ_SECONDS) -> Answer:
         """Call a stand-in as the weather will have it; raises Unreached, Silence."""
@@ -178,6 +180,8 @@ def knock(network: Network, who: str, call: Call, patience: float) -> Answer | N
 
 def _knock(network: Network, who: str, call: Call, patience: float) -> Answer | None:
     fate = network.weather.fate(f"knock {who}", call.path)
+    if who != "slack":
+        network.knocks.append((who, call))
     network.clock.sleep(fate.before)
     if fate.end in (End.UNREACHED, End.LOST):
         network.diary.note("knock", by=who, path=call.path, end=fate.end)

@@ -42,8 +42,8 @@ BEYOND_CALLS = {
     "administration": 1.0,
 }
 """Troubles that are not of one call, and how likely each is where it is strongest."""
-STRONGEST = 0.12
-"""Of a call's own troubles, all kinds of one system together stay well below one in two."""
+STRONGEST, MOST_OF_ALL = 0.12, 0.3
+"""How likely one trouble of a call is at most, and all that its system has together."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +77,7 @@ class Storm(Weather):
             for each in TROUBLES
             if _meant(each.name, words) and self.chance.random() < 0.6
         }
+        self._temper()
         self.extra = {
             each: most * self.chance.uniform(0.3, 1.0)
             for each, most in BEYOND_CALLS.items()
@@ -87,6 +88,14 @@ class Storm(Weather):
         ]
         self.lag = self.chance.uniform(1.0, 90.0) if self.happens("lag") else 0.0
         self.stale = self.chance.uniform(1.0, 8.0) if self.happens("stale") else 0.0
+
+    def _temper(self) -> None:
+        """Let a call go wrong in one of three cases at most, however many kinds of trouble there are."""
+        for system in dict.fromkeys(system for each in TROUBLES for system in each.systems):
+            own = [each.name for each in TROUBLES if system in each.systems and each.name in self.rates]
+            total = sum(self.rates[name] for name in own)
+            for name in own if total > MOST_OF_ALL else ():
+                self.rates[name] *= MOST_OF_ALL / total
 
     @property
     def raging(self) -> bool:

@@ -32,6 +32,8 @@ from tests.simulation.workers import Workers
 
 HOME = "http://threadline"
 SWEEP_EVERY = 60.0
+ASKS_EVERY = 10
+"""Ticks after which providers and Slack are asked for what was missed."""
 
 
 class Town:
@@ -49,6 +51,7 @@ class Town:
         self.workers = Workers(self.clock, self.diary, self.network)
         self.sqs = Sqs(self.clock, self.diary, self.weather, self.workers.bells)
         self.settings_text = SETTINGS
+        self.ticks = 0
         self._stand_ins()
         self.store = self.table.open()
         self.world = self._world()
@@ -122,8 +125,11 @@ class Town:
         """Let the application's own clock tick."""
 
         def tick() -> None:
-            # Where nothing is due a sweep finds nothing; a whole night of them would be most of a seed's time.
-            if self.table.next_due() <= self.clock.now and not self.weather.happens("sweep"):
+            # Where nothing is due and nobody is to be asked, a sweep finds nothing; a night of them would be most
+            # of a seed's time.
+            self.ticks += 1
+            needed = self.table.next_due() <= self.clock.now or self.ticks % ASKS_EVERY == 0
+            if needed and not self.weather.happens("sweep"):
                 self.workers.sweep()
             self.clock.at(self.clock.now + SWEEP_EVERY, tick)
 

@@ -1,0 +1,62 @@
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+
+import pytest
+
+from tests.simulation.__main__ import Impossible, read
+from tests.simulation.play import play
+from tests.simulation.storm import STORMS
+
+A_FEW = range(len(STORMS))
+
+
+@pytest.mark.parametrize("seed", A_FEW)
+def test_a_seed_of_every_storm_keeps_every_promise(seed: int) -> None:
+    assert play(seed, minutes=10.0).failures == ()
+
+
+def test_a_storm_tells_the_same_story_in_another_process() -> None:
+    told = "from tests.simulation.play import play; print(play(7, minutes=3.0).digest)"
+    digests = {
+        subprocess.run(
+            [sys.executable, "-c", told],
+            env={**os.environ, "PYTHONHASHSEED": "0"},
+            capture_output=True,
+            check=True,
+        ).stdout
+        for _ in range(2)
+    }
+    assert len(digests) == 1
+
+
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [
+        ({"SEEDS": "-1"}, "SEEDS is '-1'; it has to be a whole number from 1 to 10000000."),
+        ({"SEEDS": "0"}, "SEEDS is '0'; it has to be a whole number from 1 to 10000000."),
+        ({"SEED": "abc"}, "SEED is 'abc'; it has to be a whole number from 0 to 10000000."),
+        ({"FIRST": "1.5"}, "FIRST is '1.5'; it has to be a whole number from 0 to 10000000."),
+        ({"JOBS": "none"}, "JOBS is 'none'; it has to be a whole number from 1 to 256."),
+        ({"STORM": "hail"}, f"There is no storm called 'hail'; there are {', '.join(STORMS)}."),
+    ],
+)
+def test_a_setting_that_cannot_be_says_so(given: dict[str, str], said: str) -> None:
+    with pytest.raises(Impossible) as refused:
+        read(given)
+    assert str(refused.value) == said
+
+
+def test_two_hundred_seeds_are_played_unless_told() -> None:
+    assert read({}).seeds == range(200)
+    assert read({"SEEDS": "", "FIRST": "40", "JOBS": "3"}).seeds == range(40, 240)
+    assert read({"SEED": "17"}).seeds == range(17, 18)
+
+
+def test_the_program_ends_with_2_where_a_setting_cannot_be() -> None:
+    asked = {**os.environ, "SEEDS": "many", "PYTHONHASHSEED": "0"}
+    ended = subprocess.run([sys.executable, "-m", "tests.simulation"], env=asked, capture_output=True, check=False)
+    assert ended.returncode == 2
+    assert b"SEEDS is 'many'" in ended.stderr
