@@ -77,6 +77,7 @@ class Removed:
     team: str
     channel: str
     ts: str
+    thread_ts: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,7 +140,8 @@ def _read(body: Payload) -> SlackEvent:
         case "message_changed":
             return _changed(body, event)
         case "message_deleted":
-            return Removed(_our_team(body), ident(event["channel"]), _ts(event["deleted_ts"]))
+            thread_ts = text(part(event.get("previous_message")).get("thread_ts"))
+            return Removed(_our_team(body), ident(event["channel"]), _ts(event["deleted_ts"]), thread_ts)
         case subtype if subtype in OF_OUR_POSTS and _is_ours(body, event):
             return _posted(body, event)
         case subtype if subtype in WORDS_OF_A_PERSON:

@@ -12,7 +12,7 @@ import pytest
 from chalicelib.model import Kind, Raw, Side, State
 from chalicelib.outbound.attempt import write
 from chalicelib.queues import Bell
-from infra.local.slack.team import BOB, SUPPORT
+from infra.local.slack.team import BOB, SALES, SUPPORT
 from infra.local.slack.wire import Signer, post
 from tests.house import SECRETS, House, meanwhile
 
@@ -374,6 +374,16 @@ def test_edits_that_come_out_of_order_leave_the_last_one(ana: House) -> None:
     ana.slack.release_events(reverse=True)
     ana.run()
     assert (sms(ana), ana.texts()) == (["Three"], ["Hi", "Three"])
+
+
+def test_a_deletion_that_comes_before_its_message_wins_where_the_desk_has_left_the_channel(ana: House) -> None:
+    ana.settings_text = ana.settings_text.replace(SUPPORT, SALES)
+    ana.slack.hold_events()
+    ts = ana.say("Hello")
+    ana.slack.delete(SUPPORT, ts)
+    ana.slack.release_events(reverse=True)
+    ana.run()
+    assert sms(ana) == []
 
 
 def test_a_deletion_that_comes_before_its_message_wins(ana: House) -> None:

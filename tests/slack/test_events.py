@@ -240,7 +240,7 @@ def test_the_noise_that_changes_a_message_is_no_edit(before: Json, after: Json, 
 
 def test_a_deletion_is_a_deletion() -> None:
     event = {"type": "message", "subtype": "message_deleted", "channel": CHANNEL, "deleted_ts": TS, "ts": EDITED}
-    assert told({**event, "previous_message": message()}) == Removed(TEAM, CHANNEL, TS)
+    assert told({**event, "previous_message": message()}) == Removed(TEAM, CHANNEL, TS, ROOT)
 
 
 def test_a_tombstone_is_a_deletion_and_no_edit() -> None:
