@@ -7,7 +7,7 @@ PIP = .venv/bin/python -m pip install --quiet --disable-pip-version-check
 RUN = .venv/.run-installed
 DEV = .venv/.dev-installed
 
-.PHONY: help run demo settings unread replay dismiss parked retry trace test simulate check lint types storage slow page screenshots bench bench-burst bench-page package lock clean
+.PHONY: help run demo settings unread replay dismiss parked retry trace test simulate simulate-mutants check lint types storage slow page screenshots bench bench-burst bench-page package lock clean
 
 help:            ## say what there is
 	@grep -hE '^[a-z-]+: .*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /make \1\t/' | expand -t 20
@@ -44,6 +44,9 @@ types: $(DEV)    ## mypy, strict
 
 simulate: $(DEV) ## try to break every promise under a seeded scheduler (SEEDS=200, FIRST=0, STORM=…, or SEED=n for one)
 	@SEEDS=$(SEEDS) FIRST=$(FIRST) SEED=$(SEED) STORM=$(STORM) JOBS=$(JOBS) .venv/bin/python -m tests.simulation
+
+simulate-mutants: $(DEV) ## break the code on purpose, one mistake at a time: the simulator has to catch each (SEEDS=200, ONLY=…)
+	@ONLY="$(ONLY)" SEEDS=$(SEEDS) FIRST=$(FIRST) JOBS=$(JOBS) .venv/bin/python -m tests.simulation.mutants
 
 storage: $(DEV)  ## the storage and queue contracts, also on DynamoDB Local (needs Java 17 and npm)
 	.venv/bin/python -m pytest tests/store tests/queues --dynamodb-local

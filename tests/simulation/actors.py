@@ -52,6 +52,8 @@ class Said:
     ts: str = ""
     id: str = ""
     of: str = ""
+    twin: str = ""
+    """Where the very same was typed once more."""
 
 
 @dataclass
@@ -106,8 +108,11 @@ class Cast:
         line = self.chance.choice(person.lines)
         roll = self.chance.random()
         mine = [each for each in self.ledger.kind("message") if each.line == line and each.id]
-        if roll < 0.06 and line.medium == "sms":
+        if roll < 0.06 and line.channel == "twilio":
             self._consent(line)
+        elif roll > 0.93 and line.channel == "whatsapp":
+            said = self.ledger.new("riddle", self.town.clock.now, person.name, line=line)
+            self.town.whatsapp.change("riddle_update", {"riddle": said.word})
         elif roll < 0.16 and mine and line.channel != "twilio":
             self._change(line, person, self.chance.choice(mine))
         else:
@@ -137,7 +142,7 @@ class Cast:
     def _consent(self, line: Line) -> None:
         word = self.chance.choice(("STOP", "START"))
         self.ledger.stops.append((self.town.clock.now, line, word))
-        self.town.twilio.write(line.who, word)
+        self.town.twilio.write(line.who, word, medium=line.medium)
 
     def _change(self, line: Line, person: Person, of: Said, kind: str = "") -> None:
         kind = kind or self.chance.choice(("edit", "delete", "react"))
@@ -165,7 +170,12 @@ class Cast:
         place = self._thread()
         if place is not None:
             for _ in range(self.chance.choice((1, 1, 1, 2, 4))):
-                self._say("reply", place, "{word} is our answer")
+                again = self.chance.random() < 0.25
+                said = self._say("twin" if again else "reply", place, "{word} is our answer")
+                if again and said is not None:
+                    self.town.clock.sleep(self.chance.choice((0.2, 3.0, 30.0)))
+                    words = f"{said.word} is our answer"
+                    said.twin = self.town.slack.say(said.who, said.channel, words, said.thread)
                 self.town.clock.sleep(self.chance.choice((0.0, 1.0, 5.0)))
 
     def note(self) -> None:
@@ -173,13 +183,14 @@ class Cast:
         if place is not None:
             self._say("note", place, self.chance.choice(("// {word} stays here", "//{word}", "*//* {word} too")))
 
-    def _say(self, kind: str, place: tuple[str, str], text: str) -> None:
+    def _say(self, kind: str, place: tuple[str, str], text: str) -> Said | None:
         channel, thread = place
         user = BOB
         if self.archived(channel):
-            return
+            return None
         said = self.ledger.new(kind, self.town.clock.now, user, channel=channel, thread=thread)
         said.ts = self.town.slack.say(user, channel, text.format(word=said.word), thread)
+        return said
 
     def archived(self, channel: str) -> bool:
         return self.town.slack._crowd.channel(channel).is_archived

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator
 
 from chalicelib.model import Item, Kind, State, Status
 from tests.simulation.actors import Said
+from tests.simulation.checks_course import CHECKS as COURSE
 from tests.simulation.checks_out import CHECKS as OUTWARDS
 from tests.simulation.evidence import Evidence, Post
 
@@ -198,5 +199,5 @@ INWARDS: tuple[Check, ...] = (
     a_contact_has_one_current_conversation,
     the_card_tells_the_truth,
 )
-CHECKS: tuple[Check, ...] = (*INWARDS, *OUTWARDS)
+CHECKS: tuple[Check, ...] = (*INWARDS, *OUTWARDS, *COURSE)
 __all__ = ["CHECKS", "Said"]

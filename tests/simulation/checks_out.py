@@ -103,7 +103,8 @@ def what_can_be_found_out_is_not_unknown(seen: Evidence, counts: Counter[str]) -
         if item.state is not State.UNKNOWN or item.route is None:
             continue
         counts[f"unknown {item.route.channel}"] += 1
-        came = any(word in each.text for word in seen.ledger.said if word in item.text for each in seen.arrivals)
+        words = [word for word, said in seen.ledger.said.items() if word in item.text and said.kind != "twin"]
+        came = any(word in each.text for word in words for each in seen.arrivals)
         if item.route.channel == "twilio" or (item.route.channel == "whatsapp" and came):
             yield f"{item.id} by {item.route.channel} is unknown{seen.story(item.id)}"
     if counts["unknown telegram"] > lost:

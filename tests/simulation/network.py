@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import email.message
 import io
+import json
 import re
 import threading
 import urllib.error
@@ -62,7 +63,8 @@ class Network:
     def ask(self, call: Call, host: str, patience: float = READ_SECONDS) -> Answer:
         """Call a stand-in as the weather will have it; raises Unreached, Silence."""
         fate = self.weather.fate(host, f"{call.method} {call.path}")
-        note = {"to": host, "call": call.path.rpartition("/")[2], "end": fate.end, "words": words_in(call.body)}
+        what = {"to": host, "call": call.path.rpartition("/")[2], "end": fate.end}
+        note = {**what, "words": words_in(call.body), **_post_in(call)}
         self.clock.sleep(fate.before)
         match fate.end:
             case End.UNREACHED:
@@ -73,7 +75,8 @@ class Network:
                 self.clock.sleep(patience)
                 raise Silence
             case End.REFUSED:
-                self.diary.note("call", **note, status=fate.answer.status)
+                wait = fate.answer.headers.get("Retry-After", "")
+                self.diary.note("call", **note, status=fate.answer.status, wait=wait)
                 self.clock.sleep(fate.after)
                 return fate.answer
             case End.LATE:
@@ -98,7 +101,7 @@ class Network:
 
     def _carry_out(self, call: Call, host: str, note: Mapping[str, Any]) -> Answer:
         answer = self.hosts[host](call)
-        self.diary.note("call", **note, status=answer.status)
+        self.diary.note("call", **note, status=answer.status, wait=answer.headers.get("Retry-After", ""))
         return answer
 
     def http(self, method: str, url: str, **about: Any) -> Reply:
@@ -197,6 +200,15 @@ def _knock(network: Network, who: str, call: Call, patience: float) -> Answer | 
 def words_in(body: bytes) -> str:
     """Name the words of the cast that stand in a body."""
     return ",".join(dict.fromkeys(WORD.findall(body.decode(errors="replace"))))
+
+
+def _post_in(call: Call) -> dict[str, str]:
+    """Name a post of ours into Slack: where it is to stand, and the name it bears."""
+    if not call.path.endswith("chat.postMessage"):
+        return {}
+    told = json.loads(call.body)
+    stamp = (told.get("metadata") or {}).get("event_payload") or {}
+    return {"channel": told["channel"], "post": stamp.get("post", "") if stamp.get("conversation") else ""}
 
 
 def call_of(method: str, url: str, headers: Mapping[str, str], body: bytes | str) -> tuple[Call, str]:

@@ -149,6 +149,9 @@ class Table:
         if self.clock.me() is None:  # a check that looks at what is there
             return ask(action, body)
         fate = self.weather.fate("dynamodb", action)
+        if fate.end is not End.DONE:
+            conflict = b"TransactionConflict" in fate.answer.body or None
+            self.diary.note("table", call=action, end=fate.end, conflict=conflict)
         self.clock.sleep(fate.before)
         if fate.end is End.UNREACHED:
             raise EndpointConnectionError(endpoint_url="http://dynamodb")

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from random import Random
 
 from infra.local.server import Answer
 from tests.simulation.clock import START
-from tests.simulation.troubles import PROVIDERS, TROUBLES, Trouble
+from tests.simulation.troubles import PROVIDERS, TROUBLES, Trouble, aws
 from tests.simulation.weather import End, Fate, Weather
 
 STORMS: Mapping[str, tuple[str, ...]] = {
@@ -17,7 +17,7 @@ STORMS: Mapping[str, tuple[str, ...]] = {
     "crashes": ("crash",),
     "slack": ("slack", "stale", "outage slack"),
     "providers": ("provider", "outage provider"),
-    "table": ("table", "lag"),
+    "table": ("table", "lag", "outage table"),
     "bells": ("bells", "lag", "sweep"),
     "events": ("knock", "event"),
     "all": ("crash", "slack", "stale", "provider", "table", "bells", "lag", "sweep", "knock", "event", "outage"),
@@ -38,6 +38,7 @@ BEYOND_CALLS = {
     "knock twice": 0.12,
     "outage slack": 0.4,
     "outage provider": 0.4,
+    "outage table": 0.6,
     "moves": 0.5,
     "administration": 1.0,
 }
@@ -54,6 +55,9 @@ class Outage:
     since: float
     until: float
     ends: Sequence[End]
+    only: str = ""
+    """A part of the names of the calls that are concerned, where it is not all of them."""
+    answer: Answer = field(default_factory=lambda: Answer(503, b"{}"))
 
 
 def chosen(seed: int, name: str = "") -> str:
@@ -113,9 +117,10 @@ class Storm(Weather):
         if not self.raging:
             return fair
         for outage in self.outages:
-            if outage.system == system and outage.since <= self.now < outage.until:
+            here = outage.system == system and outage.only in call
+            if here and outage.since <= self.now < outage.until:
                 self.tried[f"call in an outage of {system}"] += 1
-                return replace(fair, end=self.chance.choice(list(outage.ends)), answer=Answer(503, b"{}"))
+                return replace(fair, end=self.chance.choice(list(outage.ends)), answer=outage.answer)
         for each in TROUBLES:
             rate = self.rates.get(each.name, 0.0) if system in each.systems and each.only in call else 0.0
             if rate and self.chance.random() < rate:
@@ -142,11 +147,18 @@ class Storm(Weather):
         return self.chance.randint(1, 12 if kind == "door" else 45) if self.happens("crash") else 0
 
     def _outage(self, what: str) -> Outage:
-        system = "slack" if what.endswith("slack") else self.chance.choice(PROVIDERS)
         length = self.over - START
         since = START + self.chance.uniform(0.1, 0.6) * length
+        until = min(self.over, since + self.chance.uniform(0.1, 0.5) * length)
         ends = self.chance.choice(((End.UNREACHED,), (End.REFUSED,), (End.LOST, End.SILENT, End.REFUSED)))
-        return Outage(system, since, min(self.over, since + self.chance.uniform(0.1, 0.5) * length), ends)
+        if what.endswith("table"):
+            ends = self.chance.choice(((End.UNREACHED,), (End.LOST,), (End.REFUSED,)))
+            until = min(until, since + self.chance.uniform(20.0, 200.0))
+            return Outage("dynamodb", since, until, ends, answer=aws("InternalServerError", http=500)(self.chance))
+        system = "slack" if what.endswith("slack") else self.chance.choice(PROVIDERS)
+        if self.chance.random() < 0.4:  # they take nothing, and can be asked all the same
+            return Outage(system, since, until, (End.LOST,), "chat.post" if system == "slack" else "POST")
+        return Outage(system, since, until, ends)
 
 
 def _meant(name: str, words: Sequence[str]) -> bool:

@@ -12,6 +12,7 @@ from infra.local.invocation import scheduled_event
 from infra.local.server import Answer, Call
 from tests.simulation.clock import Clock, Dead, Signal
 from tests.simulation.diary import Diary
+from tests.simulation.ears import Ears
 from tests.simulation.network import Network, Wire, words_in
 
 LIFE = {"deliver": 30.0, "send": 30.0, "sweep": 30.0, "door": 30.0}
@@ -27,6 +28,7 @@ class Workers:
     diary: Diary
     network: Network
     serial: int = 0
+    ears: Ears = field(default_factory=Ears)
     heard: dict[str, float] = field(default_factory=dict)
     """When our door first took something in which a word stands: from then on it must not be lost."""
 
@@ -40,7 +42,10 @@ class Workers:
 
     def _listen(self, call: Call) -> Answer:
         answer = self._gateway.answer(call)
-        words = words_in(call.body) if 200 <= answer.status < 300 and "interactions" not in call.path else ""
+        taken = 200 <= answer.status < 300 and "interactions" not in call.path
+        if taken:
+            self.ears.hear(call, self.clock.now)
+        words = words_in(call.body) if taken else ""
         for word in filter(None, words.split(",")):
             self.heard.setdefault(word, self.clock.now)
         return answer

@@ -1,0 +1,1 @@
+"""Mistakes made on purpose, one at a time: whoever trusts the simulator wants to see it catch them."""

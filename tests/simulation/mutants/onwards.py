@@ -1,0 +1,61 @@
+"""Mistakes in what carries both ways: bells, the sweep, and the table."""
+
+from __future__ import annotations
+
+from tests.simulation.mutants.edits import mutant
+
+_BELLS = "chalicelib.queues"
+_SWEEP = "chalicelib.sweep"
+
+MISTAKES = (
+    mutant(
+        "every bell of a conversation bears the same id",
+        (_BELLS, '"MessageDeduplicationId": uuid.uuid4().hex,', '"MessageDeduplicationId": bell.about,'),
+    ),
+    mutant(
+        "nobody rings but the sweep",
+        ("chalicelib.inbound.receive", "            world.queues.ring(Side.SLACK, bells)\n", "            pass\n"),
+    ),
+    mutant(
+        "nobody rings, and the sweep is off",
+        ("chalicelib.inbound.receive", "            world.queues.ring(Side.SLACK, bells)\n", "            pass\n"),
+        ("app", "    sweep_up(world())\n", "    pass\n"),
+    ),
+    mutant(
+        "the sweep is off",
+        ("app", "    sweep_up(world())\n", "    pass\n"),
+    ),
+    mutant(
+        "the sweep rings for conversations and forgets what is in them",
+        (_SWEEP, "            return _item_bells(world, thing, home)\n", "            return []\n"),
+    ),
+    mutant(
+        "the sweep forgets kept replies",
+        (
+            _SWEEP,
+            '            return [(Side.CUSTOMER, Bell(f"kept:{thing.thread}", thing.thread.replace(":", "-")))]\n',
+            "            return []\n",
+        ),
+    ),
+    mutant(
+        "the sweep pushes back what was settled a moment ago",
+        (
+            "chalicelib.store.table",
+            ", condition=self._row.due_at == due.at)",
+            ")",
+        ),
+    ),
+    mutant(
+        "a conflict of transactions is not tried again",
+        ("chalicelib.store.tries", '        "TransactionConflict",\n', ""),
+        ("chalicelib.store.tries", '        "TransactionConflictException",\n', ""),
+    ),
+    mutant(
+        "a row is written over whatever has become of it",
+        (
+            "chalicelib.store.table",
+            "                return self._row.version == thing.version\n",
+            "                return None\n",
+        ),
+    ),
+)

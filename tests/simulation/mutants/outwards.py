@@ -1,0 +1,165 @@
+"""Mistakes on the way out: from a reply typed in Slack to the customer, and what is told of it."""
+
+from __future__ import annotations
+
+from tests.simulation.mutants.edits import mutant
+
+MISTAKES = (
+    mutant(
+        "an event of Slack's that comes again is a reply again",
+        ("chalicelib.outbound.record", "import Insert\n", "import Insert, Put\n"),
+        ("chalicelib.outbound.record", "world.store.write(Insert(own), ", "world.store.write(Put(own), "),
+    ),
+    mutant(
+        "a reply in a thread that nobody knows yet is dropped",
+        ("chalicelib.outbound.reply", "        _keep(world, typed, before)\n", ""),
+    ),
+    mutant(
+        "a kept reply is looked at once and never again",
+        (
+            "chalicelib.outbound.reply",
+            "        if home or (kept.expires or 0) <= world.now():\n",
+            "        if True:\n",
+        ),
+    ),
+    mutant(
+        "a reply goes where the customer wrote from last, wherever it was typed",
+        (
+            "chalicelib.outbound.address",
+            "    if ts > home.route_ts:\n        return home.route\n",
+            "    return home.route\n",
+        ),
+    ),
+    mutant(
+        "a reply does not wait for the post above it to be settled",
+        (
+            "chalicelib.outbound.address",
+            "    if _undecided(pending, item, route):\n        return None\n",
+            "",
+        ),
+    ),
+    mutant(
+        "replies go out in the order in which Slack told of them",
+        ("chalicelib.outbound.record", 'f"{typed.ts:0>20}#{ulid}"', "ulid"),
+    ),
+    mutant(
+        "a reply is recorded without a time at which it is due",
+        ("chalicelib.outbound.record", "due=None if note else now + CLAIM_LIFE,", "due=None,"),
+    ),
+    mutant(
+        "nobody asks whether a reply begins with the note mark",
+        (
+            "chalicelib.outbound.record",
+            "    note = stays_inside(world, home, *typed.spellings, *before)\n",
+            "    note = False\n",
+        ),
+    ),
+    mutant(
+        "whoever opted out is written to",
+        (
+            "chalicelib.outbound.attempt",
+            "        if self.known is not None and self.route.medium in self.known.opted_out:\n",
+            "        if False:\n",
+        ),
+    ),
+    mutant(
+        "a reply is sent without claiming it first",
+        (
+            "chalicelib.outbound.attempt",
+            "    mine = write(way.world, item, claimed_part(item, number, way.world.now()))\n",
+            "    mine = claimed_part(item, number, way.world.now())\n",
+        ),
+    ),
+    mutant(
+        "a worker passes a reply that is still to go out",
+        ("chalicelib.outbound.send", "        if owed(after) is Side.CUSTOMER:\n            break\n", ""),
+    ),
+    mutant(
+        "the provider is asked while somebody may still be sending",
+        ("chalicelib.outbound.attempt", "    if claim is None or fresh(claim, now):\n", "    if claim is None:\n"),
+    ),
+    mutant(
+        "nobody asks the provider what came of a stale claim",
+        (
+            "chalicelib.outbound.attempt",
+            "    found = way.channel.look_up(way.message(item, number), way.account, way.world.http)\n",
+            "    found: Found = Absent()\n",
+        ),
+    ),
+    mutant(
+        "where nobody can be asked it is sent again",
+        (
+            "chalicelib.outbound.attempt",
+            'return way.world.store.change(item, lambda each: lost_track(each, number, "", now)) or item\n',
+            "return None\n",
+        ),
+    ),
+    mutant(
+        "a claim is given back although the provider may have done it",
+        (
+            "chalicelib.outbound.attempt",
+            "Ambiguous():\n            return mine  # the claim stays, and is looked up once it is stale\n",
+            "Ambiguous(why):\n            due = now + CLAIM_LIFE\n",
+        ),
+    ),
+    mutant(
+        "the same words sent a moment ago are taken for the message one looks for",
+        (
+            "chalicelib.outbound.attempt",
+            "free = [each for each, ref in zip(given, refs, strict=True) if ref is None or not ref.item]",
+            "free = [each for each, _ in zip(given, refs, strict=True)]",
+        ),
+    ),
+    mutant(
+        "an edit changes what is on its way or gone",
+        (
+            "chalicelib.settling",
+            "    return item.state in waiting and all(part.state in waiting for part in item.parts)\n",
+            "    return bool(waiting)\n",
+        ),
+    ),
+    mutant(
+        "an edit that came too late is not told",
+        (
+            "chalicelib.outbound.changes",
+            "    if after is not None and after.edited < typed.edited and after.state is not State.WITHDRAWN:\n",
+            "    if False:\n",
+        ),
+    ),
+    mutant(
+        "a deletion that comes before its reply is forgotten",
+        (
+            "chalicelib.outbound.changes",
+            "                world.store.write(Insert(tombstone))\n",
+            "                pass\n",
+        ),
+    ),
+    mutant(
+        "a late receipt lowers what is known already",
+        (
+            "chalicelib.model.lives",
+            "    State.DELIVERED: frozenset({State.READ}),\n",
+            "    State.DELIVERED: frozenset({State.READ, State.SENT, State.FAILED}),\n",
+        ),
+    ),
+    mutant(
+        "a receipt of an attempt before counts for the one under way",
+        ("chalicelib.settling", "        return tries != part.tries\n", "        return False\n"),
+    ),
+    mutant(
+        "a reply that failed is not told",
+        (
+            "chalicelib.inbound.deliver",
+            "(_is_bad(item) and not item.notice_ts)",
+            "False",
+        ),
+    ),
+    mutant(
+        "a customer who was answered still waits",
+        (
+            "chalicelib.inbound.draw",
+            "    if home.waiting_since is not None and item.their_id > home.last_ts:\n",
+            "    if False:\n",
+        ),
+    ),
+)
