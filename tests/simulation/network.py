@@ -27,6 +27,8 @@ from tests.simulation.weather import End, Fate, Weather
 Handler = Callable[[Call], Answer]
 Door = Callable[[Call], Signal]
 READ_SECONDS = 10.0
+LOOK_AGAIN = 0.25
+"""Seconds between two looks of a stand-in that would look every few milliseconds."""
 WORD = re.compile(r"[a-z]\d{4}x")
 """A word of somebody's own: every message, reply and note has one."""
 
@@ -168,9 +170,8 @@ class Wire(Outside):
         self._network.clock.spawn(f"{self._name}'s", act)
 
     def wait(self, over: threading.Event, seconds: float) -> bool:
-        # Nobody else runs while we wait, so looking once a second is often enough for what polls faster.
         if not over.is_set():
-            self._network.clock.sleep(seconds)
+            self._network.clock.sleep(LOOK_AGAIN if 0 < seconds < 0.05 else seconds)
         return over.is_set()
 
 

@@ -1,109 +1,25 @@
-"""The table: ministack's DynamoDB in this process, behind the real pynamodb and botocore.
-
-The seam is botocore's own: whoever answers `before-send` is the network. A call takes effect in one moment, so
-transactions are as atomic as they are at Amazon.
-"""
+"""The table of one simulation: every call takes effect in one moment, as the weather will have it."""
 
 from __future__ import annotations
 
-import io
 import json
-import os
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import dataclass, field
-from functools import cache
 from typing import Any
 
-import botocore
-from botocore.awsrequest import AWSResponse
 from botocore.exceptions import EndpointConnectionError, ReadTimeoutError
 from ministack.services import dynamodb
 
 from chalicelib.store import Store
-from infra.local.aws import KEYS, REGION, data_resources
 from tests.simulation.clock import Clock
 from tests.simulation.diary import Diary
+from tests.simulation.embedded import TABLE, ask, embedded, shape
 from tests.simulation.weather import End, Weather
 
-TABLE = "threadline-simulation"
-SHAPE = ("AttributeDefinitions", "KeySchema", "GlobalSecondaryIndexes", "LocalSecondaryIndexes", "BillingMode")
-TARGET = "DynamoDB_20120810."
 SILENCE = 3.0
 """Seconds until the application's own client gives up."""
 
 Json = dict[str, Any]
-Sent = Callable[..., AWSResponse]
-
-
-class Raw(io.BytesIO):
-    """A body as urllib3 would hand it on."""
-
-    def stream(self, *_: Any, **__: Any) -> Iterator[bytes]:
-        yield self.read()
-
-
-@dataclass
-class Embedded:
-    """The one table of this process, and the one client of it: making that takes longer than a seed."""
-
-    store: Store
-    pause: Callable[[float], None] = lambda _: None
-    answer: Callable[[str, bytes], tuple[int, bytes]] = lambda _, __: (500, b"")
-
-    def send(self, request: Any, **_: Any) -> AWSResponse:
-        target = request.headers["X-Amz-Target"]
-        action = (target.decode() if isinstance(target, bytes) else target).removeprefix(TARGET)
-        status, body = self.answer(action, request.body)
-        return AWSResponse(request.url, status, {"content-type": "application/x-amz-json-1.0"}, Raw(body))
-
-
-@contextmanager
-def aws_keys() -> Iterator[None]:
-    """Let botocore make clients: keys that nobody checks, and no look at this machine's own."""
-    before = dict(os.environ)
-    os.environ.update(KEYS, AWS_DEFAULT_REGION=REGION, AWS_EC2_METADATA_DISABLED="true")
-    os.environ.pop("AWS_PROFILE", None)
-    try:
-        yield
-    finally:
-        os.environ.clear()
-        os.environ.update(before)
-
-
-@cache
-def embedded() -> Embedded:
-    with aws_keys():
-
-        def pause(seconds: float) -> None:
-            here.pause(seconds)
-
-        store = Store(TABLE, "http://dynamodb", pause=pause)
-        here = Embedded(store)
-        store.events.register("before-send.dynamodb", here.send)
-        store.events.register("choose-signer.dynamodb", lambda **_: botocore.UNSIGNED)
-    return here
-
-
-@cache
-def shape() -> bytes:
-    """The table as it is deployed."""
-    tables = [each for each in data_resources()["Resources"].values() if each["Type"] == "AWS::DynamoDB::Table"]
-    properties = tables[0]["Properties"]
-    return json.dumps(
-        {"TableName": TABLE, **{name: properties[name] for name in SHAPE if name in properties}}
-    ).encode()
-
-
-def ask(action: str, body: bytes) -> tuple[int, bytes]:
-    """Ask the embedded DynamoDB, which answers without ever waiting."""
-    coroutine = dynamodb.handle_request("POST", "/", {"x-amz-target": TARGET + action}, body, {})
-    try:
-        coroutine.send(None)
-    except StopIteration as answered:
-        status, _, given = answered.value
-        return status, given if isinstance(given, bytes) else given.encode()
-    raise AssertionError("DynamoDB waits")
 
 
 Key = tuple[str, str]
@@ -132,6 +48,7 @@ class Table:
     commits: list[Commit] = field(default_factory=list)
     due: dict[Key, tuple[str, int]] = field(default_factory=dict)
     """The index `due` as it can be seen, which is a while behind."""
+    shown: dict[Key, int] = field(default_factory=dict)
     looks: dict[tuple[str, str], float] = field(default_factory=dict)
     """When each worker last looked at what each conversation owes."""
     tokens: dict[str, tuple[int, bytes]] = field(default_factory=dict)
@@ -199,12 +116,17 @@ class Table:
             Commit(self.clock.now, key, row or {}, by, self.looks.get((by, key[0]), self.clock.now))
         )
         seen = (row["due_shard"]["S"], int(row["due_at"]["N"])) if row and "due_shard" in row else None
+        number = len(self.commits)
         if self.weather.lag:
-            self.clock.at(self.clock.now + self.weather.lag, lambda: self._see(key, seen))
+            self.clock.at(self.clock.now + self.weather.lag, lambda: self._see(key, seen, number))
         else:
-            self._see(key, seen)
+            self._see(key, seen, number)
 
-    def _see(self, key: Key, seen: tuple[str, int] | None) -> None:
+    def _see(self, key: Key, seen: tuple[str, int] | None, number: int) -> None:
+        """Let the index show what a commit changed, unless it shows a later one already."""
+        if self.shown.get(key, 0) > number:
+            return
+        self.shown[key] = number
         self.due.pop(key, None)
         if seen is not None:
             self.due[key] = seen

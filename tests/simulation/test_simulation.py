@@ -10,12 +10,12 @@ from tests.simulation.__main__ import Impossible, read
 from tests.simulation.play import play
 from tests.simulation.storm import STORMS
 
-A_FEW = range(len(STORMS))
+A_FEW = {1: "crashes", 2: "slack", 3: "providers", 4: "table", 5: "bells", 6: "events"}
 
 
-@pytest.mark.parametrize("seed", A_FEW)
-def test_a_seed_of_every_storm_keeps_every_promise(seed: int) -> None:
-    assert play(seed, minutes=10.0).failures == ()
+@pytest.mark.parametrize("seed", A_FEW, ids=A_FEW.get)
+def test_every_promise_is_kept_in_a_storm(seed: int) -> None:
+    assert play(seed, minutes=5.0).failures == ()
 
 
 def test_a_storm_tells_the_same_story_in_another_process() -> None:

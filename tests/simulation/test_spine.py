@@ -1,9 +1,5 @@
 from __future__ import annotations
 
-import os
-import subprocess
-import sys
-
 from infra.local.slack.team import BOB, SUPPORT
 from tests.simulation.town import Town, town
 
@@ -34,19 +30,3 @@ def test_a_seed_tells_the_same_story_twice() -> None:
             story(here)
             digests.append(here.diary.digest())
     assert digests[0] == digests[1]
-
-
-def test_a_seed_tells_the_same_story_in_another_process() -> None:
-    told = (
-        "from tests.simulation.test_spine import *\nwith town(7) as here: story(here), print(here.diary.digest())"
-    )
-    digests = {
-        subprocess.run(
-            [sys.executable, "-c", told],
-            env={**os.environ, "PYTHONHASHSEED": hashes},
-            capture_output=True,
-            check=True,
-        ).stdout
-        for hashes in ("0", "1")
-    }
-    assert len(digests) == 1

@@ -1,0 +1,96 @@
+"""ministack's DynamoDB in this process, and the one client of it, which takes longer to make than a seed lasts.
+
+The seam is botocore's own: whoever answers `before-send` is the network.
+"""
+
+from __future__ import annotations
+
+import io
+import json
+import os
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+import botocore
+from botocore.awsrequest import AWSResponse
+from ministack.services import dynamodb
+
+from chalicelib.store import Store
+from infra.local.aws import KEYS, REGION, data_resources
+
+TABLE = "threadline-simulation"
+SHAPE = ("AttributeDefinitions", "KeySchema", "GlobalSecondaryIndexes", "LocalSecondaryIndexes", "BillingMode")
+TARGET = "DynamoDB_20120810."
+
+
+class Raw(io.BytesIO):
+    """A body as urllib3 would hand it on."""
+
+    def stream(self, *_: Any, **__: Any) -> Iterator[bytes]:
+        yield self.read()
+
+
+@dataclass
+class Embedded:
+    """The one table of this process, and the one client of it: making that takes longer than a seed."""
+
+    store: Store
+    pause: Callable[[float], None] = lambda _: None
+    answer: Callable[[str, bytes], tuple[int, bytes]] = lambda _, __: (500, b"")
+
+    def send(self, request: Any, **_: Any) -> AWSResponse:
+        target = request.headers["X-Amz-Target"]
+        action = (target.decode() if isinstance(target, bytes) else target).removeprefix(TARGET)
+        status, body = self.answer(action, request.body)
+        return AWSResponse(request.url, status, {"content-type": "application/x-amz-json-1.0"}, Raw(body))
+
+
+@contextmanager
+def aws_keys() -> Iterator[None]:
+    """Let botocore make clients: keys that nobody checks, and no look at this machine's own."""
+    before = dict(os.environ)
+    os.environ.update(KEYS, AWS_DEFAULT_REGION=REGION, AWS_EC2_METADATA_DISABLED="true")
+    os.environ.pop("AWS_PROFILE", None)
+    try:
+        yield
+    finally:
+        os.environ.clear()
+        os.environ.update(before)
+
+
+@cache
+def embedded() -> Embedded:
+    with aws_keys():
+
+        def pause(seconds: float) -> None:
+            here.pause(seconds)
+
+        store = Store(TABLE, "http://dynamodb", pause=pause)
+        here = Embedded(store)
+        store.events.register("before-send.dynamodb", here.send)
+        store.events.register("choose-signer.dynamodb", lambda **_: botocore.UNSIGNED)
+    return here
+
+
+@cache
+def shape() -> bytes:
+    """The table as it is deployed."""
+    tables = [each for each in data_resources()["Resources"].values() if each["Type"] == "AWS::DynamoDB::Table"]
+    properties = tables[0]["Properties"]
+    return json.dumps(
+        {"TableName": TABLE, **{name: properties[name] for name in SHAPE if name in properties}}
+    ).encode()
+
+
+def ask(action: str, body: bytes) -> tuple[int, bytes]:
+    """Ask the embedded DynamoDB, which answers without ever waiting."""
+    coroutine = dynamodb.handle_request("POST", "/", {"x-amz-target": TARGET + action}, body, {})
+    try:
+        coroutine.send(None)
+    except StopIteration as answered:
+        status, _, given = answered.value
+        return status, given if isinstance(given, bytes) else given.encode()
+    raise AssertionError("DynamoDB waits")
