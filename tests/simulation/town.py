@@ -32,6 +32,8 @@ from tests.simulation.workers import Workers
 
 HOME = "http://threadline"
 SWEEP_EVERY = 60.0
+CARD = "Conversation with "
+"""How the text of a thread's head begins; a notice for administrators heads nothing."""
 ASKS_EVERY = 10
 """Ticks after which providers and Slack are asked for what was missed."""
 
@@ -140,7 +142,7 @@ class Town:
         return [
             each["ts"]
             for each in self.slack.messages(channel)
-            if each.get("bot_id") and each.get("thread_ts", each["ts"]) == each["ts"]
+            if each.get("bot_id") and each["text"].startswith(CARD)
         ]
 
 
