@@ -26,6 +26,8 @@ def every_message_stands_in_its_thread_once(seen: Evidence, counts: Counter[str]
     edits: dict[str, list[str]] = defaultdict(list)
     for each in seen.said("edit"):
         edits[each.of].append(each.word)
+    commits = seen.town.table.commits
+    watched = min((each.at for each in commits if "WATCH" in "".join(each.key)), default=float("inf"))
     for said in seen.said("message"):
         counts["messages"] += 1
         stands = seen.customers_words[said.word]
@@ -33,7 +35,7 @@ def every_message_stands_in_its_thread_once(seen: Evidence, counts: Counter[str]
         excused = said.word in changed or any(seen.customers_words[word] for word in edits[said.word])
         # Twilio lists what it took, so that what it could not tell us is found all the same.
         parked = any(item.parked and said.word in item.text for item in seen.items)
-        listed = said.id != "" and said.line is not None and said.line.channel == "twilio"
+        listed = said.id != "" and said.at > watched and said.line is not None and said.line.medium == "sms"
         if not stands and (said.word in seen.heard or listed) and not (excused or parked):
             counts["lost"] += 1
             taken = f"taken at {seen.heard[said.word]:.3f}" if said.word in seen.heard else "listed by Twilio"

@@ -130,12 +130,12 @@ class Town:
             # Where nothing is due and nobody is to be asked, a sweep finds nothing; a night of them would be most
             # of a seed's time.
             self.ticks += 1
-            needed = self.table.next_due() <= self.clock.now or self.ticks % ASKS_EVERY == 0
+            needed = self.table.next_due() <= self.clock.now or self.ticks % ASKS_EVERY == 1
             if needed and not self.weather.happens("sweep"):
                 self.workers.sweep()
             self.clock.at(self.clock.now + SWEEP_EVERY, tick)
 
-        self.clock.at(self.clock.now + SWEEP_EVERY, tick)
+        self.clock.at(self.clock.now, tick)
 
     def threads(self, channel: str = SUPPORT) -> list[str]:
         """The heads of all threads in a Slack channel, oldest first."""
