@@ -20,6 +20,8 @@ SOON = 20.0
 CLOCKED = ("telegram", "whatsapp")
 """Channels whose webhooks say when something was written, in whole seconds."""
 TRIES = 3
+WORKER = 31.0
+"""Seconds that something decided a moment ago may still take."""
 UNSURE = ("lost", "late", "silent", "reset", "broken")
 """Ends after which a caller cannot know what it did."""
 LATE = "arrived late"
@@ -170,6 +172,20 @@ def a_door_breaks_only_where_the_table_does(seen: Evidence, _counts: Counter[str
             yield f"{line.who} broke at {line.at:.3f} for no reason but a conflict{seen.story(line.who)}"
 
 
+def whoever_writes_again_finds_nobody_resolved(seen: Evidence, _counts: Counter[str]) -> Iterator[str]:
+    presses = [(at, ts) for at, action, ts, _ in seen.ledger.presses if action == "resolve"]
+    for head in (post for post in seen.posts if post.head and "Resolved" in post.text):
+        there = [
+            post for post in seen.posts if post.name and (post.channel, post.thread) == (head.channel, head.ts)
+        ]
+        last, resolved = (
+            max((float(post.ts) for post in there), default=0.0),
+            [at for at, ts in presses if ts == head.ts],
+        )
+        if resolved and last > max(resolved) + WORKER:
+            yield f"{head.ts} is resolved, and its customer wrote at {last:.3f}{seen.story(head.ts)}"
+
+
 def nothing_of_ours_breaks(seen: Evidence, _counts: Counter[str]) -> Iterator[str]:
     for what in ("app door.broke", "app bell.broke"):
         for line in seen.town.diary.of(what):
@@ -210,6 +226,7 @@ CHECKS = (
     an_edit_counts_or_the_thread_says_that_it_was_too_late,
     a_reply_that_was_taken_back_in_time_never_leaves,
     a_door_breaks_only_where_the_table_does,
+    whoever_writes_again_finds_nobody_resolved,
     nothing_of_ours_breaks,
     what_nobody_could_read_is_kept,
     what_is_typed_twice_arrives_twice,

@@ -50,7 +50,7 @@ class Town:
         self.diary = Diary(self.clock.seconds, self._who)
         self.network = Network(self.clock, self.diary, self.weather)
         self.table = Table(self.clock, self.diary, self.weather)
-        self.workers = Workers(self.clock, self.diary, self.network)
+        self.workers = Workers(self.clock, self.diary, self.network, self._world)
         self.sqs = Sqs(self.clock, self.diary, self.weather, self.workers.bells)
         self.settings_text = SETTINGS
         self.ticks = 0
@@ -161,7 +161,6 @@ def town(seed: int, weather: Weather | None = None) -> Iterator[Town]:
         after.callback(services._made.update, made)
         after.callback(services._made.clear)
         urllib.request.install_opener(here.network.opener())
-        services._made["world"] = here.world
         lines, logger = Lines(here.diary), logging.getLogger(LOGGER)
         level, others = logger.level, logger.handlers[:]
         logger.handlers[:] = [lines]

@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import app
+from chalicelib import services
+from chalicelib.services import World
 from infra.local.gateway import Gateway
 from infra.local.invocation import scheduled_event
 from infra.local.server import Answer, Call
@@ -27,6 +29,10 @@ class Workers:
     clock: Clock
     diary: Diary
     network: Network
+    cold: Callable[[], World]
+    """Makes what a worker finds when nobody was here before it."""
+    warm: dict[str, list[World]] = field(default_factory=dict)
+    """Of each function, what those who are done left behind; whoever dies takes it along."""
     serial: int = 0
     ears: Ears = field(default_factory=Ears)
     heard: dict[str, float] = field(default_factory=dict)
@@ -64,7 +70,8 @@ class Workers:
         dies_at = self.network.weather.death(kind)
 
         def work() -> None:
-            given = dead
+            given, idle = dead, self.warm.setdefault(kind, [])
+            services._made["world"] = here = idle.pop() if idle else self.cold()
             try:
                 given = act()
             except Dead:
@@ -74,6 +81,7 @@ class Workers:
                 self.diary.note("worker.broke", kind=kind, error=f"{type(error).__name__}: {error}")
             finally:
                 signal.say(given)
+            idle.append(here)
 
         task = self.clock.spawn(name, work, mortal=True, dies_at=dies_at)
         self.clock.at(self.clock.now + LIFE[kind], lambda: self.clock.kill(task))
