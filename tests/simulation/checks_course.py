@@ -51,7 +51,7 @@ def _carries(line: Line, word: str, where: str) -> bool:
 
 
 def nothing_is_tried_a_fourth_time(seen: Evidence, _counts: Counter[str]) -> Iterator[str]:
-    """Without an answer, that is; a reply that a person wants sent again begins anew."""
+    """Without an answer, that is. A reply that a person wants sent again begins anew; a card is never given up."""
     tried: Counter[str] = Counter()
     for line in seen.town.diary.of("call"):
         words = line.about["words"] if line.about["to"] != "slack" else ""
@@ -194,7 +194,7 @@ def nothing_of_ours_breaks(seen: Evidence, _counts: Counter[str]) -> Iterator[st
 
 
 def what_nobody_could_read_is_kept(seen: Evidence, counts: Counter[str]) -> Iterator[str]:
-    kept = [row for (pk, _), row in seen.town.table.rows.items() if pk.startswith("RAW#")]
+    kept = [commit.row for commit in seen.town.table.commits if commit.row and commit.key[0].startswith("RAW#")]
     for said in seen.said("riddle"):
         counts["riddles"] += 1
         if said.word in seen.heard and not any(said.word in _body_of(row) for row in kept):

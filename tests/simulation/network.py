@@ -204,12 +204,12 @@ def words_in(body: bytes) -> str:
 
 
 def _post_in(call: Call) -> dict[str, str]:
-    """Name a post of ours into Slack: where it is to stand, and the name it bears."""
+    """Name a post of ours in a thread: in which channel it is to stand, and the name it bears."""
     if not call.path.endswith("chat.postMessage"):
         return {}
     told = json.loads(call.body)
     stamp = (told.get("metadata") or {}).get("event_payload") or {}
-    return {"channel": told["channel"], "post": stamp.get("post", "") if stamp.get("conversation") else ""}
+    return {"channel": told["channel"], "post": stamp.get("post", "") if stamp.get("item") else ""}
 
 
 def call_of(method: str, url: str, headers: Mapping[str, str], body: bytes | str) -> tuple[Call, str]:

@@ -38,14 +38,6 @@ MISTAKES = (
         ),
     ),
     mutant(
-        "the sweep pushes back what was settled a moment ago",
-        (
-            "chalicelib.store.table",
-            ", condition=self._row.due_at == due.at)",
-            ")",
-        ),
-    ),
-    mutant(
         "a conflict of transactions is not tried again",
         ("chalicelib.store.tries", '        "TransactionConflict",\n', ""),
         ("chalicelib.store.tries", '        "TransactionConflictException",\n', ""),
