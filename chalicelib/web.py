@@ -56,7 +56,7 @@ class Response:
 class Listed:
     """Something that a provider lists: `request` makes the webhook that was to tell of it; it raises CallFailed.
 
-    `ours` is the address a customer wrote to, and `state` what became of something we sent.
+    `ours` is the number a customer wrote to, by whichever medium, and `state` what became of something we sent.
     """
 
     id: str

@@ -208,6 +208,12 @@ def test_a_message_by_whatsapp_keeps_its_medium(ana: House) -> None:
     assert (item.text, item.route.medium, item.route.to) == ("Hello?", "whatsapp", f"whatsapp:{ANA}")
 
 
+def test_a_number_is_known_by_whichever_medium_was_heard_first(ana: House) -> None:
+    write_unheard(ana, "Never by WhatsApp before", medium="whatsapp", name="Ana")
+    rounds(ana)
+    assert ana.texts() == ["Hi", "Never by WhatsApp before"]
+
+
 def test_numbers_of_the_account_that_serve_others_are_none_of_our_business(ana: House) -> None:
     write_unheard(ana, "Not for you", to="+14155550199")
     rounds(ana, 3)

@@ -19,6 +19,9 @@ WHOLE_SECOND = 1_000
 LATE = "arrived late"
 GIVEN_UP = "cannot be shown here"
 TRIES = 3
+NEVER = float("inf")
+ASKED_AGAIN = 15 * 60
+"""Seconds of a list that are asked for once more."""
 
 
 def every_message_stands_in_its_thread_once(seen: Evidence, counts: Counter[str]) -> Iterator[str]:
@@ -26,16 +29,14 @@ def every_message_stands_in_its_thread_once(seen: Evidence, counts: Counter[str]
     edits: dict[str, list[str]] = defaultdict(list)
     for each in seen.said("edit"):
         edits[each.of].append(each.word)
-    commits = seen.town.table.commits
-    watched = min((each.at for each in commits if "WATCH" in "".join(each.key)), default=float("inf"))
+    listed_since = _listed_since(seen)
     for said in seen.said("message"):
         counts["messages"] += 1
         stands = seen.customers_words[said.word]
         # An edit of a message that we lack is that message; of one whose deletion came first nothing is shown.
         excused = said.word in changed or any(seen.customers_words[word] for word in edits[said.word])
-        # Twilio lists what it took, so that what it could not tell us is found all the same.
         parked = any(item.parked and said.word in item.text for item in seen.items)
-        listed = said.id != "" and said.at > watched and said.line is not None and said.line.medium == "sms"
+        listed = said.id != "" and said.line is not None and said.at > listed_since.get(said.line.channel, NEVER)
         if not stands and (said.word in seen.heard or listed) and not (excused or parked):
             counts["lost"] += 1
             taken = f"taken at {seen.heard[said.word]:.3f}" if said.word in seen.heard else "listed by Twilio"
@@ -46,6 +47,17 @@ def every_message_stands_in_its_thread_once(seen: Evidence, counts: Counter[str]
             counts["doubled"] += 1
             where = [post.ts for post in stands]
             yield f"{said.word} stands {len(stands)} times ({', '.join(where)}){seen.story(said.word, *where)}"
+
+
+def _listed_since(seen: Evidence) -> dict[str, float]:
+    """Tell since when what never reached our door is found all the same, where a provider lists what it took.
+
+    Since somebody is asked, that is, and since shortly before the first that came: it shows which number is ours.
+    """
+    asked = min((each.at for each in seen.town.table.commits if each.key[0].startswith("WATCH#")), default=NEVER)
+    ours = [said for said in seen.said("message") if said.line is not None and said.line.channel == "twilio"]
+    came = min((seen.heard[said.word] for said in ours if said.word in seen.heard), default=NEVER)
+    return {"twilio": max(asked, came - ASKED_AGAIN)}
 
 
 def every_edit_is_told_once(seen: Evidence, counts: Counter[str]) -> Iterator[str]:

@@ -50,7 +50,9 @@ def listed(account: Account, http: Http, since: int, place: str) -> Page | Outco
 def _row(account: Account, http: Http, message: Any) -> Listed:
     at = int((message.date_sent or message.date_created).timestamp() * 1000)
     if message.direction == "inbound":
-        return Listed(message.sid, at, partial(_inbound, account, http, message, at), ours=message.to)
+        # Whose a number is does not depend on the medium; one may be heard long before the other.
+        number = (message.to or "").rpartition(":")[2]
+        return Listed(message.sid, at, partial(_inbound, account, http, message, at), ours=number)
     state = STATES.get(message.status)
     return Listed(message.sid, at, partial(_status, account, message, at), state=state)
 
