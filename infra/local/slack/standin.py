@@ -151,8 +151,7 @@ class SlackStandIn:
     def press(self, user: str, channel: str, ts: str, action_id: str, choice: str = "") -> int:
         """Press a button, or make a choice in a menu; gives the app's status, 0 for no answer in time."""
         with self._lock:
-            found = self._crowd.channel(channel)
-            person = self._crowd.user(user)
+            person, found = self._crowd.user(user), self._crowd.channel(channel)
             place = (found, self._crowd.pressed(person, found, ts))
         return self._buttons.press(person, place, action_id, choice, self.url)
 
@@ -237,8 +236,7 @@ class SlackStandIn:
     def _emit(self, event: Json, channel: Channel | None) -> None:
         self._event_count += 1
         shared = channel is not None and channel.is_ext_shared
-        moment = self._workspace.now()
-        sealed = events.envelope(event, self._event_count, moment, shared=shared)
+        sealed = events.envelope(event, self._event_count, self._workspace.now(), shared=shared)
         self._courier.enqueue(sealed["event_id"], json.dumps(sealed).encode(), events.about(event))
 
     def _handle(self, call: Call) -> Answer:
@@ -249,5 +247,4 @@ class SlackStandIn:
                 return self._buttons.respond(key, call)
             case ["control", _]:
                 return control.pull(self, call)
-            case _:
-                return answer_json({"error": "not found"}, 404)
+        return answer_json({"error": "not found"}, 404)
