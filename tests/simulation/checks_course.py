@@ -201,6 +201,27 @@ def what_nobody_could_read_is_kept(seen: Evidence, counts: Counter[str]) -> Iter
             yield f"{said.word}, which nobody can read, was taken and is not kept{seen.story(said.word)}"
 
 
+def replies_arrive_as_they_were_typed(seen: Evidence, counts: Counter[str]) -> Iterator[str]:
+    """In that order, among those on record when the turn of the later one came; edits go their own way."""
+    items = {item.their_id: item for item in seen.items if item.outbound}
+    odd = {each.of for each in seen.said("quick edit")} | seen.ledger.again
+    looked: dict[str, float] = {}
+    for (name, _), at in seen.claimed.items():
+        looked[name] = min(at, looked.get(name, at))
+    threads: dict[tuple[str, str], list[tuple[str, str, float]]] = defaultdict(list)
+    for said in seen.said("reply"):
+        there, item = seen.arrived(said.word), items.get(said.ts)
+        if len(there) == 1 and item is not None and said.word not in odd:
+            threads[item.conversation, there[0].line.who].append((said.ts, said.word, there[0].at))
+    for thread in threads.values():
+        for ts, word, at in thread:
+            for later, other, before in thread:
+                here, turn = seen.written[items[ts].id], looked.get(items[later].id, 0.0)
+                if ts < later and before < at and here < turn:
+                    counts["reordered"] += 1
+                    yield f"{word} was here before {other}, and arrived after it{seen.story(word, other)}"
+
+
 def what_is_typed_twice_arrives_twice(seen: Evidence, _counts: Counter[str]) -> Iterator[str]:
     for said in seen.said("twin"):
         items = [item for item in seen.items if item.their_id in (said.ts, said.twin) and item.their_id]
@@ -229,5 +250,6 @@ CHECKS = (
     whoever_writes_again_finds_nobody_resolved,
     nothing_of_ours_breaks,
     what_nobody_could_read_is_kept,
+    replies_arrive_as_they_were_typed,
     what_is_typed_twice_arrives_twice,
 )

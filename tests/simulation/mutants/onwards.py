@@ -30,14 +30,6 @@ MISTAKES = (
         (_SWEEP, "            return _item_bells(world, thing, home)\n", "            return []\n"),
     ),
     mutant(
-        "the sweep forgets kept replies",
-        (
-            _SWEEP,
-            '            return [(Side.CUSTOMER, Bell(f"kept:{thing.thread}", thing.thread.replace(":", "-")))]\n',
-            "            return []\n",
-        ),
-    ),
-    mutant(
         "a conflict of transactions is not tried again",
         ("chalicelib.store.tries", '        "TransactionConflict",\n', ""),
         ("chalicelib.store.tries", '        "TransactionConflictException",\n', ""),

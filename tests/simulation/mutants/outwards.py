@@ -11,16 +11,9 @@ MISTAKES = (
         ("chalicelib.outbound.record", "world.store.write(Insert(own), ", "world.store.write(Put(own), "),
     ),
     mutant(
-        "a reply in a thread that nobody knows yet is dropped",
+        "a reply in a thread that nobody knows yet is dropped, and nobody asks Slack what was missed",
         ("chalicelib.outbound.reply", "        _keep(world, typed, before)\n", ""),
-    ),
-    mutant(
-        "a kept reply is looked at once and never again",
-        (
-            "chalicelib.outbound.reply",
-            "        if home or (kept.expires or 0) <= world.now():\n",
-            "        if True:\n",
-        ),
+        ("chalicelib.sweep", "        bells[Side.SLACK] |= dict.fromkeys(missed.due(world))\n", ""),
     ),
     mutant(
         "a reply goes where the customer wrote from last, wherever it was typed",
@@ -28,14 +21,6 @@ MISTAKES = (
             "chalicelib.outbound.address",
             "    if ts > home.route_ts:\n        return home.route\n",
             "    return home.route\n",
-        ),
-    ),
-    mutant(
-        "a reply does not wait for the post above it to be settled",
-        (
-            "chalicelib.outbound.address",
-            "    if _undecided(pending, item, route):\n        return None\n",
-            "",
         ),
     ),
     mutant(
@@ -127,24 +112,12 @@ MISTAKES = (
         ),
     ),
     mutant(
-        "a deletion that comes before its reply is forgotten",
-        (
-            "chalicelib.outbound.changes",
-            "                world.store.write(Insert(tombstone))\n",
-            "                pass\n",
-        ),
-    ),
-    mutant(
         "a late receipt lowers what is known already",
         (
             "chalicelib.model.lives",
             "    State.DELIVERED: frozenset({State.READ}),\n",
             "    State.DELIVERED: frozenset({State.READ, State.SENT, State.FAILED}),\n",
         ),
-    ),
-    mutant(
-        "a receipt of an attempt before counts for the one under way",
-        ("chalicelib.settling", "        return tries != part.tries\n", "        return False\n"),
     ),
     mutant(
         "a reply that failed is not told",
