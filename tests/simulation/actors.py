@@ -91,6 +91,8 @@ class Cast:
         for person in self.people:
             for _ in range(self.chance.randint(1, 4)):
                 began = now + self.chance.uniform(0, 0.85) * length
+                if self.chance.random() < 0.5:  # somebody answers as soon as there is something to answer
+                    self._at(began + self.chance.uniform(0.5, 9.0), "team", lambda: self.answer(newest=True))
                 for _ in range(self.chance.choice((1, 1, 2, 3, 6))):
                     self._at(began, person.name, lambda person=person: self.write(person))  # type: ignore[misc]
                     began += self.chance.choice((0.0, 0.3, 2.0, 20.0))
@@ -161,13 +163,15 @@ class Cast:
 
     # ------------------------------------------------------------------ the team
 
-    def _thread(self) -> tuple[str, str] | None:
-        """Choose a thread to look at: mostly one that was written in lately."""
+    def _thread(self, *, newest: bool = False) -> tuple[str, str] | None:
+        """Choose a thread to look at."""
         found = [(channel, ts) for channel in CHANNELS for ts in self.town.threads(channel)]
+        if newest and found:
+            return max(found, key=lambda each: float(each[1]))
         return self.chance.choice(found) if found else None
 
-    def answer(self) -> None:
-        place = self._thread()
+    def answer(self, *, newest: bool = False) -> None:
+        place = self._thread(newest=newest)
         if place is not None:
             for _ in range(self.chance.choice((1, 1, 1, 2, 4))):
                 again = self.chance.random() < 0.25
@@ -175,7 +179,8 @@ class Cast:
                 if again and said is not None:
                     self.town.clock.sleep(self.chance.choice((0.2, 3.0, 30.0)))
                     words = f"{said.word} is our answer"
-                    said.twin = self.town.slack.say(said.who, said.channel, words, said.thread)
+                    if not self.archived(said.channel):
+                        said.twin = self.town.slack.say(said.who, said.channel, words, said.thread)
                 self.town.clock.sleep(self.chance.choice((0.0, 1.0, 5.0)))
 
     def note(self) -> None:

@@ -71,15 +71,6 @@ MISTAKES = (
         ),
     ),
     mutant(
-        "a claim of somebody else is stale at once, and nobody looks what came of it",
-        ("chalicelib.inbound.turn", "    if fresh(claim, turn.world.now()):\n        return None\n", ""),
-        (
-            "chalicelib.inbound.turn",
-            "    found = turn.world.slack.find(turn.home.slack_channel, thread_ts, claim)\n",
-            "    found: object = Absent()\n",
-        ),
-    ),
-    mutant(
         "nobody looks in Slack what came of a stale claim, and nobody hears Slack tell of it",
         (
             "chalicelib.inbound.turn",
