@@ -60,10 +60,6 @@ MISTAKES = (
         ("chalicelib.outbound.send", "        if owed(after) is Side.CUSTOMER:\n            break\n", ""),
     ),
     mutant(
-        "the provider is asked while somebody may still be sending",
-        ("chalicelib.outbound.attempt", "    if claim is None or fresh(claim, now):\n", "    if claim is None:\n"),
-    ),
-    mutant(
         "nobody asks the provider what came of a stale claim",
         (
             "chalicelib.outbound.attempt",
@@ -85,14 +81,6 @@ MISTAKES = (
             "chalicelib.outbound.attempt",
             "Ambiguous():\n            return mine  # the claim stays, and is looked up once it is stale\n",
             "Ambiguous(why):\n            due = now + CLAIM_LIFE\n",
-        ),
-    ),
-    mutant(
-        "the same words sent a moment ago are taken for the message one looks for",
-        (
-            "chalicelib.outbound.attempt",
-            "free = [each for each, ref in zip(given, refs, strict=True) if ref is None or not ref.item]",
-            "free = [each for each, _ in zip(given, refs, strict=True)]",
         ),
     ),
     mutant(
@@ -121,11 +109,7 @@ MISTAKES = (
     ),
     mutant(
         "a reply that failed is not told",
-        (
-            "chalicelib.inbound.deliver",
-            "(_is_bad(item) and not item.notice_ts)",
-            "False",
-        ),
+        ("chalicelib.model.items", "        return item.shown is not item.state\n", "        return False\n"),
     ),
     mutant(
         "a customer who was answered still waits",
