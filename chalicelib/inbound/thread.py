@@ -29,6 +29,9 @@ from chalicelib.slack.blocks import Post
 from chalicelib.slack.words import clean
 from chalicelib.store import Put, Replace
 
+DOUBT = 3 * 60_000
+"""Ms after which a call that was given up takes no effect any more."""
+
 
 def open_thread(turn: Turn, first: Item) -> bool:
     """Post the card that heads the thread, claimed like every post; False if it has to wait."""
@@ -59,20 +62,28 @@ def open_thread(turn: Turn, first: Item) -> bool:
 
 def draw_card(turn: Turn) -> None:
     """Draw the head of the thread anew if it shows something old; it waits if Slack is busy."""
-    home = turn.home
+    home, at = turn.home, turn.world.now()
     if not home.thread_ts:
-        return
-    card = _card(turn)
+        return _seen_to(turn, home, home.drawn, 0)
+    card, doubt = _card(turn), home.doubt if home.doubt > at else 0
     drawn = blocks.digest(card)
-    if drawn != home.drawn:
+    if drawn != home.drawn or doubt != home.doubt:
         outcome = turn.world.slack.update(home.slack_channel, home.thread_ts, card)
         noted(turn, "card.drawn", outcome, home.thread_ts)
         if not isinstance(outcome, Ok | Refused):
-            turn.keep(lambda now: replace(now, due=now.due or turn.world.now() + CLAIM_LIFE))
-            return
+            doubt = at + DOUBT if isinstance(outcome, Ambiguous) else home.doubt
+            return turn.keep(lambda now: replace(now, doubt=doubt, due=now.due or at + CLAIM_LIFE))
         # A card that Slack will not take is not worth trying again: the thread itself is what counts.
-    if drawn != home.drawn or home.due is not None:
-        turn.keep(lambda now: replace(now, drawn=drawn, due=None if now.version == home.version else now.due))
+    return _seen_to(turn, home, drawn, doubt)
+
+
+def _seen_to(turn: Turn, home: Conversation, drawn: str, doubt: int) -> None:
+    """Write down what the card shows; it is looked at again only where there is doubt that it goes on to."""
+    due = doubt or None
+    if (drawn, doubt, due) != (home.drawn, home.doubt, home.due):
+        turn.keep(
+            lambda now: replace(now, drawn=drawn, doubt=doubt, due=due if now.version == home.version else now.due)
+        )
 
 
 def _introduced(turn: Turn, first: Item) -> Conversation:

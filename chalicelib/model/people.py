@@ -39,6 +39,8 @@ class Conversation:
     """Slack's link to the thread of the previous conversation."""
     claim: Claim | None = None
     drawn: str = ""
+    doubt: int = 0
+    """Until when a drawing of the card whose answer was lost may yet take the place of a newer one; 0 if none."""
     due: int | None = None
     version: int = 0
 

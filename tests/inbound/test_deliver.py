@@ -761,6 +761,26 @@ def test_a_card_is_drawn_later_though_the_turn_that_changed_it_broke(
     assert "Waiting since" in json.dumps(head(house)["blocks"])
 
 
+def test_a_drawing_that_takes_effect_after_a_newer_one_does_not_stay(house: House) -> None:
+    open_thread(house)
+    house.slack.fail("chat.update", {"drop": "before"})
+    press(house, "claim")
+    press(house, "resolve")
+    house.world.slack.update(SUPPORT, house.threads()[0], line("what the lost call said"))
+    house.later(5 * MINUTE)
+    assert "Resolved" in json.dumps(head(house)["blocks"])
+    assert house.conversations()[0].due is None
+    assert calls(house, "chat.update") == 4
+
+
+def test_a_conversation_without_a_thread_that_owes_nothing_is_not_due(house: House) -> None:
+    open_thread(house)
+    (home,) = house.conversations()
+    house.store.write(Replace(replace(home, thread_ts="", due=house.clock.ms())))
+    house.later(2 * MINUTE)
+    assert house.conversations()[0].due is None
+
+
 def test_posts_bear_the_customers_name_and_the_channels_badge(house: House) -> None:
     house.whatsapp.write("5511987654321", "Olá", name="Ana")
     house.run()
