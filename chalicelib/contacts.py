@@ -36,8 +36,9 @@ class Whereabouts:
         """Link the addresses nobody has yet."""
         how = "first message" if self.contact is None else "same person"
         unknown = [address for address in self.addresses if address.key not in self.known]
-        wishes = {medium: at for each in self.known.values() for medium, at in each.opted_out.items()}
-        return [Insert(Known(address.key, contact, how, wishes)) for address in unknown]
+        out = {medium: at for each in self.known.values() for medium, at in each.opted_out.items()}
+        back = {medium: at for each in self.known.values() for medium, at in each.opted_in.items()}
+        return [Insert(Known(address.key, contact, how, out, back)) for address in unknown]
 
 
 def whereabouts(store: Store, addresses: Sequence[Address]) -> Whereabouts:
@@ -91,7 +92,21 @@ def opt_out(store: Store, route: Route, at: int) -> None:
     """Remember that a provider will not let us write to an address any more."""
     known = store.find(Known, route.address)
     if known is not None and route.medium not in known.opted_out:
-        store.change(known, lambda now: replace(now, opted_out={**now.opted_out, route.medium: at}))
+        store.change(known, lambda now: opted_out(now, route.medium, at))
+
+
+def opted_out(known: Known, medium: str, at: int) -> Known:
+    """Write down a wish to hear no more, unless a younger one says otherwise; the youngest has its date kept."""
+    if at < known.opted_in.get(medium, at):
+        return known
+    return replace(known, opted_out={**known.opted_out, medium: max(at, known.opted_out.get(medium, at))})
+
+
+def opted_in(known: Known, medium: str, at: int) -> Known:
+    """Write down that messages are welcome; a younger wish to hear no more stays."""
+    wishes = {name: since for name, since in known.opted_out.items() if name != medium or since > at}
+    welcome = {**known.opted_in, medium: max(at, known.opted_in.get(medium, at))}
+    return replace(known, opted_out=wishes, opted_in=welcome)
 
 
 def with_status(conversation: Conversation, status: Status, due: int) -> Conversation:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import replace
 from typing import Any
 
 from chalicelib.errors import Malformed
@@ -98,11 +99,12 @@ def card(*lines: str) -> str:
     return f"[contact: {', '.join(filter(None, lines))}]"
 
 
-def consent(message: MessageReceived, can: Capabilities, said: str) -> list[OptedOut | OptedIn]:
-    """Tell whether a message is a wish to stop or start; the words count only if they are all there is."""
+def with_wish(message: MessageReceived, can: Capabilities, said: str) -> MessageReceived:
+    """Read from a message a wish to stop or start; the words count only if they are all there is."""
     asked = said.strip()
+    about = message.route, message.addresses, message.at, asked
     if asked.upper() in can.stop_words:
-        return [OptedOut(f"{message.id}#stop", message.route, message.addresses, message.at, asked)]
+        return replace(message, wish=OptedOut(f"{message.id}#stop", *about))
     if asked.upper() in can.start_words:
-        return [OptedIn(f"{message.id}#start", message.route, message.addresses, message.at, asked)]
-    return []
+        return replace(message, wish=OptedIn(f"{message.id}#start", *about))
+    return message

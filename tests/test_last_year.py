@@ -128,6 +128,35 @@ def test_a_reaction_to_last_years_answer_is_told_in_its_thread(years: Years) -> 
     assert house.texts()[-1] == "Ana reacted 👍 to “Yes”."
 
 
+def test_a_redelivery_of_last_years_yes_does_not_undo_the_stop_after_it(years: Years) -> None:
+    house = years.house
+    their_id = house.twilio.write(ANA, "YES").id
+    years.pass_(1)
+    house.twilio.write(ANA, "STOP")
+    years.pass_(400)
+    house.twilio.write(ANA, "YES", MessageSid=their_id)
+    house.run()
+    house.say("One more thing")
+    house.run()
+    assert "One more thing" not in house.on_phone(house.twilio.phone(ANA))
+    assert "they asked not to be written to" in house.texts()[-1]
+
+
+def test_a_redelivery_of_last_years_stop_does_not_undo_the_start_after_it(years: Years) -> None:
+    house = years.house
+    house.twilio.write(ANA, "STOP", medium="whatsapp")
+    years.pass_(1)
+    their_id = house.twilio.write(ANA, "STOP", medium="whatsapp").id
+    house.twilio.write(ANA, "START", medium="whatsapp")
+    years.pass_(400)
+    house.twilio.write(ANA, "STOP", medium="whatsapp", MessageSid=their_id)
+    house.twilio.write(ANA, "Are you there?", medium="whatsapp")
+    house.run()
+    house.say("Welcome back")
+    house.run()
+    assert house.on_phone(house.twilio.phone(ANA)) == ["Welcome back"]
+
+
 def test_what_was_deleted_before_it_came_stays_deleted_as_long_as_it_can_be_replayed(years: Years) -> None:
     house = years.house
     house.whatsapp.write(ANA_ON_WHATSAPP, type="revoke", content={"original_message_id": "wamid.first"})

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import replace
 
-from chalicelib.contacts import Whereabouts, Writes, whereabouts
+from chalicelib.contacts import Whereabouts, Writes, opted_in, opted_out, whereabouts
 from chalicelib.inbound.entries import Recorded, new_item, write_once
 from chalicelib.model import (
     Account,
     Contact,
     ContactChanged,
+    Item,
     Kind,
     Known,
     OptedIn,
@@ -23,81 +23,83 @@ from chalicelib.services import World
 from chalicelib.slack.words import clean
 from chalicelib.store import Insert, Replace
 
+Wish = OptedOut | OptedIn
+
 
 def record_change(world: World, line: Account, event: ContactChanged) -> Recorded | None:
     """Link a person's new address to them and say so in the thread."""
     here = whereabouts(world.store, event.addresses)
     if here.contact is None:
         return None
-    return _line(world, line, here, event, event.text, here.new_links(here.contact.id))
+    ref, links = Ref(line.channel, line.name, event.id), here.new_links(here.contact.id)
+    pointer = here.contact.current.get(world.settings().desk_of(event.route.line).name)
+    if pointer is None:
+        return write_once(world, replace(ref, kept="no conversation"), *links)
+    item = new_item(Kind.LINE, event.at, world.now(), text=event.text, route=event.route)
+    item = replace(item, conversation=pointer.conversation)
+    ref = replace(ref, conversation=item.conversation, item=item.id)
+    return write_once(world, ref, Insert(item), *links, bell=Bell(item.conversation, pointer.slack_channel))
 
 
-def record_consent(world: World, line: Account, event: OptedOut | OptedIn) -> Recorded | None:
+def record_consent(world: World, line: Account, event: Wish) -> Recorded | None:
     """Record a wish at once, with the line that tells the team: it has to hold from the moment it is answered."""
     here = whereabouts(world.store, event.addresses)
+    person = here.contact or Contact(new_id(world.now()))
+    writes: Writes = [*here.new_links(person.id)]
     if here.contact is None:
-        _stranger(world, line, event, here)
-        return None
-    changes = _opted_out(here, here.contact, event) if isinstance(event, OptedOut) else _opted_in(here, event)
-    if not changes:
-        return None
+        # Of somebody who never wrote a STOP is kept, too: the first message to them would be one too many.
+        writes = [Insert(person), *writes] if isinstance(event, OptedOut) else []
+    pointer = person.current.get(world.settings().desk_of(event.route.line).name)
+    home = pointer.conversation if pointer else ""
+    ref, writes = wished(world, line, event, here, writes, home, person.name)
+    return write_once(world, ref, *writes, bell=Bell(home, pointer.slack_channel) if pointer else None)
+
+
+def wished(
+    world: World, line: Account, event: Wish, here: Whereabouts, writes: Writes, home: str, name: str
+) -> tuple[Ref, Writes]:
+    """Put a wish into what is about to be written, and a line that tells it if it changes anything.
+
+    Every address of the event is marked: whoever stops us by phone must not be reached by their other id. The
+    reference is for all wishes, also those that change nothing: one that comes again must not undo what was said
+    after it.
+    """
+    known = {address: _marked(each, event) for address, each in here.known.items()}
+    links = [_linked(each, event) for each in writes]
+    news = [_turns(each, known[address], event) for address, each in here.known.items()]
+    news += [_turns(old.thing, new.thing, event) for old, new in zip(writes, links, strict=True)]
+    marks = [Replace(each) for address, each in known.items() if each != here.known[address]]
+    ref = Ref(line.channel, line.name, event.id)
+    if not any(news):
+        return replace(ref, kept="nothing to change"), [*links, *marks]
+    if not home:
+        return replace(ref, kept="no conversation"), [*links, *marks]
+    item = replace(_told(world, event, here, name), conversation=home)
+    return replace(ref, conversation=home, item=item.id), [Insert(item), *links, *marks]
+
+
+def _marked(known: Known, event: Wish) -> Known:
+    mark = opted_out if isinstance(event, OptedOut) else opted_in
+    return mark(known, event.route.medium, event.at)
+
+
+def _linked(write: Insert | Replace, event: Wish) -> Insert | Replace:
+    return Insert(_marked(write.thing, event)) if isinstance(write.thing, Known) else write
+
+
+def _turns(before: object, after: object, event: Wish) -> bool:
+    """Tell whether an address takes messages now and did not before, or the other way round."""
+    if not isinstance(before, Known) or not isinstance(after, Known):
+        return False
+    return (event.route.medium in before.opted_out) != (event.route.medium in after.opted_out)
+
+
+def _told(world: World, event: Wish, here: Whereabouts, name: str) -> Item:
     texts = world.settings().texts
     sentence = texts.opted_out if isinstance(event, OptedOut) else texts.opted_in
     text = sentence.format(
-        name=clean(here.contact.name) or clean(here.addresses[0].value),
+        name=clean(name) or clean(here.addresses[0].value),
         medium=world.capabilities(event.route).label,
         word=event.word,
     )
-    return _line(world, line, here, event, text, changes)
-
-
-def _opted_out(here: Whereabouts, person: Contact, event: OptedOut) -> Writes:
-    """Mark every address of the event: whoever stops us by phone must not be reached by their other id."""
-    medium = event.route.medium
-    known = [each for each in here.known.values() if medium not in each.opted_out]
-    links = [_marked(link.thing, event) for link in here.new_links(person.id)]
-    return [*(Replace(_marked(each, event)) for each in known), *map(Insert, links)]
-
-
-def _opted_in(here: Whereabouts, event: OptedIn) -> Writes:
-    """Take marks off, but not those that are younger; YES and START are ordinary words to everybody else."""
-    medium = event.route.medium
-    return [
-        Replace(replace(each, opted_out={name: at for name, at in each.opted_out.items() if name != medium}))
-        for each in here.known.values()
-        if medium in each.opted_out and each.opted_out[medium] <= event.at
-    ]
-
-
-def _marked(known: Known, event: OptedOut) -> Known:
-    return replace(known, opted_out={**known.opted_out, event.route.medium: event.at})
-
-
-def _stranger(world: World, line: Account, event: OptedOut | OptedIn, here: Whereabouts) -> None:
-    """Remember the wish of somebody who never wrote: the first message to them would be one too many."""
-    if isinstance(event, OptedIn):
-        return
-    person = Contact(new_id(world.now()))
-    ref = Ref(line.channel, line.name, event.id, kept="opted out")
-    write_once(world, ref, Insert(person), *_opted_out(here, person, event))
-
-
-def _line(
-    world: World,
-    line: Account,
-    here: Whereabouts,
-    event: OptedOut | OptedIn | ContactChanged,
-    text: str,
-    also: Sequence[Insert | Replace],
-) -> Recorded | None:
-    """Put our own words into a contact's conversation, if there is one, with whatever belongs to them."""
-    ref = Ref(line.channel, line.name, event.id)
-    desk = world.settings().desk_of(event.route.line)
-    pointer = here.contact.current.get(desk.name) if here.contact else None
-    if pointer is None:
-        return write_once(world, replace(ref, kept="no conversation"), *also)
-    item = new_item(Kind.LINE, event.at, world.now(), text=text, route=event.route)
-    item = replace(item, conversation=pointer.conversation)
-    ref = replace(ref, conversation=item.conversation, item=item.id)
-    bell = Bell(item.conversation, pointer.slack_channel)
-    return write_once(world, ref, Insert(item), *also, bell=bell)
+    return new_item(Kind.LINE, event.at, world.now(), text=text, route=event.route)

@@ -11,7 +11,7 @@ from chalicelib.channels import Channel
 from chalicelib.errors import Lost, Malformed, Unverified
 from chalicelib.inbound.entries import Recorded, fitted
 from chalicelib.inbound.record import record
-from chalicelib.model import Account, Event, Raw, Receipt, Side, Unknown
+from chalicelib.model import Account, Event, MessageReceived, Raw, Receipt, Side, Unknown
 from chalicelib.queues import Bell
 from chalicelib.raw import INLINE_BYTES, keep, malformed
 from chalicelib.services import World
@@ -93,12 +93,17 @@ def _record(world: World, line: Account, event: Event) -> Recorded | None:
             logs.note(
                 "webhook.taken",
                 what=type(event).__name__,
+                wish=_wish(event),
                 their_id=_their_id(event),
                 conversation=recorded and recorded.conversation,
                 item=recorded and recorded.item,
             )
             return recorded
     raise AssertionError("unreachable")
+
+
+def _wish(event: Event) -> str:
+    return type(event.wish).__name__ if isinstance(event, MessageReceived) and event.wish else ""
 
 
 def _their_id(event: Event) -> str:

@@ -6,18 +6,17 @@ caller begins again from what is there now; only a reference that is already the
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
 from chalicelib.contacts import Writes, current, opening, whereabouts
-from chalicelib.inbound.consent import record_change, record_consent
+from chalicelib.inbound.consent import record_change, record_consent, wished
 from chalicelib.inbound.entries import Recorded, bell_of, new_item, write_once
 from chalicelib.inbound.receipts import record_receipt
 from chalicelib.model import (
     DAY,
     Account,
-    Address,
     ContactChanged,
     Conversation,
     Event,
@@ -31,7 +30,6 @@ from chalicelib.model import (
     Reacted,
     Receipt,
     Ref,
-    Route,
 )
 from chalicelib.queues import Bell
 from chalicelib.services import World
@@ -64,13 +62,15 @@ def _message(world: World, line: Account, event: MessageReceived, *also: Insert)
             their_id=event.id,
         )
 
-    ref = Ref(line.channel, line.name, event.id)
-    return _into_conversation(world, event.route, event.addresses, ref, item, event.name, also)
+    recorded = _into_conversation(world, line, event, item, *also)
+    if recorded is None and event.wish is not None:
+        return record_consent(world, line, event.wish)  # what was told of its message came before it
+    return recorded
 
 
 def _edit(world: World, line: Account, event: MessageEdited) -> Recorded | None:
     """Record an edit where its message is; an edit of a message we lack is that message."""
-    message = event.message
+    message = replace(event.message, wish=None)  # what people write over something else is no word by itself
     ref = world.store.find(Ref, line.channel, line.name, message.id)
     if ref is None:
         seen = Ref(line.channel, line.name, event.id, kept="taken for the message itself")
@@ -117,32 +117,29 @@ def _reaction(world: World, line: Account, event: Reacted) -> Recorded | None:
 
     if ref is not None and ref.conversation:
         return _beside(world, line, ref, event.id, item)
-    own = Ref(line.channel, line.name, event.id)
-    return _into_conversation(world, event.route, event.addresses, own, item, event.name)
+    return _into_conversation(world, line, event, item)
 
 
 def _into_conversation(
-    world: World,
-    route: Route,
-    addresses: tuple[Address, ...],
-    ref: Ref,
-    make: Make,
-    name: str,
-    also: Sequence[Insert] = (),
+    world: World, line: Account, event: MessageReceived | Reacted, make: Make, *also: Insert
 ) -> Recorded | None:
     """Record an item in the conversation its sender has with the desk, opening one if there is none."""
     now = world.now()
-    desk = world.settings().desk_of(route.line)
-    here = whereabouts(world.store, addresses)
+    desk = world.settings().desk_of(event.route.line)
+    here = whereabouts(world.store, event.addresses)
     pointer = current(here.contact, desk, now)
     if pointer is not None and here.contact is not None:
         bell = Bell(pointer.conversation, pointer.slack_channel)
         writes: Writes = [*here.new_links(here.contact.id)]
     else:
-        opened, writes = opening(here, desk, name, now, now + CLAIM_LIFE)
+        opened, writes = opening(here, desk, event.name, now, now + CLAIM_LIFE)
         bell = bell_of(opened)
     item = replace(make(now), conversation=bell.about)
-    ref = replace(ref, conversation=item.conversation, item=item.id)
+    ref = Ref(line.channel, line.name, event.id, conversation=item.conversation, item=item.id)
+    if isinstance(event, MessageReceived) and event.wish is not None:
+        name = here.contact.name if here.contact else event.name
+        own, writes = wished(world, line, event.wish, here, writes, item.conversation, name)
+        writes = [Insert(own), *writes]
     return write_once(world, ref, Insert(item), *writes, *also, bell=bell)
 
 

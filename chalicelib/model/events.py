@@ -35,6 +35,8 @@ class MessageReceived:
     attachments: tuple[Attachment, ...] = ()
     sequence: int = 0
     reply_to: str = ""
+    wish: OptedOut | OptedIn | None = None
+    """What it asks of us beside what it says: recorded together with it or not at all."""
 
 
 @dataclass(frozen=True, slots=True)

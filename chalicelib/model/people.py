@@ -73,6 +73,8 @@ class Known:
     linked: str = "first message"
     opted_out: Mapping[str, int] = field(default_factory=dict)
     """Medium -> when. Consent belongs to a medium: a STOP by SMS says nothing about WhatsApp."""
+    opted_in: Mapping[str, int] = field(default_factory=dict)
+    """Medium -> when last, asked for or not: a STOP that was said before and comes after it changes nothing."""
     version: int = 0
 
 

@@ -114,12 +114,13 @@ def test_rarer_things_can_be_read(content: str, text: str) -> None:
 
 
 def test_stop_is_a_message_and_a_wish() -> None:
-    assert parsed("stop") == [spoken("/stop"), OptedOut("512345678:4711#stop", ROUTE, (ANA,), AT, "/stop")]
+    opted_out = OptedOut("512345678:4711#stop", ROUTE, (ANA,), AT, "/stop")
+    assert parsed("stop") == [replace(spoken("/stop"), wish=opted_out)]
 
 
 def test_start_counts_with_whatever_a_link_added() -> None:
     opted_in = OptedIn("512345678:4711#start", ROUTE, (ANA,), AT, "/start")
-    assert parsed("start") == [spoken("/start summer"), opted_in]
+    assert parsed("start") == [replace(spoken("/start summer"), wish=opted_in)]
 
 
 def test_a_group_is_spoken_to_as_a_whole_and_in_its_topic() -> None:

@@ -186,15 +186,18 @@ def test_a_media_address_keeps_no_credentials() -> None:
 
 
 def test_stop_by_sms_is_a_message_and_a_wish() -> None:
-    assert parsed("sms_stop") == [sms(" Stop "), OptedOut(f"{A}#stop", SMS, (PHONE,), ARRIVED, "Stop")]
+    opted_out = OptedOut(f"{A}#stop", SMS, (PHONE,), ARRIVED, "Stop")
+    assert parsed("sms_stop") == [replace(sms(" Stop "), wish=opted_out)]
 
 
 def test_unstop_by_sms_takes_it_back() -> None:
-    assert parsed("sms_start") == [sms("UNSTOP"), OptedIn(f"{A}#start", SMS, (PHONE,), ARRIVED, "UNSTOP")]
+    opted_in = OptedIn(f"{A}#start", SMS, (PHONE,), ARRIVED, "UNSTOP")
+    assert parsed("sms_start") == [replace(sms("UNSTOP"), wish=opted_in)]
 
 
 def test_advanced_opt_out_knows_words_of_its_own() -> None:
-    assert parsed("sms_advanced_stop") == [sms("ARRET"), OptedOut(f"{A}#stop", SMS, (PHONE,), ARRIVED, "STOP")]
+    opted_out = OptedOut(f"{A}#stop", SMS, (PHONE,), ARRIVED, "STOP")
+    assert parsed("sms_advanced_stop") == [replace(sms("ARRET"), wish=opted_out)]
 
 
 @pytest.mark.parametrize("text", ["please stop", "STOP.", "stopp", "end of story"])

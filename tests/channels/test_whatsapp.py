@@ -170,7 +170,7 @@ def test_a_message_from_nobody_is_malformed() -> None:
 
 def test_stop_is_a_message_and_a_wish() -> None:
     opted_out = OptedOut("wamid.HBgN1#stop", ROUTE, (ANA, BSUID), AT, "stop")
-    assert parsed("stop") == [spoken("stop"), opted_out]
+    assert parsed("stop") == [replace(spoken("stop"), wish=opted_out)]
 
 
 def test_a_reaction_and_its_end() -> None:

@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from itertools import count
+from typing import Any
+
 import pytest
 
 from chalicelib.inbound.receive import take
 from chalicelib.model import Address, Contact, Known, OptedIn, OptedOut, Route, State
 from tests.house import House
+from tests.store.faults import error
 
 ANA = "+15551230001"
+WHATSAPP_ANA = "5511987654321"
 
 
 def known(house: House, address: str = f"phone:{ANA}") -> Known:
@@ -162,6 +169,83 @@ def test_links_are_never_made_twice(house: House, addresses: int) -> None:
         assert house.whatsapp.write("5511987654321", word, **more).status == 200
     assert len({each.contact for each in house.conversations()}) == 1
     assert house.world.store.find(Contact, known(house, "phone:+5511987654321").contact) is not None
+
+
+# ------------------------------------------------------------------------------ again, late, and cut short
+
+
+def test_a_yes_that_comes_again_does_not_undo_the_stop_after_it(house: House) -> None:
+    their_id = house.twilio.write(ANA, "YES").id
+    house.twilio.write(ANA, "STOP")
+    house.twilio.write(ANA, "YES", MessageSid=their_id)
+    assert set(known(house).opted_out) == {"sms"}
+
+
+def test_a_stop_that_comes_again_does_not_undo_the_start_after_it(house: House) -> None:
+    house.twilio.write(ANA, "STOP", medium="whatsapp")
+    their_id = house.twilio.write(ANA, "STOP", medium="whatsapp").id
+    house.twilio.write(ANA, "START", medium="whatsapp")
+    house.twilio.write(ANA, "STOP", medium="whatsapp", MessageSid=their_id)
+    assert not known(house).opted_out
+
+
+def test_a_stop_that_was_written_before_the_start_stops_nothing(house: House) -> None:
+    house.twilio.write(ANA, "Hi")
+    opt(house, OptedIn, 2_000)
+    opt(house, OptedOut, 1_000)
+    house.run()
+    assert not known(house).opted_out
+    assert house.texts() == ["Hi"]
+
+
+def test_of_two_stops_the_younger_counts_although_it_told_nothing_new(house: House) -> None:
+    for wish, at in ((OptedOut, 1_000), (OptedOut, 3_000), (OptedIn, 2_000)):
+        opt(house, wish, at)
+    assert known(house).opted_out == {"sms": 3_000}
+
+
+@pytest.mark.parametrize("number", range(6))
+def test_a_stop_and_its_message_are_on_record_together_or_not_at_all(house: House, number: int) -> None:
+    house.twilio.write(ANA, "Hi")
+    house.run()
+    before = house.items()
+    with calls_that_fail(house, number):
+        their_id = house.twilio.write(ANA, "STOP").id
+        house.quiet()
+    assert [len(house.items()) - len(before), "sms" in known(house).opted_out] in ([0, False], [2, True])
+    house.twilio.write(ANA, "STOP", MessageSid=their_id)
+    house.run()
+    assert [len(house.items()) - len(before), "sms" in known(house).opted_out] == [2, True]
+
+
+def test_a_wish_counts_also_if_its_message_was_taken_back_before_it_came(house: House) -> None:
+    house.whatsapp.write(WHATSAPP_ANA, "Hi")
+    house.whatsapp.write(WHATSAPP_ANA, type="revoke", content={"original_message_id": "wamid.stop"})
+    house.whatsapp.write(WHATSAPP_ANA, "STOP", id="wamid.stop")
+    house.run()
+    assert set(known(house, f"phone:+{WHATSAPP_ANA}").opted_out) == {"whatsapp"}
+    assert len(house.texts()) == 2
+
+
+def test_what_is_written_over_a_message_is_no_wish(house: House) -> None:
+    their_id = house.telegram.write("512345678", "Hi").id
+    house.telegram.edit("512345678", their_id, "/stop")
+    assert not known(house, "telegram:512345678").opted_out
+
+
+@contextmanager
+def calls_that_fail(house: House, number: int) -> Iterator[None]:
+    """Let the call to the table with this number, and all after it, be refused for good."""
+    calls = count()
+
+    def refuse(**about: Any) -> Any:
+        return error("AccessDeniedException")(**about) if next(calls) >= number else None
+
+    house.store.events.register("before-call.dynamodb", refuse)
+    try:
+        yield
+    finally:
+        house.store.events.unregister("before-call.dynamodb", refuse)
 
 
 def opt(house: House, wish: type[OptedOut | OptedIn], at: int) -> None:

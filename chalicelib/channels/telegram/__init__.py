@@ -28,7 +28,7 @@ from chalicelib.model import (
     Unit,
     Unknown,
 )
-from chalicelib.reading import Payload, consent, ident, moment, number, part, rows, text, untrusted
+from chalicelib.reading import Payload, ident, moment, number, part, rows, text, untrusted, with_wish
 from chalicelib.signing import same_as_any
 from chalicelib.web import Request, Response
 
@@ -129,7 +129,7 @@ def _message(message: Payload, line: _Line) -> list[Event]:
     # A link to the bot may add a word of its own: "/start summer-sale".
     first = received.text.partition(" ")[0]
     command = first if first.lower() == "/start" else received.text
-    return [received, *consent(received, CAPABILITIES["telegram"], command)]
+    return [with_wish(received, CAPABILITIES["telegram"], command)]
 
 
 def _unfamiliar(message: Payload) -> list[str]:

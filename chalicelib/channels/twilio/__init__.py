@@ -34,7 +34,7 @@ from chalicelib.model import (
     Unknown,
     read_ours,
 )
-from chalicelib.reading import EMPTY, consent, ident, place, text, untrusted
+from chalicelib.reading import EMPTY, ident, place, text, untrusted, with_wish
 from chalicelib.web import Http, Page, Request, Response
 
 # https://www.twilio.com/docs/messaging/tutorials/advanced-opt-out: Twilio blocks and answers on these itself.
@@ -126,7 +126,7 @@ def parse(request: Request, account: Account) -> list[Event]:
         can = CAPABILITIES[message.route.medium]
         # Advanced Opt-Out has words of its own, in any language.
         said = OPT_OUT_TYPES.get(form.get("OptOutType", "").upper(), message.text)
-        return [message, *consent(message, can, said)]
+        return [with_wish(message, can, said)]
 
 
 def _once(pairs: list[tuple[str, str]]) -> Form:

@@ -31,7 +31,7 @@ from chalicelib.model import (
     Unknown,
     read_ours,
 )
-from chalicelib.reading import Payload, consent, ident, moment, part, rows, text, untrusted
+from chalicelib.reading import Payload, ident, moment, part, rows, text, untrusted, with_wish
 from chalicelib.signing import hex_sha256, same_as_any
 from chalicelib.web import Request, Response
 
@@ -157,8 +157,7 @@ def _received(message: Payload, line: Line) -> Iterator[Event]:
         attachments=content[1],
         reply_to=text(part(message.get("context")).get("id")),
     )
-    yield received
-    yield from consent(received, CAPABILITIES["whatsapp"], received.text)
+    yield with_wish(received, CAPABILITIES["whatsapp"], received.text)
 
 
 def _edited(message: Payload, line: Line) -> Iterator[Event]:

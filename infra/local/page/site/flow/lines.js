@@ -117,7 +117,8 @@ const LINES = {
     at: "record",
     says: (line) => {
       if (isRepeat(line)) return "On record already: nothing is written twice";
-      return `On record: ${EVENTS[line.what] ?? line.what}${line.conversation ? ", and a bell is rung" : ""}`;
+      const wish = line.wish ? `, with ${EVENTS[line.wish] ?? line.wish}` : "";
+      return `On record: ${EVENTS[line.what] ?? line.what}${wish}${line.conversation ? ", and a bell is rung" : ""}`;
     },
     tone: (line) => (isRepeat(line) ? "remedy" : ""),
     noise: ({ what }) => what === "Receipt", // what it settles is a line of its own
