@@ -135,7 +135,7 @@ def _into_conversation(
         opened, writes = opening(here, desk, event.name, now, now + CLAIM_LIFE)
         bell = bell_of(opened)
     item = replace(make(now), conversation=bell.about)
-    ref = Ref(line.channel, line.name, event.id, conversation=item.conversation, item=item.id)
+    ref = Ref(line.channel, line.name, event.id, item.conversation, item.id)
     if isinstance(event, MessageReceived) and event.wish is not None:
         name = here.contact.name if here.contact else event.name
         own, writes = wished(world, line, event.wish, here, writes, item.conversation, name)

@@ -30,8 +30,8 @@ MISTAKES = (
         "a reference of a customer's message lives for a day",
         (
             "chalicelib.inbound.record",
-            "    ref = Ref(line.channel, line.name, event.id)\n",
-            "    ref = Ref(line.channel, line.name, event.id, expires=world.now() + DAY)\n",
+            "    ref = Ref(line.channel, line.name, event.id, item.conversation, item.id)\n",
+            "    ref = Ref(line.channel, line.name, event.id, item.conversation, item.id, expires=now + DAY)\n",
         ),
     ),
     mutant(
