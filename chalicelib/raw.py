@@ -70,6 +70,7 @@ def close(world: World, raw: Raw, unread: str, done: str = READ) -> Raw:
                 now,
                 due=None,
                 taken=0,
+                broke="",
                 unread=unread,
                 done="" if unread else done,
                 done_at=0 if unread else world.now(),
@@ -84,10 +85,18 @@ def close(world: World, raw: Raw, unread: str, done: str = READ) -> Raw:
 
 def malformed(error: Malformed) -> str:
     """Say what a parser stumbled over, by kind and place: never with a word of the payload."""
-    cause = error.__cause__ or error
-    frames = traceback.extract_tb(cause.__traceback__)
+    return f"malformed: {_place(error.__cause__ or error)}"
+
+
+def broken(error: BaseException) -> str:
+    """Say what broke us, in the same way: the body can be read, and what is in it cannot be put on record."""
+    return f"it broke: {_place(error)}"
+
+
+def _place(error: BaseException) -> str:
+    frames = traceback.extract_tb(error.__traceback__)
     place = f" at {frames[-1].filename.rpartition('/')[2]}:{frames[-1].lineno}" if frames else ""
-    return f"malformed: {type(cause).__name__}{place}"
+    return f"{type(error).__name__}{place}"
 
 
 def _alarm(raw: Raw) -> None:

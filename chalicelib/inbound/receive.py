@@ -22,6 +22,8 @@ AT_ONCE = 20
 """Events recorded at the door; a body with more is put aside and taken apart by a bell."""
 
 TRIES = 6
+PATIENCE = 8_000
+"""Ms after which, once something broke, the rest is left to the repeat: it may not be an event that breaks us."""
 
 
 def receive(world: World, channel: str, account: str, request: Request) -> Response:
@@ -68,16 +70,30 @@ def raw_bell(raw: Raw) -> Bell:
 
 
 def take(world: World, line: Account, events: Iterable[Event]) -> None:
-    """Record events and ring for every conversation they touched, also if one of them breaks."""
+    """Record events and ring for every conversation they touched.
+
+    One that breaks us holds up no other, and is raised in the end.
+    """
     bells: dict[Bell, None] = {}
+    broke: Exception | None = None
+    until = world.now() + PATIENCE
     try:
         for event in events:
-            recorded = None if isinstance(event, Unknown) else _record(world, line, event)
-            if recorded is not None and recorded.bell is not None:
-                bells[recorded.bell] = None
+            if broke is not None and world.now() > until:
+                break
+            try:
+                recorded = None if isinstance(event, Unknown) else _record(world, line, event)
+            except Exception as error:  # noqa: BLE001 - raised below, when the others are on record
+                logs.alarm("event.broke", error, what=type(event).__name__, their_id=_their_id(event))
+                broke = broke or error
+            else:
+                if recorded is not None and recorded.bell is not None:
+                    bells[recorded.bell] = None
     finally:
         if bells:
             world.queues.ring(Side.SLACK, bells)
+    if broke is not None:
+        raise broke
 
 
 def _record(world: World, line: Account, event: Event) -> Recorded | None:

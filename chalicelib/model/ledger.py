@@ -55,6 +55,8 @@ class Raw:
     due: int | None = None
     taken: int = 0
     """How many of its events are on record."""
+    broke: str = ""
+    """Why one of those is not, although it was tried."""
     unread: str = ""
     """Why it waits for code that can read it; what waits for nothing has none."""
     done: str = ""

@@ -14,15 +14,21 @@ import pytest
 
 from chalicelib import carry
 from chalicelib.errors import Unverified
+from chalicelib.health import health
 from chalicelib.inbound import receive, unpack
 from chalicelib.inbound.receive import AT_ONCE
 from chalicelib.model import DAY, Contact, Item, Known, Raw, Route, Side, State
+from chalicelib.operate import operate
 from chalicelib.raw import INLINE_BYTES, keep
 from chalicelib.web import Request, Response
 from tests.house import SECRETS, House
 
 ANA = "+15551230001"
 WHATSAPP_ANA = "5511987654321"
+
+
+class Died(BaseException):
+    """A worker is no more."""
 
 
 def update(message_id: int, **about: Any) -> bytes:
@@ -214,8 +220,10 @@ def test_a_body_whose_workers_keep_dying_is_taken_on_from_where_they_got(house: 
         def live(operation: str, lives: list[str] = lives) -> None:
             if operation == "TransactWriteItems":
                 lives.pop()
+                if not lives:
+                    raise Died
 
-        with watched(house, live), suppress(IndexError):
+        with watched(house, live), suppress(Died):
             unpack(house.world, raw.id)
     assert len(house.items()) == 3 * AT_ONCE
 
@@ -231,6 +239,96 @@ def test_what_was_verified_but_cannot_be_read_is_kept_and_answered_200(house: Ho
 def test_an_unknown_kind_is_kept_and_answered_200(house: House) -> None:
     assert telegram(house, b'{"update_id": 1, "hologram": {}}').status == 200
     assert [raw.reason for raw in raws(house)] == ["unknown: update hologram"]
+
+
+@contextmanager
+def poison(house: House) -> Iterator[None]:
+    """Let whatever holds this word break us when it is put on record."""
+
+    def refuse(params: Any, **_: Any) -> None:
+        if b"poison" in params["body"] and b"TransactItems" in params["body"]:
+            raise TypeError("a bug of ours")
+
+    house.store.events.register("before-call.dynamodb", refuse)
+    try:
+        yield
+    finally:
+        house.store.events.unregister("before-call.dynamodb", refuse)
+
+
+def of_many(house: House, many: int) -> int:
+    """Let so many people write in one body; the word of the fourth breaks us."""
+    texts = ["poison" if number == 3 else "Hi" for number in range(many)]
+    parts = [{"who": f"55119876500{number:02}", "text": text} for number, text in enumerate(texts)]
+    return house.whatsapp.batch(parts).status
+
+
+def test_one_event_that_breaks_us_holds_up_no_other_of_its_webhook(house: House) -> None:
+    with poison(house):
+        assert (of_many(house, 5), len(house.items())) == (500, 4)
+    house.quiet()  # the provider repeats it
+    assert len(house.items()) == 5
+
+
+def test_one_event_that_breaks_us_holds_up_no_other_of_a_body_that_was_put_aside(house: House) -> None:
+    with poison(house):
+        of_many(house, AT_ONCE + 5)
+        house.run()
+    assert len(house.items()) == AT_ONCE + 4
+
+
+def test_what_broke_us_for_an_hour_is_counted_and_can_be_read_after_a_fix(house: House) -> None:
+    with poison(house):
+        of_many(house, AT_ONCE + 5)
+        house.run()
+        assert health(house.world)["unread"] == 0
+        for _ in range(8):
+            house.later(600)
+        (raw,) = raws(house)
+        assert raw.unread.startswith("it broke: TypeError at test_receive.py:")
+        assert (raw.due, health(house.world)["ok"]) == (None, False)
+    operate(house.world, {"do": "replay"})
+    house.run()
+    assert (len(house.items()), health(house.world)["ok"]) == (AT_ONCE + 5, True)
+
+
+def test_what_broke_us_in_an_outage_comes_in_by_itself(house: House) -> None:
+    with poison(house):
+        of_many(house, AT_ONCE + 5)
+        house.run()
+    house.later(600)
+    (raw,) = raws(house)
+    assert (len(house.items()), raw.due, raw.done) == (AT_ONCE + 5, None, "read")
+
+
+def test_a_small_body_that_breaks_us_when_it_is_replayed_says_so(house: House) -> None:
+    keep(house.world, ("telegram", "main"), Request("POST", body=update(1, text="poison")), "", unread="malformed")
+    with poison(house):
+        (told,) = operate(house.world, {"do": "replay"})["done"]
+    assert told["why"].startswith("it broke: TypeError")
+    operate(house.world, {"do": "replay"})
+    assert len(house.items()) == 1
+
+
+def test_a_body_whose_line_is_gone_waits_for_a_person(house: House) -> None:
+    keep(house.world, ("telegram", "gone"), Request("POST", body=update(1)), "many", due=house.clock.ms())
+    for _ in range(8):
+        house.later(600)
+    assert [raw.unread.split(" at ")[0] for raw in raws(house)] == ["it broke: NotHere"]
+
+
+def test_where_the_table_is_away_a_door_does_not_try_every_event(house: House) -> None:
+    tried: list[str] = []
+
+    def away(operation: str) -> None:
+        tried.append(operation)
+        house.clock.ahead += 3
+        raise OSError("the table is away")
+
+    with watched(house, away):
+        assert house.whatsapp.batch([{"who": WHATSAPP_ANA, "text": str(n)} for n in range(AT_ONCE)]).status == 500
+    house.quiet()
+    assert len(tried) < AT_ONCE / 2
 
 
 def test_the_bell_of_a_body_that_cannot_be_read_does_not_ring_for_ever(house: House) -> None:

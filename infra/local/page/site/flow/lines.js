@@ -129,6 +129,16 @@ const LINES = {
     says: (line) => `Kept as it came, because it cannot be read yet${because(line)}`,
     tone: "failure",
   },
+  "event.broke": {
+    at: "record",
+    says: (line) => `${EVENTS[line.what] ?? "Something"} could not be put on record${because(line)}; the rest goes on`,
+    tone: "failure",
+  },
+  "unpack.broke": {
+    at: "record",
+    says: (line) => `A body that was put aside could not be taken apart${because(line)}; it waits for a person`,
+    tone: "failure",
+  },
   "webhook.kept": { at: "record", says: ({ reason }) => `Kept as it came (${reason})` },
   "thread.opened": inSlack("The thread", (line) => `The conversation has its thread in ${channel(line.channel)}`),
   "post.made": inSlack("The post", ({ together }) => {
