@@ -35,11 +35,6 @@ def fresh(claim: Claim, now: int) -> bool:
     return now - claim.at < CLAIM_LIFE
 
 
-def claimed(item: Item, now: int) -> Item:
-    """Claim an item for one attempt at it."""
-    return with_claim(item, claim_after(item.claim, now))
-
-
 def with_claim(item: Item, claim: Claim, together: int = 1) -> Item:
     """Put a claim on an item that goes out in one post, perhaps with others; an earlier try was looked up."""
     if item.claim is not None:
@@ -57,9 +52,10 @@ def claim_after(earlier: Claim | None, now: int) -> Claim:
 
 def claimed_part(item: Item, part: int, now: int) -> Item:
     """Claim one part of a reply for one attempt to send it."""
-    tries = item.parts[part].tries + 1
-    after = _with_part(item, part, replace(item.parts[part], state=State.SENDING, tries=tries))
-    mine = replace(claimed(after, now), steps=item.steps, due=now + CLAIM_LIFE)
+    before, tries = item.parts[part], item.parts[part].tries + 1
+    earlier = item.claim if before.state is State.SENDING else None
+    after = _with_part(item, part, replace(before, state=State.SENDING, tries=tries))
+    mine = replace(after, claim=claim_after(earlier, now), due=now + CLAIM_LIFE)
     return stepped(mine, "claimed", now, _of(item, part, f"try {tries}"))
 
 
@@ -71,7 +67,7 @@ def given_back(item: Item, now: int, why: str) -> Item:
 def nothing_gone(item: Item) -> bool:
     """Tell whether it is certain that nothing of a reply went out or is on its way."""
     waiting = (State.RECORDED, State.FAILED)
-    return item.state in waiting and all(part.state in waiting for part in item.parts)
+    return item.state in waiting and all(part.state in waiting and not part.in_doubt for part in item.parts)
 
 
 def retyped(item: Item, text: str, edited: str, now: int) -> Item:
@@ -157,7 +153,7 @@ def asked_again(item: Item, now: int) -> Item | None:
     if item.state not in (State.FAILED, State.UNKNOWN):
         return None
     parts = tuple(
-        replace(part, state=State.RECORDED, id="", reason=None, detail="")
+        replace(part, state=State.RECORDED, id="", reason=None, detail="", may_have_left=part.in_doubt)
         if part.state in (State.FAILED, State.UNKNOWN)
         else part
         for part in item.parts
@@ -185,19 +181,27 @@ def arrived(item: Item, now: int) -> Item | None:
         for part in item.parts
     )
     after = replace(item, parts=parts, state=summary(parts), awaits=False)
-    return _dated(stepped(after, "said to have arrived", now), now)
+    # The claim may be that of the verdict's post, which is settled by itself; the parts behind do not wait for it.
+    return _dated(stepped(replace(after, claim=_still_claimed(after)), "said to have arrived", now), now)
 
 
 def _settled(item: Item, part: int, after: Part, step: Step) -> Item | None:
     before = item.parts[part]
-    # What was only taken for failed, for want of any report, is open to each that comes.
-    stands = State.UNKNOWN if before.reason is Reason.UNCONFIRMED else before.state
-    if moved(stands, after.state) is not after.state or before.state is after.state:
+    if not _says_more(before, after):
         if before.id or not after.id:
             return None
         after = replace(before, id=after.id)
     settled = stepped(_with_part(item, part, after), step.what, step.at, step.detail)
-    return _dated(replace(settled, claim=_still_claimed(settled)), step.at)
+    shown = None if settled.shown is after.state and before.reason is not after.reason else settled.shown
+    return _dated(replace(settled, shown=shown, claim=_still_claimed(settled)), step.at)
+
+
+def _says_more(before: Part, after: Part) -> bool:
+    """Tell whether a step leads on; what is the same, or no legal move, does not."""
+    if before.reason is Reason.UNCONFIRMED:
+        # It was only taken for failed, for want of any report, and is open to each that comes.
+        return after.reason is not before.reason and moved(State.UNKNOWN, after.state) is after.state
+    return after.state is not before.state and moved(before.state, after.state) is after.state
 
 
 def _of(item: Item, part: int, words: str) -> str:

@@ -72,7 +72,10 @@ _WORST = (State.FAILED, State.UNKNOWN, State.WITHDRAWN)
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """One provider's message: what a reply became after splitting. `tries` tells repeated sends apart."""
+    """One provider's message: what a reply became after splitting. `tries` tells repeated sends apart.
+
+    `may_have_left`: nobody could say what became of an attempt, and it is to be sent again.
+    """
 
     text: str
     state: State = State.RECORDED
@@ -80,6 +83,12 @@ class Part:
     reason: Reason | None = None
     detail: str = ""
     tries: int = 0
+    may_have_left: bool = False
+
+    @property
+    def in_doubt(self) -> bool:
+        """Whether it may have reached the customer though nothing says so."""
+        return self.may_have_left or self.state is State.UNKNOWN or self.reason is Reason.UNCONFIRMED
 
 
 def summary(parts: tuple[Part, ...]) -> State:

@@ -34,6 +34,7 @@ from chalicelib.model import (
     Refused,
     Route,
     Side,
+    State,
     Window,
     ours_token,
     stepped,
@@ -78,7 +79,7 @@ class Way:
 
 def attempt(way: Way, item: Item, number: int) -> Item:
     """Claim one part, send it, settle it; return the item as it then is."""
-    if item.claim is not None:
+    if item.parts[number].state is State.SENDING:
         cleared = _clear_up(way, item, number)
         if cleared is not None:
             return cleared

@@ -125,10 +125,9 @@ def _wait(world: World, item: Item) -> Item:
     now = world.now()
     if now - item.asked_at <= DAY:
         return item
-    if item.claim is None:
-        return _fail(world, item, Reason.EXPIRED)
-    number = _next(item) or 0
-    return write(world, item, lost_track(item, number, "", now) or item)
+    number = _next(item)
+    lost = lost_track(item, number, "", now) if number is not None else None
+    return write(world, item, lost) if lost is not None else _fail(world, item, Reason.EXPIRED)
 
 
 def _fail(world: World, item: Item, reason: Reason) -> Item:

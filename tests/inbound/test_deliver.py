@@ -27,7 +27,7 @@ from chalicelib.model import (
     new_id,
 )
 from chalicelib.queues import Bell
-from chalicelib.settling import claimed
+from chalicelib.settling import claim_after, with_claim
 from chalicelib.slack.blocks import line
 from chalicelib.store import Insert, Replace
 from infra.local.slack.team import BOB, PRIVATE, SALES, SUPPORT
@@ -343,21 +343,26 @@ def recorded(house: House) -> Item:
     return house.items()[-1]
 
 
+def claimed(house: House) -> Item:
+    """A second message, as a worker leaves it that dies in its call."""
+    return with_claim(recorded(house), claim_after(None, house.clock.ms()))
+
+
 def test_a_fresh_claim_of_another_worker_is_not_passed(house: House) -> None:
-    house.world.store.write(Replace(claimed(recorded(house), house.clock.ms())))
+    house.world.store.write(Replace(claimed(house)))
     house.twilio.write(ANA, "third")
     house.run()
     assert house.texts() == ["first"]
 
 
 def test_a_worker_that_died_before_posting_is_found_out(house: House) -> None:
-    house.world.store.write(Replace(claimed(recorded(house), house.clock.ms())))
+    house.world.store.write(Replace(claimed(house)))
     house.later(70)
     assert house.texts() == ["first", "second"]
 
 
 def test_a_worker_that_died_after_posting_has_posted(house: House) -> None:
-    item = claimed(recorded(house), house.clock.ms())
+    item = claimed(house)
     house.world.store.write(Replace(item))
     assert item.claim is not None
     house.world.slack.post(SUPPORT, house.threads()[0], line("second"), Stamp(item.claim.post))

@@ -87,8 +87,8 @@ MISTAKES = (
         "an edit changes what is on its way or gone",
         (
             "chalicelib.settling",
-            "    return item.state in waiting and all(part.state in waiting for part in item.parts)\n",
-            "    return bool(waiting)\n",
+            "item.state in waiting and all(part.state in waiting and not part.in_doubt for part in item.parts)",
+            "bool(waiting)",
         ),
     ),
     mutant(
