@@ -145,8 +145,8 @@ MISTAKES = (
         "the card is never drawn anew",
         (
             "chalicelib.inbound.thread",
-            "    if drawn != home.drawn:\n        outcome",
-            "    if False:\n        outcome",
+            "    if drawn != home.drawn or doubt != home.doubt:\n",
+            "    if False:\n",
         ),
     ),
     mutant(
