@@ -27,59 +27,70 @@ LASTS = 12_000
 LISTED = 200
 
 Answer = dict[str, Any]
+Waiting = tuple[str, Raw | None]
+"""A raw body's id, and the body if it is wanted."""
 
 
 def unread(world: World, channel: str = "", after: str = "") -> Answer:
     """List what waits for code that can read it, without a word of it."""
     rows: list[Answer] = []
-    for raw in _waiting(world, "", channel, after):
-        if len(rows) == LISTED:
-            return {"unread": rows, "next": rows[-1]["raw"]}
-        rows.append({**_named(raw), "why": raw.unread, "age": age(world.now() - born(raw.id))})
+    until, last = world.now() + LASTS, ""
+    for name, raw in _waiting(world, channel, after):
+        if len(rows) == LISTED or (last and world.now() > until):
+            return {"unread": rows, "next": last}
+        if raw is not None:
+            rows.append({**_named(raw), "why": raw.unread, "age": age(world.now() - born(raw.id))})
+        last = name
     return {"unread": rows, "next": ""}
 
 
 def replay(world: World, id: str = "", channel: str = "", after: str = "") -> Answer:  # noqa: A002 - the order's word
     """Read one body, those of a channel or line, or all; what still cannot be read stays, and says why."""
-    return _each(world, _waiting(world, id, channel, after), _read)
+    return _each(world, _wanted(world, id, channel, after), _read)
 
 
 def dismiss(world: World, id: str = "", channel: str = "", after: str = "") -> Answer:  # noqa: A002 - as above
     """Stop counting what is nothing to us; its bytes stay until they expire."""
     if not (id or channel):
         raise OperatorError("Say which: dismiss takes an id or a channel, such as telegram/main.")
-    return _each(world, _waiting(world, id, channel, after), _dismiss)
+    return _each(world, _wanted(world, id, channel, after), _dismiss)
 
 
-def _each(world: World, raws: Iterator[Raw], do: Callable[[World, Raw], Answer]) -> Answer:
+def _each(world: World, raws: Iterator[Waiting], do: Callable[[World, Raw], Answer]) -> Answer:
     done: list[Answer] = []
     until, last = world.now() + LASTS, ""
-    for raw in raws:
-        if done and world.now() > until:
+    for name, raw in raws:
+        if last and world.now() > until:
             return {"done": done, "next": last}
-        done.append({**_named(raw), **do(world, raw)})
-        last = raw.id
+        if raw is not None:
+            done.append({**_named(raw), **do(world, raw)})
+        last = name
     return {"done": done, "next": ""}
 
 
-def _waiting(world: World, name: str, channel: str, after: str) -> Iterator[Raw]:
-    """Walk through what waits, oldest first; by name also what was read before, which a repeat may mend."""
-    if name:
-        if not is_ulid(name):
-            raise OperatorError(f"{name[:60]!r} is no id of a raw body; `unread` lists them.")
-        raw = world.store.find(Raw, name)
-        if raw is None:
-            raise OperatorError(f"There is no raw body {name}; after 90 days they are gone.")
-        yield raw
+def _wanted(world: World, name: str, channel: str, after: str) -> Iterator[Waiting]:
+    """Choose what to do something about; by name also what was read before, which a repeat may mend."""
+    if not name:
+        yield from _waiting(world, channel, after)
         return
+    if not is_ulid(name):
+        raise OperatorError(f"{name[:60]!r} is no id of a raw body; `unread` lists them.")
+    raw = world.store.find(Raw, name)
+    if raw is None:
+        raise OperatorError(f"There is no raw body {name}; after 90 days they are gone.")
+    yield name, raw
+
+
+def _waiting(world: World, channel: str, after: str) -> Iterator[Waiting]:
+    """Walk through what waits, oldest first; what is of no interest is named as well, because it takes time."""
     if after and not is_ulid(after):
         raise OperatorError("`after` is the id of a raw body, as `next` of an earlier answer names it.")
     while batch := world.store.unread(after, LISTED):
         for due in batch:
             # The index may lag: what has been read meanwhile waits no more.
             raw = world.store.find(Raw, *due.ids)
-            if raw is not None and raw.unread and raw.due is None and channel in ("", raw.channel, _line(raw)):
-                yield raw
+            waits = raw is not None and raw.unread and raw.due is None
+            yield due.ids[-1], raw if raw and waits and channel in ("", raw.channel, _line(raw)) else None
         after = batch[-1].ids[-1]
 
 
@@ -101,6 +112,8 @@ def _read(world: World, raw: Raw) -> Answer:
 
 
 def _dismiss(world: World, raw: Raw) -> Answer:
+    if raw.due is not None:
+        return {"outcome": "nothing to do", "why": "its bell is taking it apart"}
     if not raw.unread:
         return {"outcome": "nothing to do"}
     close(world, raw, "", DISMISSED)

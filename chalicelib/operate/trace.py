@@ -28,7 +28,7 @@ def trace(world: World, id: str = "", words: str = "") -> Answer:  # noqa: A002 
             "body's."
         )
     unique = {(type(thing.found), repr(thing.found)): thing for thing in things}
-    return {"found": [_told(world, thing, words=bool(words)) for thing in unique.values()]}
+    return {"found": [_told(world, thing, words=words == "yes") for thing in unique.values()]}
 
 
 def _told(world: World, thing: Thing, *, words: bool) -> Answer:

@@ -140,6 +140,48 @@ def test_a_call_does_what_fits_into_its_time_and_names_where_the_next_begins(hou
     assert rest["next"] == ""
 
 
+class Slow:
+    """A store that takes a second for each thing it finds."""
+
+    def __init__(self, house: House) -> None:
+        self._store, self._began, self.spent = house.store, house.clock.ms(), 0
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._store, name)
+
+    def find(self, *what: Any) -> Any:
+        self.spent += 1_000
+        return self._store.find(*what)
+
+    def now(self) -> int:
+        return self._began + self.spent
+
+
+@pytest.mark.parametrize("verb", ["replay", "dismiss", "unread"])
+def test_what_is_wanted_is_found_among_much_of_another_in_more_than_one_call(house: House, verb: str) -> None:
+    for number in range(40):
+        keep(house, update(number))
+    kept = keep(house, batch(1), WHATSAPP)
+    found, after, calls = [], "", 0
+    while after or not calls:
+        slow: Any = Slow(house)
+        world = replace(house.world, store=slow, now=slow.now)
+        answer = operate(world, {"do": verb, "channel": "whatsapp", "after": after})
+        assert slow.spent < 20_000
+        found += answer["unread" if verb == "unread" else "done"]
+        after, calls = answer["next"], calls + 1
+    assert ([each["raw"] for each in found], calls > 2) == ([kept.id], True)
+
+
+def test_what_its_bell_is_taking_apart_is_not_dismissed(house: House) -> None:
+    kept = keep(house, batch(AT_ONCE + 5), WHATSAPP)
+    order(house, do="replay")
+    (told,) = order(house, do="dismiss", id=kept.id)["done"]
+    assert (told["outcome"], told["why"]) == ("nothing to do", "its bell is taking it apart")
+    house.run()
+    assert len(house.items()) == AT_ONCE + 5
+
+
 def test_a_replay_that_died_halfway_is_taken_up_again(house: House) -> None:
     keep(house, update(1))
     keep(house, update(2, "there"))
