@@ -102,6 +102,18 @@ def wrong(error: OperatorError) -> Any:
     return settings
 
 
+def test_what_was_given_up_is_as_old_as_the_giving_up(house: House) -> None:
+    house.twilio.write(ANA, "Hi")
+    house.run()
+    house.slack.fail("chat.postMessage", {"error": "not_in_channel"}, 1)
+    house.twilio.write(ANA, "this one")
+    house.run()
+    house.clock.ahead += 3 * 3600
+    house.slack.fail("chat.postMessage", {"error": "invalid_blocks"}, 2)
+    house.later(0)
+    assert health(house.world)["oldest_parked_seconds"] < 60
+
+
 def test_settings_that_are_missing_are_said_in_a_sentence(house: House) -> None:
     missing = replace(house.world, settings=wrong(SettingsWrong("run `make settings`.")))
     assert health(missing) == {"ok": False, "why": "run `make settings`."}

@@ -28,6 +28,7 @@ from chalicelib.model.items import (
     Stamp,
     order_key,
     owed,
+    parked_at,
     stepped,
     unshown,
 )
@@ -142,6 +143,7 @@ __all__ = [
     "order_key",
     "ours_token",
     "owed",
+    "parked_at",
     "read_ours",
     "stepped",
     "summary",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
-from chalicelib.model.clock import believed
+from chalicelib.model.clock import believed, born
 from chalicelib.model.events import Attachment
 from chalicelib.model.lives import Part, State
 from chalicelib.model.steps import Step, onward
@@ -104,6 +104,11 @@ class Item:
 def stepped(item: Item, what: str, at: int, detail: str = "") -> Item:
     """Note on an item what has just happened to it; only where it is written anyway."""
     return replace(item, steps=onward(item.steps, what, at, detail))
+
+
+def parked_at(item: Item) -> int:
+    """Tell when an item was given up, the last time."""
+    return next((step.at for step in reversed(item.steps) if step.what == "parked"), born(item.id))
 
 
 def owed(item: Item) -> Side | None:

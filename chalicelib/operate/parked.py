@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from chalicelib import logs
 from chalicelib.errors import OperatorError
 from chalicelib.inbound.entries import bell_of
-from chalicelib.model import Conversation, Item, Side, born
-from chalicelib.operate.names import is_ulid, pair
+from chalicelib.model import Conversation, Item, Side, parked_at
+from chalicelib.operate.names import ULID, is_ulid, pair
 from chalicelib.operate.times import age, moment
 from chalicelib.services import World
 from chalicelib.settling import retried
+from chalicelib.store import FIRST
 
 BATCH = 100
+_PLACE = re.compile(rf"([0-9]{{1,15}})-({ULID})")
+"""How far a list was told: when the last of it was given up, and its id."""
 
 Answer = dict[str, Any]
 
@@ -36,11 +40,12 @@ def retry(world: World, id: str = "", after: str = "") -> Answer:  # noqa: A002 
 
 def _batch(world: World, after: str) -> tuple[list[Item], str]:
     """Read the next few, and name where the batch after them begins."""
-    if after and not is_ulid(after):
-        raise OperatorError("`after` is the id of an item, as `next` of an earlier answer names it.")
-    dues = world.store.parked(after, BATCH)
+    place = _PLACE.fullmatch(after)
+    if after and place is None:
+        raise OperatorError("`after` is what `next` of an earlier answer says.")
+    dues = world.store.parked((int(place[1]), place[2]) if place else FIRST, BATCH)
     items = world.store.find_all(*((due.kind, due.ids) for due in dues))
-    last = dues[-1].ids[-1] if len(dues) == BATCH else ""
+    last = f"{dues[-1].at}-{dues[-1].ids[-1]}" if len(dues) >= BATCH else ""
     return [item for item in items if isinstance(item, Item) and item.parked], last
 
 
@@ -81,7 +86,7 @@ def _retried(world: World, item: Item) -> Answer:
 
 
 def _told(world: World, item: Item) -> Answer:
-    since = next((step.at for step in reversed(item.steps) if step.what == "parked"), born(item.id))
+    since = parked_at(item)
     return {
         "id": f"{item.conversation}.{item.id}",
         "kind": str(item.kind),

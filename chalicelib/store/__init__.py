@@ -5,8 +5,8 @@ version that was read; a lost condition raises `Lost` with the things that lost.
 things lie in DynamoDB, and only it imports pynamodb.
 """
 
-from chalicelib.store.dues import Due
+from chalicelib.store.dues import FIRST, Due
 from chalicelib.store.table import Store
 from chalicelib.store.writes import Insert, Put, Replace
 
-__all__ = ["Due", "Insert", "Put", "Replace", "Store"]
+__all__ = ["FIRST", "Due", "Insert", "Put", "Replace", "Store"]

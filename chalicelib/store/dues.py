@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from chalicelib import logs
 from chalicelib.store.codec import Wire
-from chalicelib.store.rows import Keys, keys_of, thing_at
+from chalicelib.store.rows import Keys, Row, keys_of, thing_at
+
+Place = tuple[int, str]
+"""How far a shard was told: since when the last of it waits, and its id."""
+FIRST: Place = (0, "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,3 +36,14 @@ def dues(rows: Iterable[Mapping[str, Wire]]) -> list[Due]:
             continue
         found.append(Due(*thing, int(row["due_at"]["N"]), keys))
     return sorted(found, key=lambda due: (due.at, due.keys[1]))
+
+
+def some(rows: Iterable[Row], after: Place, limit: int) -> Iterator[Row]:
+    """Choose so many of what comes after a place, or a few more: those of one moment are in no order."""
+    told, last = 0, after[0]
+    for row in rows:
+        if told >= limit and row.due_at != last:
+            return
+        if (row.due_at, row.sk.rpartition("#")[2]) > after:
+            told, last = told + 1, int(row.due_at)
+            yield row

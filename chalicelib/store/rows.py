@@ -30,6 +30,7 @@ from chalicelib.model import (
     Window,
     born,
     owed,
+    parked_at,
 )
 from chalicelib.store.codec import Wire, read, write
 
@@ -209,7 +210,7 @@ def _index_item(item: Item) -> dict[str, Wire]:
     if side is not None:
         return {"undone": {"S": f"{side}#{item.order}"}}
     if item.parked:
-        return {"due_shard": {"S": PARKED}, "due_at": {"N": str(born(item.id))}}
+        return {"due_shard": {"S": PARKED}, "due_at": {"N": str(parked_at(item))}}
     return {}
 
 

@@ -17,7 +17,7 @@ from pynamodb.exceptions import GetError, PutError, TransactWriteError, UpdateEr
 from chalicelib.errors import Lost
 from chalicelib.model import Conversation, Item, Kept, Side, born
 from chalicelib.store.codec import Wire
-from chalicelib.store.dues import Due, dues
+from chalicelib.store.dues import FIRST, Due, Place, dues, some
 from chalicelib.store.rows import PARKED, SHAPES, SHARDS, UNREAD, Keys, Laid, Row, bind, keys_of, lay, to_thing
 from chalicelib.store.tries import CONDITION_FAILED, TRIES, code_of, repeat
 from chalicelib.store.writes import Insert, Put, Replace, Write, refusal
@@ -96,13 +96,13 @@ class Store:
         names = [keys_of(row)[1] for row in self._shards(None, PAGE)]
         return min((born(name.rpartition("#")[2]) for name in names if name.startswith("ITEM#")), default=None)
 
-    def parked(self, after: str = "", limit: int = WAITING) -> list[Due]:
-        """Tell what was given up and waits for a person, oldest first; `after` an item's id."""
+    def parked(self, after: Place = FIRST, limit: int = WAITING) -> list[Due]:
+        """Tell what was given up and waits for a person, the longest waiting first."""
         return self._waiting(PARKED, after, limit)
 
     def unread(self, after: str = "", limit: int = WAITING) -> list[Due]:
         """Tell which raw bodies wait for code that can read them, oldest first; `after` one's id."""
-        return self._waiting(UNREAD, after, limit)
+        return self._waiting(UNREAD, (born(after), after) if after else FIRST, limit)
 
     def board(self, desk: str, limit: int = WAITING) -> list[str]:
         """Name a desk's open conversations, those first that wait the longest."""
@@ -195,10 +195,9 @@ class Store:
         )
         return [row.serialize() for row in rows], rows.last_evaluated_key
 
-    def _waiting(self, shard: str, after: str, limit: int) -> list[Due]:
-        since = self._row.due_at >= born(after) if after else None
-        rows = self._all(lambda: self._row.due_index.query(shard, since, limit=limit + bool(after)))
-        return [due for due in dues(rows) if due.ids[-1] > after][:limit]
+    def _waiting(self, shard: str, after: Place, limit: int) -> list[Due]:
+        query = partial(self._row.due_index.query, shard, self._row.due_at >= after[0], page_size=limit)
+        return dues(self._all(lambda: some(query(), after, limit)))
 
     def _shards(self, condition: Any, limit: int) -> list[Wires]:
         query = self._row.due_index.query

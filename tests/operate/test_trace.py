@@ -176,6 +176,8 @@ def test_nobodys_words_are_told_unless_they_are_asked_for(ana: House) -> None:
     reply = item(ana, Kind.REPLY)
     assert "secret" not in json.dumps(trace(ana, reply.parts[0].id))
     assert trace(ana, reply.parts[0].id, words="yes")["words"] == "It is, a secret"
+    for no in ("no", "false", "0"):
+        assert "words" not in trace(ana, reply.parts[0].id, words=no)
 
 
 def test_what_came_late_says_so(house: House) -> None:

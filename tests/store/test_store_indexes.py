@@ -5,8 +5,10 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from chalicelib.model import Conversation, Item, Kept, Raw, Side, State, new_id
-from chalicelib.store import Due, Insert, Replace, Store
+import pytest
+
+from chalicelib.model import Conversation, Item, Kept, Raw, Side, State, Step, new_id
+from chalicelib.store import FIRST, Due, Insert, Replace, Store
 from tests.store.things import NOW, answer, conversation, message
 
 
@@ -110,6 +112,28 @@ def test_what_is_parked_is_counted_and_neither_owed_nor_due(store: Store) -> Non
     store.write(Replace(replace(read, parked="gave up")))
     assert (len(store.parked()), store.undone("H", Side.SLACK, 10), store.due(NOW, 10)) == (1, [], [])
     assert store.oldest_undone() is None
+
+
+def parked(at: int) -> Item:
+    return message(parked="gave up", steps=(Step("parked", at, "gave up"),))
+
+
+def test_what_is_parked_waits_since_it_was_given_up(store: Store) -> None:
+    for at in (NOW + 7, NOW + 5):
+        put(store, parked(at))
+    assert [due.at for due in store.parked()] == [NOW + 5, NOW + 7]
+
+
+@pytest.mark.parametrize("limit", [1, 2, 3, 4])
+def test_what_is_parked_is_told_in_parts_without_a_gap(store: Store, limit: int) -> None:
+    things = [put(store, parked(NOW + 1 if 1 <= number <= 4 else NOW + number)) for number in range(6)]
+    found: list[str] = []
+    place = FIRST
+    while batch := store.parked(place, limit):
+        assert len(batch) >= min(limit, len(things) - len(found))
+        found += [due.ids[-1] for due in batch]
+        place = batch[-1].at, batch[-1].ids[-1]
+    assert sorted(found) == sorted(thing.id for thing in things)
 
 
 def test_what_was_parked_can_be_taken_up_again(store: Store) -> None:
