@@ -56,12 +56,13 @@ class Response:
 class Listed:
     """Something that a provider lists: `request` makes the webhook that was to tell of it; it raises CallFailed.
 
-    `ours` is the number a customer wrote to, by whichever medium, and `state` what became of something we sent.
+    `ours` is our number on it, whichever the medium, and `state` what became of something we sent.
     """
 
     id: str
     at: int
     request: Callable[[], Request]
+    inbound: bool
     ours: str = ""
     state: State | None = None
 

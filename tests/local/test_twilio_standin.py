@@ -1,4 +1,5 @@
 # mypy: disable-error-code="import-untyped"
+import time
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -278,6 +279,19 @@ def test_a_message_is_found_in_the_list(twilio: TwilioStandIn) -> None:
     found = sdk(twilio).messages.list(to=ANA, from_=OURS, date_sent_after=since, page_size=2)
     assert [message.sid for message in found] == sids[::-1]
     assert sdk(twilio).messages.list(date_sent_after=since + timedelta(days=1)) == []
+
+
+def test_a_message_tells_when_it_was_sent_and_when_it_changed(twilio: TwilioStandIn) -> None:
+    twilio.receipts(auto=False)
+    sid = send(twilio).sid
+    assert sdk(twilio).messages(sid).fetch().date_sent is None
+    twilio.receipt(sid, "sent")
+    sent = sdk(twilio).messages(sid).fetch().date_sent
+    twilio.now = lambda: time.time() + 3600
+    twilio.receipt(sid, "undelivered", 30005)
+    after = sdk(twilio).messages(sid).fetch()
+    assert after.date_sent == sent
+    assert after.date_updated - sent >= timedelta(hours=1)
 
 
 def test_a_page_goes_on_where_the_last_one_ended_whatever_came_on_top(twilio: TwilioStandIn) -> None:

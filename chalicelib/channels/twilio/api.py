@@ -7,8 +7,8 @@ from __future__ import annotations
 
 import base64
 import logging
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Callable, Mapping
+from typing import Any, TypeVar
 
 from twilio.base.exceptions import TwilioException
 from twilio.http import HttpClient
@@ -32,6 +32,8 @@ from chalicelib.model import (
     Refused,
 )
 from chalicelib.web import CallFailed, Http, Reply, judge, retry_after
+
+T = TypeVar("T")
 
 PAGE = 100
 CLOCKS_APART = 5_000
@@ -82,21 +84,30 @@ def client(account: Account, seam: Seam) -> Client:
 
 def send(message: Message, account: Account, http: Http) -> Outcome:
     """Send, with our token in the path of the status callback: the signature covers it."""
-    seam = Seam(account, http)
-    try:
-        sent = client(account, seam).messages.create(
+
+    def create(messages: Any) -> Outcome:
+        sent = messages.create(
             to=message.route.to,
             from_=message.route.sender,
             body=message.text,
             status_callback=f"{account.webhook_url}/{message.ours}",
         )
+        return Ok(sent.sid) if isinstance(sent.sid, str) and sent.sid else Ambiguous("an answer without a sid")
+
+    return ask(account, http, create)
+
+
+def ask(account: Account, http: Http, call: Callable[[Any], T]) -> T | Outcome:
+    """Do something with the account's messages, or tell in which way there was no answer."""
+    seam = Seam(account, http)
+    try:
+        return call(client(account, seam).messages)
     except CallFailed as failure:
         return failure.outcome
     except TwilioException as error:
         return outcome_of(error, seam.reply)
     except UNREADABLE as error:
         return Ambiguous(f"an unreadable answer ({type(error).__name__})")
-    return Ok(sent.sid) if isinstance(sent.sid, str) and sent.sid else Ambiguous("an answer without a sid")
 
 
 def outcome_of(error: TwilioException, reply: Reply) -> Outcome:

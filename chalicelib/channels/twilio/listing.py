@@ -15,9 +15,9 @@ from urllib.parse import urlencode
 from twilio.base.exceptions import TwilioException
 
 from chalicelib.channels.twilio import API_URL, STATES
-from chalicelib.channels.twilio.api import UNREADABLE, Seam, client, outcome_of
-from chalicelib.model import Account, Ambiguous, Outcome
-from chalicelib.web import CallFailed, Http, Listed, NoAnswer, Page, Request
+from chalicelib.channels.twilio.api import UNREADABLE, Seam, ask, client
+from chalicelib.model import Account, Outcome
+from chalicelib.web import Http, Listed, NoAnswer, Page, Request
 
 PAGE = 500
 MOST_MEDIA = 10
@@ -26,35 +26,32 @@ MOST_MEDIA = 10
 
 def listed(account: Account, http: Http, since: int, place: str) -> Page | Outcome:
     """List messages both ways since a moment, one page from `place` on."""
-    seam = Seam(account, http)
-    messages = client(account, seam).messages
-    try:
+
+    def page(messages: Any) -> Page:
         if place:
-            page = messages.get_page(API_URL[1] + place)
+            found = messages.get_page(API_URL[1] + place)
         else:
             after = dt.datetime.fromtimestamp(since / 1000, dt.UTC)
-            page = messages.page(date_sent_after=after, page_size=PAGE)
-        rows = [_row(account, http, each) for each in page]
-        more = (page.next_page_url or "").removeprefix(API_URL[1])
-    except CallFailed as failure:
-        return failure.outcome
-    except TwilioException as error:
-        return outcome_of(error, seam.reply)
-    except UNREADABLE as error:
-        return Ambiguous(f"an unreadable answer ({type(error).__name__})")
-    if any(row.at < since for row in rows):
-        more = ""  # the older ones are behind it
-    return Page(tuple(row for row in rows if row.at >= since), more)
+            found = messages.page(date_sent_after=after, page_size=PAGE)
+        rows = [_row(account, http, each) for each in found]
+        more = (found.next_page_url or "").removeprefix(API_URL[1])
+        # One that waited to be sent stands among younger ones: only a page that is all too old is the last.
+        older = all(row.at < since for row in rows)
+        return Page(tuple(row for row in rows if row.at >= since), "" if older else more)
+
+    return ask(account, http, page)
 
 
 def _row(account: Account, http: Http, message: Any) -> Listed:
     at = int((message.date_sent or message.date_created).timestamp() * 1000)
+    # Whose a number is does not depend on the medium; one may be heard long before the other.
+    to, sender = ((address or "").rpartition(":")[2] for address in (message.to, message.from_))
     if message.direction == "inbound":
-        # Whose a number is does not depend on the medium; one may be heard long before the other.
-        number = (message.to or "").rpartition(":")[2]
-        return Listed(message.sid, at, partial(_inbound, account, http, message, at), ours=number)
+        request = partial(_inbound, account, http, message, at)
+        return Listed(message.sid, at, request, inbound=True, ours=to)
     state = STATES.get(message.status)
-    return Listed(message.sid, at, partial(_status, account, message, at), state=state)
+    request = partial(_status, account, message, at)
+    return Listed(message.sid, at, request, inbound=False, ours=sender, state=state)
 
 
 def _inbound(account: Account, http: Http, message: Any, at: int) -> Request:

@@ -176,7 +176,8 @@ class TwilioStandIn:
         return self._report(self._account.messages[message_id], state, error)
 
     def _report(self, message: Message, state: str, error: int | None = None) -> int:
-        message.status, message.error, message.sent = state, error, message.sent or self.now()
+        message.status, message.error, message.updated = state, error, self.now()
+        message.sent = message.sent or message.updated
         self._phones.update(message.sid, state=state, **({"error": error} if error else {}))
         if not message.callback:
             return 0

@@ -55,6 +55,7 @@ class Message:
     service: str = ""
     sent: float | None = None
     error: int | None = None
+    updated: float | None = None
 
     @property
     def medium(self) -> str:
@@ -180,15 +181,13 @@ def callback(account: str, message: Message, status: str, error: int | None) -> 
 
 def resource(account: str, message: Message) -> dict[str, Any]:
     home = f"/{VERSION}/Accounts/{account}/Messages/{message.sid}"
-    created = format_datetime(datetime.fromtimestamp(message.created, UTC))
-    sent = format_datetime(datetime.fromtimestamp(message.sent, UTC)) if message.sent else None
     return {
         "account_sid": account,
         "api_version": VERSION,
         "body": message.body,
-        "date_created": created,
-        "date_sent": sent,
-        "date_updated": sent or created,
+        "date_created": _date(message.created),
+        "date_sent": _date(message.sent),
+        "date_updated": _date(message.updated or message.sent or message.created),
         "direction": message.direction,
         "error_code": message.error,
         "error_message": ERRORS.get(message.error, (0, None))[1] if message.error else None,
@@ -204,6 +203,10 @@ def resource(account: str, message: Message) -> dict[str, Any]:
         "to": message.to,
         "uri": f"{home}.json",
     }
+
+
+def _date(at: float | None) -> str | None:
+    return format_datetime(datetime.fromtimestamp(at, UTC)) if at else None
 
 
 def refuse(code: int, status: int = 0, retry_after: float | None = None) -> Answer:
