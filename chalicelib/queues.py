@@ -18,6 +18,10 @@ from chalicelib.model import Side
 NO_NEW_WORK_AFTER = 20.0
 """Seconds into an invocation of 30; what is cut off in a call is found by its claim."""
 
+LONG = ("raw:", "missed:")
+LONG_WORK_BEFORE = 5.0
+"""Seconds into an invocation; the work of these bells takes ten or more, and a call of theirs thirteen."""
+
 LARGEST_BATCH = 10
 CLOCKS_APART = 2_000
 """Ms by which SQS's clock and ours are taken to differ at most."""
@@ -132,15 +136,15 @@ def answer(
 ) -> list[str]:
     """Do the work of each bell once, and name the messages whose work broke.
 
-    Bells of one conversation count once. After twenty seconds nothing new is begun; what is left rings again
-    at the tail. Work that breaks holds back its own group; with `hold` off, where a group is a whole desk, it
-    is let go instead, and `sweep` rings for it.
+    Bells of one conversation count once. After twenty seconds nothing new is begun, and nothing long after
+    five; what is left rings again at the tail. Work that breaks holds back its own group; with `hold` off, where
+    a group is a whole desk, it is let go instead, and `sweep` rings for it.
     """
     began, failed, stuck = clock(), [], set()
     for bell, messages in _by_bell(records):
         if bell.group in stuck:
             failed += messages
-        elif clock() - began > NO_NEW_WORK_AFTER:
+        elif clock() - began > (LONG_WORK_BEFORE if bell.about.startswith(LONG) else NO_NEW_WORK_AFTER):
             again(bell)
         else:
             with logs.about(bell=bell.about):

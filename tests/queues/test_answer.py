@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from chalicelib.queues import CLOCKS_APART, NO_NEW_WORK_AFTER, REMEMBERED, Bell, Rounds, answer
+from chalicelib.queues import CLOCKS_APART, LONG_WORK_BEFORE, NO_NEW_WORK_AFTER, REMEMBERED, Bell, Rounds, answer
 
 
 def record(message: str, about: str, group: str) -> dict[str, Any]:
@@ -55,6 +55,16 @@ def test_a_broken_group_is_held_back_and_others_go_on() -> None:
         record("5", "e", "i"),
     )
     assert (failed, worker.did) == (["2", "4"], ["a", "c", "e"])
+
+
+@pytest.mark.parametrize("long", ["missed:twilio/main", "raw:01K0"])
+def test_long_work_is_begun_only_while_there_is_time_for_all_of_it(long: str) -> None:
+    worker = Worker(seconds=LONG_WORK_BEFORE + 1)
+    assert worker.answer(record("1", "a", "g"), record("2", long, "h"), record("3", "b", "g")) == []
+    assert worker.did == ["a", "b"]
+    assert worker.rang == [Bell(long, "h")]
+    assert worker.answer(record("4", long, "h")) == []
+    assert worker.did == ["a", "b", long]
 
 
 def test_every_message_of_a_bell_that_broke_comes_again() -> None:
