@@ -1,38 +1,44 @@
 """A desk's threads against our record: what the team typed and no event told of goes on record now.
 
-Slack tells of each message once or a few times, and then no more. Every ten minutes the heads of a channel are
-listed, one call; only threads in which something was said since we last looked are read. Older heads are looked
-at where that finds something, or where we ourselves did not look for long.
+Slack tells of each message once or a few times, and then no more. Every ten minutes the newest heads of a channel
+are listed, one call; only threads in which something was said since the last look are read. Once an hour all heads
+are listed, down to the oldest open conversation.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from itertools import groupby
 from typing import Any
 
 from chalicelib import logs
-from chalicelib.errors import Lost, Malformed
+from chalicelib.errors import Malformed
 from chalicelib.gates import waits
-from chalicelib.model import Conversation, Gate, Item, Ours, Outcome, Ref, Refused, Side, Watch, born
-from chalicelib.outbound.record import said
-from chalicelib.outbound.reply import act
-from chalicelib.queues import Bell
+from chalicelib.missed.asking import (
+    TURN_LASTS,
+    away,
+    begun,
+    broke,
+    ended,
+    keep_found,
+    not_listed,
+    paused,
+    stuck,
+)
+from chalicelib.model import Gate, Item, Outcome, Ref, Refused, Watch, born
+from chalicelib.outbound.reply import DOOR, act
+from chalicelib.raw import malformed
 from chalicelib.services import World
-from chalicelib.slack.listed import read_listed
+from chalicelib.slack.events import Retyped, Typed
+from chalicelib.slack.listed import event_of, read_listed
+from chalicelib.slack.threads import Leaf
 
-GRACE = 2 * 60_000
-"""Ms that an event may take to come by itself."""
 OVERLAP = 2 * 60_000
 """Ms asked for once more: our clock and Slack's differ."""
 CALLS = 20
 """Calls in a turn, of which there is one a minute: Slack takes fifty, and looking for lost posts needs some."""
-TURN_LASTS = 12_000
 AGAIN = 50_000
 """Ms until the next turn of an asking that was not done; the clock comes by once a minute."""
-BEHIND = 30 * 60_000
-"""Ms without having looked, after which it was us who were away."""
 
 MOST_OPEN = 5_000
 
@@ -41,121 +47,127 @@ Message = dict[str, Any]
 
 @dataclass(slots=True)
 class _Asking:
-    """One turn at one desk's channel."""
+    """One turn at one desk's channel.
+
+    `place` is how far it has come: the head of the last thread that is done, or `head/reply` within one.
+    """
 
     world: World
     watch: Watch
     channel: str
     team: str
-    desk: str
+    place: str
+    until: int
+    since: str
     calls: int = 0
     found: int = 0
     broke: bool = False
-    until: int = 0
-
-    def lost(self) -> bool:
-        return self.watch.lost or self.found > 0
+    done: bool = False
 
     def tired(self) -> bool:
         return self.calls >= CALLS or self.world.now() > self.until
-
-    @property
-    def since(self) -> int:
-        return max(self.watch.upto - OVERLAP, 0)
 
 
 def look_at_desk(world: World, watch: Watch) -> None:
     """Look for what was typed since we last looked, unless the channel's gate is shut."""
     channel = watch.line.partition("/")[2]
-    desk = world.settings().desk_in(channel)
-    if desk is None or waits(world.store.find(Gate, "slack", channel), world.now()):
+    watch_now = begun(world, watch)
+    if watch_now is None or waits(world.store.find(Gate, "slack", channel), world.now()):
         return
-    goal = watch.goal or world.now() - GRACE
     team = world.slack.team()
-    if goal <= watch.upto:
-        return
     if not isinstance(team, str):
-        _not_listed(team)
+        not_listed(team)
         return
-    asking = _Asking(world, replace(watch, goal=goal), channel, team, desk.name, until=world.now() + TURN_LASTS)
-    place = _walk(asking)
+    seen = watch_now.far or watch_now.began if watch_now.goes_far else watch_now.upto
+    since, until = _ts(max(seen - OVERLAP, 0)), world.now() + TURN_LASTS
+    asking = _Asking(world, watch_now, channel, team, watch_now.place, until, since)
+    outcome = _walk(asking)
     if asking.found:
         logs.alarm("missed.found", replies=asking.found)
-    if not isinstance(place, str):
-        _not_listed(place)
-    elif not asking.broke:
-        _go_on(asking, place)
+    if outcome is not None:
+        not_listed(outcome, wanted=world.settings().desk_in(channel) is not None)
+    if not asking.broke:
+        _go_on(asking)
 
 
-def _not_listed(outcome: Outcome) -> None:
-    say = logs.alarm if isinstance(outcome, Ours | Refused) else logs.note
-    why = getattr(outcome, "why", "") or getattr(outcome, "detail", "")
-    say("missed.not_listed", outcome=type(outcome).__name__, why=why)
-
-
-def _go_on(asking: _Asking, place: str) -> None:
+def _go_on(asking: _Asking) -> None:
     """Write down how far we have come; the clock rings for what is left."""
-    goal, now = asking.watch.goal, asking.world.now()
+    again = asking.world.now() + AGAIN
 
-    def step(watch: Watch) -> Watch:
-        if place:
-            lost = asking.lost()
-            return replace(watch, goal=goal, place=place, lost=lost, again=min(watch.again, now + AGAIN))
-        return replace(watch, goal=0, place="", lost=False, upto=goal)
+    def step(now: Watch) -> Watch | None:
+        if asking.done:
+            return ended(now, asking.watch)
+        if asking.place in ("", now.place):
+            return None
+        return replace(paused(now, asking.watch, asking.place), again=min(now.again, again))
 
     asking.world.store.change(asking.watch, step)
 
 
-def _walk(asking: _Asking) -> str | Outcome:
-    """Go through the heads, newest first; return the one we have come to, or nothing if that was all."""
-    place = asking.watch.place
+def _walk(asking: _Asking) -> Outcome | None:
+    """Go through the heads, newest first, as far as this turn comes; returns why Slack gives no list, if so."""
+    head, _, reply = asking.place.partition("/")
+    if reply and (outcome := _read(asking, head, reply)):
+        return outcome
     while not asking.tired():
         asking.calls += 1
-        heads = asking.world.slack.heads(asking.channel, place)
-        if not isinstance(heads, list):
+        heads = asking.world.slack.heads(asking.channel, asking.place)
+        if not isinstance(heads, Leaf):
             return heads
-        for head in _spoken_in(asking, heads):
+        for thread in _spoken_in(asking, heads.messages):
             if asking.tired():
-                return place
-            missed = _look_into(asking, head)
-            if missed is not None:
-                return missed
-            place = head
-        place = min((head["ts"] for head in heads), default="")
-        if not place or not _deeper(asking, place):
-            return ""
-    return place
+                return None
+            if outcome := _read(asking, thread, asking.since):
+                return outcome
+            if "/" in asking.place:
+                return None
+        asking.place = min((head["ts"] for head in heads.messages), default=asking.place)
+        asking.done = not heads.more or not asking.watch.goes_far or asking.place < _oldest_open(asking.world)
+        if asking.done:
+            return None
+    return None
 
 
 def _spoken_in(asking: _Asking, heads: Sequence[Message]) -> list[str]:
     """Choose the threads of ours in which something was said since we last looked, newest first."""
-    since = _ts(asking.since)
-    spoken = [head["ts"] for head in heads if str(head.get("latest_reply", "")) > since]
+    spoken = [head["ts"] for head in heads if str(head.get("latest_reply", "")) > asking.since]
     refs = _refs(asking, spoken)
     return sorted((ts for ts in spoken if (ref := refs[ts]) is not None and ref.conversation), reverse=True)
 
 
-def _deeper(asking: _Asking, place: str) -> bool:
-    """Tell whether older heads are worth a call: events were lost, and there are open conversations that old."""
-    if not asking.lost() and asking.watch.goal - asking.watch.upto < BEHIND:
-        return False
-    oldest = min(map(born, asking.world.store.board(asking.desk, MOST_OPEN)), default=None)
-    return oldest is not None and place > _ts(oldest)
+def _oldest_open(world: World) -> str:
+    """Tell when the oldest open conversation began; a desk may have left its conversations in another channel."""
+    names = [name for desk in world.settings().desks for name in world.store.board(desk, MOST_OPEN)]
+    return _ts(min(map(born, names), default=world.now()))
 
 
-def _look_into(asking: _Asking, thread: str) -> Outcome | None:
-    """Take in what a thread holds and we do not; returns why it cannot be read, if it cannot."""
-    asking.calls += 1
-    listed = asking.world.slack.replies(asking.channel, thread, _ts(asking.since), _ts(asking.watch.goal))
-    if not isinstance(listed, list):
-        return None if isinstance(listed, Refused) else listed  # a thread that is gone says nothing any more
-    words = [each for each in listed if not each.get("bot_id") and each.get("ts")]
+def _read(asking: _Asking, thread: str, since: str) -> Outcome | None:
+    """Take in what a thread holds and we do not, page by page; returns why it cannot be read, if it cannot."""
+    while not asking.tired():
+        asking.calls += 1
+        leaf = asking.world.slack.replies(asking.channel, thread, since, _ts(asking.watch.goal))
+        if isinstance(leaf, Refused):
+            break  # a thread that is gone says nothing any more
+        if not isinstance(leaf, Leaf):
+            return leaf
+        _take_in(asking, [each for each in leaf.messages if not each.get("bot_id") and each.get("ts")])
+        since = max((str(each["ts"]) for each in leaf.messages), default=since)
+        if not leaf.more:
+            break
+        asking.place = f"{thread}/{since}"
+    else:
+        return None
+    asking.place = thread
+    return None
+
+
+def _take_in(asking: _Asking, words: Sequence[Message]) -> None:
     refs = _refs(asking, [each["ts"] for each in words])
     missed = [each for each in words if refs[each["ts"]] is None]
+    put_away = away(asking.world, asking.watch.line, map(_name, missed))
     for each in sorted([*missed, *_changed(asking, words, refs)], key=lambda message: str(message["ts"])):
-        _take(asking, each)
-    _tell(asking, [each["ts"] for each in missed])
-    return None
+        if _name(each) not in put_away:
+            _take(asking, each, known=refs[each["ts"]] is not None)
 
 
 def _changed(asking: _Asking, words: Sequence[Message], refs: dict[str, Ref | None]) -> list[Message]:
@@ -169,38 +181,34 @@ def _changed(asking: _Asking, words: Sequence[Message], refs: dict[str, Ref | No
     ]
 
 
-def _take(asking: _Asking, message: Message) -> None:
-    """Let a message be what its event would have been."""
+def _take(asking: _Asking, message: Message, *, known: bool) -> None:
+    """Let a message be what its event would have been; what that cannot be is kept raw."""
+    world, watch = asking.world, asking.watch
+    request = event_of(message, asking.team, asking.channel)
     try:
-        act(asking.world, read_listed(message, asking.team, asking.channel))
+        event = read_listed(request, str(watch.goal))
+        unread = act(world, event)
+        asking.found += not known and isinstance(event, Typed | Retyped)
     except Malformed as error:
-        logs.alarm("missed.broke", error, ts=message["ts"])
+        unread = malformed(error)
     except Exception as error:  # noqa: BLE001 - one that breaks us must not hold back the others
         logs.alarm("missed.broke", error, ts=message["ts"])
-        asking.broke = True
+        asking.broke |= not stuck(world, watch)
+        unread = broke(error) if stuck(world, watch) else ""
+    if unread:
+        keep_found(world, watch.line, _name(message), DOOR, request, unread)
 
 
-def _tell(asking: _Asking, missed: Sequence[str]) -> None:
-    """Say in the thread that a reply goes out so late, once for all that were found together."""
-    refs = [ref for ref in _refs(asking, missed).values() if ref is not None and ref.item]
-    found: list[Any] = asking.world.store.find_all(*((Item, (ref.conversation, ref.item)) for ref in refs))
-    asking.found += len(refs)
-    replies = sorted((item for item in found if item and item.outbound), key=lambda item: str(item.conversation))
-    for conversation, items in groupby(replies, key=lambda item: str(item.conversation)):
-        home = asking.world.store.find(Conversation, conversation)
-        if home is None:
-            continue
-        name = f"{asking.channel}:{next(items).their_id}:late"
-        try:
-            asking.world.store.write(*said(asking.world, home, name, asking.world.settings().texts.came_late))
-        except Lost:
-            continue
-        asking.world.queues.ring(Side.SLACK, [Bell(home.id, home.slack_channel)])
+def _name(message: Message) -> str:
+    """Name a message in the form it has now."""
+    edited = message.get("edited")
+    return f"{message['ts']}/{edited.get('ts', '')}" if isinstance(edited, dict) else str(message["ts"])
 
 
-def _refs(asking: _Asking, names: Sequence[str]) -> dict[str, Ref | None]:
-    wanted = [(Ref, ("slack", asking.team, f"{asking.channel}:{ts}")) for ts in names]
-    return dict(zip(names, asking.world.store.find_all(*wanted), strict=True))
+def _refs(asking: _Asking, names: Iterable[str]) -> dict[str, Ref | None]:
+    each = list(names)
+    wanted = [(Ref, ("slack", asking.team, f"{asking.channel}:{ts}")) for ts in each]
+    return dict(zip(each, asking.world.store.find_all(*wanted), strict=True))
 
 
 def _ts(ms: int) -> str:

@@ -1,13 +1,13 @@
 """A provider's list against our record: what is on the one and not on the other is the webhook that was lost.
 
-A day's loss comes in by turns, oldest first as far as one asking reaches. How far we have come is moved only when
-everything listed is on record; until then the next turn asks for the same again.
+A day's loss comes in by turns. How far we have come is moved only when everything listed is on record; until then
+the next turn asks for the same again. The far askings see a day more: bad news may come long after a message left.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 from chalicelib import logs
@@ -15,19 +15,46 @@ from chalicelib.channels import LISTS, Channel
 from chalicelib.errors import NotHere, SecretMissing
 from chalicelib.gates import waits
 from chalicelib.inbound.receive import take_in
+from chalicelib.missed.asking import (
+    TURN_LASTS,
+    away,
+    begun,
+    broke,
+    ended,
+    keep_found,
+    not_listed,
+    paused,
+    put_away,
+    stuck,
+)
 from chalicelib.missed.watch import bell_of
-from chalicelib.model import Account, Gate, Item, Ours, Outcome, Ref, Refused, Side, Watch, moved
+from chalicelib.model import DAY, Account, Gate, Item, Outcome, Ref, Refused, Side, Watch, moved
 from chalicelib.services import World
 from chalicelib.web import CallFailed, Listed, Page
 
-GRACE = 2 * 60_000
-"""Ms that a webhook may take to come by itself."""
 OVERLAP = 15 * 60_000
 """Ms asked for once more: clocks differ, and lists are not complete at once."""
+FAR = DAY
+"""Ms that a far asking asks for once more: what is said of a message in that time is not missed for good."""
+FIRST = 7 * DAY
+"""Ms that the very first asking looks back, only to learn which of an account's numbers are ours."""
 PAGES = 4
-TURN_LASTS = 10_000
-"""Ms after which a turn takes in no more: a worker lives 30 s, and the list may have taken some of them."""
-MOST_ADDRESSES = 200
+LISTING_LASTS = 4_000
+"""Ms after which a turn asks for no further page, so that there is time to take in what was listed."""
+MOST_NUMBERS = 200
+
+
+@dataclass(frozen=True, slots=True)
+class _Sheet:
+    """What one turn has listed, oldest first, where the list goes on, and why it did not get further, if so.
+
+    `known` has the references of what is on record: by id and by the line, of all those of the channel.
+    """
+
+    rows: tuple[Listed, ...]
+    more: str
+    why: Outcome | None
+    known: Mapping[str, Mapping[str, Ref]]
 
 
 def look_at_line(world: World, watch: Watch) -> None:
@@ -38,106 +65,87 @@ def look_at_line(world: World, watch: Watch) -> None:
     except (NotHere, SecretMissing) as error:
         logs.note("missed.not_listed", why=str(error))
         return
-    if waits(world.store.find(Gate, channel, name), world.now()):
+    asking = begun(world, watch)
+    if asking is None or waits(world.store.find(Gate, channel, name), world.now()):
         return
-    goal = watch.goal or world.now() - GRACE
-    if goal <= watch.upto:
-        return
-    page = _list(world, account, watch)
-    if isinstance(page, Page):
-        _compare(world, module, account, replace(watch, goal=goal), page)
-    else:
-        _not_listed(world, watch, page)
+    until = world.now() + TURN_LASTS
+    sheet = _list(world, account, asking)
+    if sheet.why is not None:
+        not_listed(sheet.why)
+    asking = replace(asking, ours=_ours(asking, name, sheet))
+    lost = _lost(world, name, asking, sheet)
+    taken, broken = _take_in(world, (module, account), asking, lost, until)
+    _go_on(world, asking, sheet, broken=broken, done=taken == len(lost))
 
 
-def _not_listed(world: World, watch: Watch, outcome: Outcome) -> None:
-    """Say so, and begin anew with the next bell: a place in a list may be good no longer."""
-    say = logs.alarm if isinstance(outcome, Ours | Refused) else logs.note
-    why = getattr(outcome, "why", "") or getattr(outcome, "detail", "")
-    say("missed.not_listed", outcome=type(outcome).__name__, why=why)
-    if watch.place:
-        world.store.change(watch, lambda now: replace(now, place="", goal=0))
-
-
-def _list(world: World, account: Account, watch: Watch) -> Page | Outcome:
+def _list(world: World, account: Account, asking: Watch) -> _Sheet:
     """Get as many pages as one turn looks at."""
     rows: list[Listed] = []
-    place, since = watch.place, max(watch.upto - OVERLAP, 0)
+    place, why, until = asking.place, None, world.now() + LISTING_LASTS
     for _ in range(PAGES):
-        page = LISTS[account.channel](account, world.http, since, place)
+        page = LISTS[account.channel](account, world.http, _since(asking), place)
         if not isinstance(page, Page):
-            return page
-        rows += page.rows
+            why = page
+            break
+        rows += [row for row in page.rows if row.at <= asking.goal]
         place = page.more
-        if not place:
+        if not place or world.now() > until:
             break
-    return Page(tuple(rows), place)
+    if isinstance(why, Refused):
+        place = ""  # a place in a list may be good no longer
+    return _Sheet(tuple(sorted(rows, key=lambda row: row.at)), place, why, _known(world, account.channel, rows))
 
 
-def _compare(world: World, module: Channel, account: Account, watch: Watch, page: Page) -> None:
-    rows = sorted((row for row in page.rows if row.at <= watch.goal), key=lambda row: row.at)
-    refs = _refs(world, account, rows)
-    ours = _ours(watch, rows, refs)
-    lost = sorted([*_unheard(rows, refs, ours), *_unsettled(world, rows, refs)], key=lambda row: row.at)
-    until, taken = world.now() + TURN_LASTS, []
-    broke = False
-    for row in lost:
-        if world.now() > until:
-            break
-        if _taken(world, module, account, row):
-            taken.append(row)
-        else:
-            broke = True
-    _told(taken)
-    _go_on(world, replace(watch, ours=ours), page.more, broke=broke, done=len(taken) == len(lost))
+def _since(asking: Watch) -> int:
+    if not asking.goes_far:
+        return max(asking.upto - OVERLAP, 0)
+    return asking.far - FAR if asking.far else max(asking.began - FIRST, 0)
 
 
-def _told(taken: Sequence[Listed]) -> None:
-    """Say what was found: a message that had to be asked for is a webhook that was lost."""
-    messages = sum(1 for row in taken if row.state is None)
-    if taken:
-        say = logs.alarm if messages else logs.note
-        say("missed.found", messages=messages, receipts=len(taken) - messages)
+def _known(world: World, channel: str, rows: Sequence[Listed]) -> dict[str, dict[str, Ref]]:
+    """Find what is on record, also under other lines: several may belong to one account, and numbers move."""
+    lines = [
+        name for each, _, name in (line.partition("/") for line in world.settings().accounts) if each == channel
+    ]
+    names = [(row.id, line) for row in rows for line in lines]
+    found: list[Ref | None] = world.store.find_all(*((Ref, (channel, line, name)) for name, line in names))
+    known: dict[str, dict[str, Ref]] = {}
+    for (name, line), ref in zip(names, found, strict=True):
+        if ref is not None:
+            known.setdefault(name, {})[line] = ref
+    return known
 
 
-def _go_on(world: World, watch: Watch, more: str, *, broke: bool, done: bool) -> None:
-    """Write down how far we have come, and ask for another turn if only the time was too short."""
-
-    def step(now: Watch) -> Watch:
-        now = replace(now, ours=watch.ours)
-        if not done:
-            return now
-        if more:
-            return replace(now, goal=watch.goal, place=more)
-        return replace(now, upto=watch.goal, goal=0, place="")
-
-    world.store.change(watch, step)
-    if not broke and (more or not done):
-        world.queues.ring(Side.SLACK, [bell_of(watch.line)])
+def _ours(asking: Watch, name: str, sheet: _Sheet) -> tuple[str, ...]:
+    """Tell which numbers are ours: those that were last heard here. An account may serve others, too."""
+    if asking.place and asking.far:
+        return asking.ours  # what is further down the list is older than what was learned above
+    heard = [row for row in sheet.rows if row.ours and row.id in sheet.known and (row.inbound or not asking.far)]
+    last = {row.ours: sheet.known[row.id] for row in heard}
+    stay = [number for number in asking.ours if name in last.get(number, (name,))]
+    new = [number for number, lines in last.items() if name in lines]
+    return tuple(dict.fromkeys([*stay, *new]))[-MOST_NUMBERS:]
 
 
-def _refs(world: World, account: Account, rows: Sequence[Listed]) -> dict[str, Ref | None]:
-    names = list(dict.fromkeys(row.id for row in rows))
-    found = world.store.find_all(*((Ref, (account.channel, account.name, name)) for name in names))
-    return dict(zip(names, found, strict=True))
-
-
-def _ours(watch: Watch, rows: Sequence[Listed], refs: dict[str, Ref | None]) -> tuple[str, ...]:
-    """Tell which addresses are ours: those of which a webhook has come. An account may serve others, too."""
-    heard = [row.ours for row in rows if row.ours and refs[row.id] is not None]
-    return tuple(dict.fromkeys([*watch.ours, *heard]))[-MOST_ADDRESSES:]
-
-
-def _unheard(rows: Sequence[Listed], refs: dict[str, Ref | None], ours: tuple[str, ...]) -> list[Listed]:
-    """Choose the messages to us that are not on record."""
-    return [row for row in rows if row.ours in ours and refs[row.id] is None]
-
-
-def _unsettled(world: World, rows: Sequence[Listed], refs: dict[str, Ref | None]) -> list[Listed]:
-    """Choose the messages of ours whose record says less than the provider does."""
-    sent = [(row, ref) for row in rows if row.state and (ref := refs[row.id]) is not None and ref.item]
+def _lost(world: World, name: str, asking: Watch, sheet: _Sheet) -> list[Listed]:
+    """Choose what is not on record: messages to us, and what became of those that we sent."""
+    since = asking.began - OVERLAP
+    unheard = [
+        row
+        for row in sheet.rows
+        if row.inbound and row.ours in asking.ours and row.id not in sheet.known and row.at >= since
+    ]
+    put_away = away(world, asking.line, (row.id for row in unheard))
+    sent = [
+        (row, ref)
+        for row in sheet.rows
+        if row.state and (ref := sheet.known.get(row.id, {}).get(name)) and ref.item
+    ]
     items: list[Any] = world.store.find_all(*((Item, (ref.conversation, ref.item)) for _, ref in sent))
-    return [row for (row, ref), item in zip(sent, items, strict=True) if item and _says_more(row, item, ref.part)]
+    unsettled = [
+        row for (row, ref), item in zip(sent, items, strict=True) if item and _says_more(row, item, ref.part)
+    ]
+    return sorted([row for row in unheard if row.id not in put_away] + unsettled, key=lambda row: row.at)
 
 
 def _says_more(row: Listed, item: Item, part: int) -> bool:
@@ -145,15 +153,72 @@ def _says_more(row: Listed, item: Item, part: int) -> bool:
     return before is not None and row.state is not None and moved(before, row.state) is not before
 
 
-def _taken(world: World, module: Channel, account: Account, row: Listed) -> bool:
+def _take_in(
+    world: World, line: tuple[Channel, Account], asking: Watch, lost: Sequence[Listed], until: int
+) -> tuple[int, bool]:
+    """Take in what there is time for, but at least one; returns how many it was, and whether another broke."""
+    taken: list[Listed] = []
+    broken = False
+    for place, row in enumerate(lost):
+        if place and world.now() > until:
+            break
+        if _taken(world, *line, asking, row):
+            taken.append(row)
+        else:
+            broken = True
+    _put_away(world, line[1], asking, taken)
+    _told(taken)
+    return len(taken), broken
+
+
+def _taken(world: World, module: Channel, account: Account, asking: Watch, row: Listed) -> bool:
     """Take one in just as its webhook would have been; False if that did not work now."""
     with logs.about(channel=account.channel, account=account.name, their_id=row.id):
         try:
-            take_in(world, module, account, row.request())
+            request = row.request()
         except CallFailed as failure:
             logs.note("missed.not_listed", outcome=type(failure.outcome).__name__)
             return False
+        try:
+            take_in(world, module, account, request)
         except Exception as error:  # noqa: BLE001 - one that breaks us must not hold back the others
             logs.alarm("missed.broke", error)
-            return False
+            if not stuck(world, asking):
+                return False
+            keep_found(world, asking.line, row.id, (account.channel, account.name), request, broke(error))
     return True
+
+
+def _put_away(world: World, account: Account, asking: Watch, taken: Sequence[Listed]) -> None:
+    """See to it that what could not be read, and was kept, is not kept again by the next asking."""
+    messages = [row.id for row in taken if row.inbound]
+    found: list[Any] = world.store.find_all(*((Ref, (account.channel, account.name, name)) for name in messages))
+    for name, ref in zip(messages, found, strict=True):
+        if ref is None:
+            put_away(world, asking.line, name)
+
+
+def _told(taken: Sequence[Listed]) -> None:
+    """Say what was found: a message that had to be asked for is a webhook that was lost."""
+    messages = sum(row.inbound for row in taken)
+    if taken:
+        say = logs.alarm if messages else logs.note
+        say("missed.found", messages=messages, receipts=len(taken) - messages)
+
+
+def _go_on(world: World, asking: Watch, sheet: _Sheet, *, broken: bool, done: bool) -> None:
+    """Write down how far we have come, and ask for another turn if only the time was too short."""
+
+    def step(now: Watch) -> Watch:
+        now = replace(now, ours=asking.ours)
+        if not done:
+            return now
+        if sheet.more:
+            return paused(now, asking, sheet.more)
+        if sheet.why is not None:
+            return replace(now, goal=0, goes_far=False, place="")
+        return ended(now, asking)
+
+    world.store.change(asking, step)
+    if not broken and sheet.why is None and (sheet.more or not done):
+        world.queues.ring(Side.SLACK, [bell_of(asking.line)])

@@ -28,11 +28,12 @@ def record(world: World, typed: Typed, conversation: str, before: Sequence[str] 
     note = stays_inside(world, home, *typed.spellings, *before)
     item = _item(world, typed, home, note=note)
     own = Ref("slack", typed.team, f"{typed.channel}:{typed.ts}", conversation=home.id, item=item.id)
-    told = said(world, home, f"{own.id}:files", world.settings().texts.files_stayed) if typed.files else ()
-    told = told if item.outbound else ()
+    told = _told(world, typed, home, own) if item.outbound else []
     try:
         world.store.write(Insert(own), Insert(item), *told)
-    except Lost:
+    except Lost as lost:
+        if own not in lost.losers:
+            return record(world, typed, conversation, before)  # only a line for the thread was there already
         logs.note("reply.repeated", conversation=home.id, channel=typed.channel, ts=typed.ts)
         return False
     ids = {"conversation": home.id, "item": item.id, "channel": typed.channel, "ts": typed.ts}
@@ -42,6 +43,16 @@ def record(world: World, typed: Typed, conversation: str, before: Sequence[str] 
     if told:
         world.queues.ring(Side.SLACK, [Bell(home.id, home.slack_channel)])
     return True
+
+
+def _told(world: World, typed: Typed, home: Conversation, own: Ref) -> list[Insert]:
+    """Say what the thread has to be told with a reply; that some came so late, once for all found together."""
+    texts = world.settings().texts
+    lines = [(f"{own.id}:files", texts.files_stayed)] if typed.files else []
+    late = f"{home.id}:{typed.asking}:late"
+    if typed.asking and world.store.find(Ref, "slack", "said", late) is None:
+        lines.append((late, texts.came_late))
+    return [insert for name, sentence in lines for insert in said(world, home, name, sentence)]
 
 
 def stays_inside(world: World, home: Conversation, *spellings: str) -> bool:

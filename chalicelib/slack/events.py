@@ -51,6 +51,8 @@ class Typed:
     edited: str = ""
     raw: str = ""
     """The text as Slack spells it, emoji by their names: a desk's note mark may be written either way."""
+    asking: str = ""
+    """Which asking found it, where no event told of it."""
 
     @property
     def spellings(self) -> tuple[str, str]:

@@ -7,17 +7,29 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
-from chalicelib.slack.events import SlackEvent, read_event
+from chalicelib.slack.events import Retyped, SlackEvent, Typed, read_event
 from chalicelib.web import Request
 
 
-def read_listed(message: Mapping[str, Any], team: str, channel: str) -> SlackEvent:
-    """Read a message as its event, or as that of its last edit; raises Malformed."""
+def event_of(message: Mapping[str, Any], team: str, channel: str) -> Request:
+    """Make the event of a message, or that of its last edit."""
     if message.get("edited"):
         event = {"type": "message", "subtype": "message_changed", "channel": channel, "message": message}
     else:
         event = {**message, "channel": channel}
     told = {"type": "event_callback", "team_id": team, "event": event}
-    return read_event(Request("POST", body=json.dumps(told).encode()))
+    return Request("POST", body=json.dumps(told).encode())
+
+
+def read_listed(request: Request, asking: str) -> SlackEvent:
+    """Read such an event, with the asking that found it; raises Malformed."""
+    match read_event(request):
+        case Typed() as typed:
+            return replace(typed, asking=asking)
+        case Retyped(typed, before):
+            return Retyped(replace(typed, asking=asking), before)
+        case event:
+            return event

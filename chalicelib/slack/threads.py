@@ -11,6 +11,7 @@ import json
 import socket
 import urllib.error
 from collections.abc import Callable
+from dataclasses import dataclass, replace
 from typing import Any
 
 from chalicelib.model import (
@@ -36,6 +37,14 @@ LISTED = 200
 
 CLOCKS_APART = 60_000
 """Ms by which our clock and Slack's may differ; a worker, and so a post, comes within 30 s of its claim."""
+
+
+@dataclass(frozen=True, slots=True)
+class Leaf:
+    """A page of messages as Slack lists them, and whether there are more behind it."""
+
+    messages: tuple[dict[str, Any], ...]
+    more: bool
 
 
 class Threads:
@@ -109,25 +118,23 @@ class Threads:
                 return Ok(min(copies)) if copies else Absent()
         return None
 
-    def heads(self, channel: str, before: str) -> list[dict[str, Any]] | Outcome:
+    def heads(self, channel: str, before: str) -> Leaf | Outcome:
         """List a page of a channel's own messages, newest first; a thread's head tells of its latest reply."""
-        asked = {"channel": channel, "limit": LISTED, "latest": before or None}
-        answer = self._read("conversations.history", **asked)
-        return answer.get("messages") or [] if isinstance(answer, dict) else answer
+        return self._leaf("conversations.history", channel=channel, latest=before or None)
 
-    def replies(self, channel: str, thread_ts: str, oldest: str, latest: str) -> list[dict[str, Any]] | Outcome:
-        """List what was said in a thread between two moments, oldest first, without its head."""
-        asked = {"channel": channel, "ts": thread_ts, "oldest": oldest, "latest": latest, "limit": LISTED}
-        cursor, said = "", []
-        for _ in range(10):
-            answer = self._read("conversations.replies", **asked, cursor=cursor or None)
-            if not isinstance(answer, dict):
-                return answer
-            said += [each for each in answer.get("messages") or () if each.get("ts") != thread_ts]
-            cursor = (answer.get("response_metadata") or {}).get("next_cursor") or ""
-            if not cursor:
-                return said
-        return Ambiguous("a thread too long to be listed")
+    def replies(self, channel: str, thread_ts: str, oldest: str, latest: str) -> Leaf | Outcome:
+        """List a page of what was said in a thread between two moments, oldest first, without its head."""
+        leaf = self._leaf("conversations.replies", channel=channel, ts=thread_ts, oldest=oldest, latest=latest)
+        if not isinstance(leaf, Leaf):
+            return leaf
+        return replace(leaf, messages=tuple(each for each in leaf.messages if each.get("ts") != thread_ts))
+
+    def _leaf(self, method: str, **asked: str | None) -> Leaf | Outcome:
+        answer = self._read(method, **asked, limit=LISTED)
+        if not isinstance(answer, dict):
+            return answer
+        more = bool((answer.get("response_metadata") or {}).get("next_cursor"))
+        return Leaf(tuple(answer.get("messages") or ()), more)
 
     def permalink(self, channel: str, ts: str) -> str:
         """Link to a message, or nothing if Slack will not say."""

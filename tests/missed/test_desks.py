@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from chalicelib.missed import desks
 from chalicelib.missed.watch import EVERY
-from chalicelib.model import Kind, Watch
+from chalicelib.model import Busy, Kind, Watch
+from chalicelib.operate import operate
 from infra.local.slack.team import BOB, JUN, OTHER_BOT, SUPPORT
 from tests.house import House
+from tests.missed.test_lines import unread
 
 ANA, BEN = "+15551230001", "+15551230002"
 LINE = f"slack/{SUPPORT}"
@@ -217,36 +220,105 @@ def test_more_threads_than_a_turn_reads_come_with_the_next_minutes(
     assert (watch(ana).place, watch(ana).goal) == ("", 0)
 
 
-@pytest.mark.parametrize("lost_beside", [True, False], ids=["one found", "nothing found"])
-def test_threads_behind_the_first_page_are_read_where_events_were_lost(
-    ana: House, monkeypatch: pytest.MonkeyPatch, *, lost_beside: bool
-) -> None:
+def crowd(house: House, count: int) -> list[str]:
+    """Let so many people write, each in a thread of their own."""
+    people = [f"+1555999{number:04}" for number in range(count)]
+    for who in people:
+        house.clock.ahead += 1
+        house.twilio.write(who, "Hi")
+        house.run()
+    return people
+
+
+def test_threads_behind_the_first_page_are_read_once_an_hour(ana: House, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("chalicelib.slack.threads.LISTED", 2)
-    for number in range(5):
-        ana.clock.ahead += 1
-        ana.twilio.write(f"+1555999{number:04}", "Hi")
-        ana.run()
+    crowd(ana, 5)
     rounds(ana)
     say_unheard(ana, "Old", 0)
-    if lost_beside:
-        say_unheard(ana, "New", -1)
+    rounds(ana, 2)
+    assert sms(ana) == []
+    rounds(ana, 5)
+    assert sms(ana) == ["Old"]
+
+
+def test_a_far_asking_that_was_cut_short_goes_on_where_it_was(ana: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("chalicelib.slack.threads.LISTED", 2)
+    monkeypatch.setattr(desks, "CALLS", 2)
+    crowd(ana, 8)
     rounds(ana)
-    assert sms(ana) == (["Old"] if lost_beside else [])
+    say_unheard(ana, "Old", 0)
+    rounds(ana, 8)
+    assert sms(ana) == ["Old"]
 
 
-def test_threads_behind_the_first_page_are_read_when_we_were_away(
+def test_heads_that_took_the_whole_turn_do_not_count_as_looked_at(
+    ana: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    say_unheard(ana, "Yes")
+    before, heads = watch(ana).upto, ana.world.slack.heads
+
+    def slow(channel: str, place: str) -> Any:
+        ana.clock.ahead += 13
+        return heads(channel, place)
+
+    monkeypatch.setattr(ana.world.slack, "heads", slow)
+    ana.later(EVERY / 1000 + 1)
+    monkeypatch.undo()
+    assert (sms(ana), watch(ana).upto) == ([], before)
+    rounds(ana)
+    assert sms(ana) == ["Yes"]
+
+
+def test_a_turn_that_slack_cut_short_goes_on_where_it_was(ana: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    people = crowd(ana, 8)
+    for number in range(8):
+        say_unheard(ana, f"Hello {number}", number - 8)
+    replies, asked = ana.world.slack.replies, [0]
+
+    def limited(*args: Any) -> Any:
+        asked[0] += 1
+        return Busy("Slack asks us to wait", 30_000) if asked[0] % 4 == 0 else replies(*args)
+
+    monkeypatch.setattr(ana.world.slack, "replies", limited)
+    ana.later(EVERY / 1000 + 1)
+    for _ in range(4):
+        ana.later(MINUTE)
+    assert [sms(ana, who) for who in people] == [[f"Hello {number}"] for number in range(8)]
+    assert asked[0] < 15
+
+
+def test_a_thread_that_is_too_long_for_a_turn_is_read_by_several(
     ana: House, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("chalicelib.slack.threads.LISTED", 2)
-    for number in range(5):
-        ana.clock.ahead += 1
-        ana.twilio.write(f"+1555999{number:04}", "Hi")
-        ana.run()
+    monkeypatch.setattr(desks, "CALLS", 3)
+    for number in range(13):
+        say_unheard(ana, str(number))
+    before = watch(ana).upto
+    ana.later(EVERY / 1000 + 1)
+    assert (sms(ana), watch(ana).upto) == (["0", "1", "2"], before)  # behind our own post
+    for _ in range(5):
+        ana.later(MINUTE)
+    assert sms(ana) == [str(number) for number in range(13)]
+    assert watch(ana).upto > before
+
+
+def test_threads_in_a_channel_that_their_desk_has_left_are_still_read(ana: House) -> None:
     rounds(ana)
-    say_unheard(ana, "Old", 0)
-    ana.clock.ahead += 20 * HOUR
+    ana.settings_text = ana.settings_text.replace(SUPPORT, "C0ELSE")
+    say_unheard(ana, "Yes")
     rounds(ana)
-    assert sms(ana) == ["Old"]
+    assert sms(ana) == ["Yes"]
+
+
+def test_a_channel_that_its_desk_left_long_ago_is_not_asked(ana: House) -> None:
+    rounds(ana)
+    ana.settings_text = ana.settings_text.replace(SUPPORT, "C0ELSE")
+    ana.clock.ahead += 31 * DAY
+    before = len(ana.slack.calls)
+    rounds(ana)
+    asked = [given["channel"] for name, given in list(ana.slack.calls)[before:] if name == "conversations.history"]
+    assert SUPPORT not in asked
 
 
 def test_a_reply_that_was_typed_more_than_a_day_ago_waits_for_a_person(ana: House) -> None:
@@ -275,11 +347,64 @@ def test_one_message_that_breaks_us_holds_up_no_other(ana: House, monkeypatch: p
     assert sms(ana) == ["Whole", "Broken"]
 
 
-def test_a_desk_that_is_no_more_is_not_asked(ana: House) -> None:
-    ana.settings_text = ana.settings_text.replace(SUPPORT, "C0ELSE")
-    before = calls(ana, "conversations.history")
-    desks.look_at_desk(ana.world, watch(ana))
-    assert calls(ana, "conversations.history") == before
+def test_one_message_that_always_breaks_us_is_kept_after_an_hour_and_holds_up_nothing(
+    ana: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    say_unheard(ana, "Broken")
+    before = watch(ana).upto
+
+    def breaks(*_: Any) -> str:
+        raise RuntimeError("Broken, says Bob")
+
+    monkeypatch.setattr(desks, "act", breaks)
+    rounds(ana, 3)
+    assert (watch(ana).upto, unread(ana)) == (before, [])
+    rounds(ana, 4)
+    monkeypatch.undo()
+    rounds(ana, 9)
+    assert watch(ana).upto > before
+    (why,) = unread(ana)
+    assert why.startswith("it broke: RuntimeError at test_desks.py:")
+    operate(ana.world, {"do": "replay"})
+    ana.run()
+    assert sms(ana) == ["Broken"]
+    assert unread(ana) == []
+
+
+@pytest.mark.parametrize("odd", [{"subtype": "of_tomorrow"}, {"files": "?"}], ids=["strange", "malformed"])
+def test_what_is_listed_in_a_form_nobody_knows_is_kept_once(
+    ana: House, monkeypatch: pytest.MonkeyPatch, odd: dict[str, Any]
+) -> None:
+    say_unheard(ana, "A form of tomorrow")
+    before, replies = watch(ana).upto, ana.world.slack.replies
+
+    def listed(*args: Any) -> Any:
+        leaf: Any = replies(*args)
+        return replace(leaf, messages=tuple({**each, **odd} for each in leaf.messages))
+
+    monkeypatch.setattr(ana.world.slack, "replies", listed)
+    rounds(ana, 9)
+    assert watch(ana).upto > before
+    assert len(unread(ana)) == 1
+
+
+def test_a_reply_is_told_to_be_late_also_if_the_worker_dies_right_after_it(
+    ana: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    say_unheard(ana, "Yes")
+    act = desks.__dict__["act"]
+
+    def act_and_die(*args: Any) -> None:
+        act(*args)
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(desks, "act", act_and_die)
+    with pytest.raises(KeyboardInterrupt):
+        ana.later(EVERY / 1000 + 1)
+    monkeypatch.undo()
+    rounds(ana)
+    assert sms(ana) == ["Yes"]
+    assert [text for text in ana.texts() if text.startswith("Slack told")] != []
 
 
 def test_a_revoked_token_breaks_nothing(ana: House) -> None:

@@ -4,16 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
+from chalicelib.channels import LISTS, twilio
 from chalicelib.channels.twilio import listing
+from chalicelib.errors import Malformed
 from chalicelib.inbound.receive import take_in
 from chalicelib.missed import lines
 from chalicelib.missed.watch import EVERY, bell_of
-from chalicelib.model import Attachment, Item, Kind, Ref, Side, State, Watch
-from chalicelib.store import Replace
+from chalicelib.model import Attachment, Busy, Item, Kind, Raw, Ref, Side, State, Watch
+from chalicelib.operate import operate
+from chalicelib.queues import LONG_WORK_BEFORE
+from chalicelib.web import call
 from tests.house import SECRETS, House
 
 ANA, BEN = "+15551230001", "+15551230002"
@@ -65,6 +70,12 @@ def watch(house: House) -> Watch:
     found = house.world.store.find(Watch, LINE)
     assert found is not None
     return found
+
+
+def unread(house: House) -> list[str]:
+    """Why each of the raw bodies waits that could not be read."""
+    found = (house.world.store.find(Raw, *due.ids) for due in house.world.store.unread())
+    return [raw.unread for raw in found if raw is not None and raw.unread]
 
 
 def listings(house: House) -> int:
@@ -220,6 +231,97 @@ def test_numbers_of_the_account_that_serve_others_are_none_of_our_business(ana: 
     assert ana.texts() == ["Hi"]
 
 
+def test_a_number_is_known_whose_webhooks_came_before_anybody_was_asked(house: House) -> None:
+    house.twilio.write(ANA, "Hi")
+    house.run()
+    house.clock.ahead += DAY
+    house.later(0)
+    rounds(house)
+    house.clock.ahead += HOUR
+    write_unheard(house, "Hello?")
+    rounds(house)
+    assert house.texts() == ["Hi", "Hello?"]
+
+
+def test_a_number_is_known_by_what_was_sent_from_it(house: House) -> None:
+    house.twilio.write(ANA, "Hi")
+    house.run()
+    house.clock.ahead += 10 * DAY
+    house.say("Are you still there?")
+    house.run()
+    house.later(0)
+    rounds(house)
+    write_unheard(house, "Yes")
+    rounds(house)
+    assert "Yes" in house.texts()
+
+
+def test_what_is_older_than_the_first_asking_is_not_taken_in(house: House) -> None:
+    write_unheard(house, "To whoever had the number before")
+    house.clock.ahead += HOUR
+    house.twilio.write(BEN, "Hi")
+    house.run()
+    house.later(0)
+    rounds(house, 2)
+    assert [house.texts(number) for number in range(len(house.threads()))] == [["Hi"]]
+
+
+@pytest.fixture
+def sales(ana: House, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
+    """A second line of the same account; returns where its webhooks go."""
+    for name in ("TWILIO_ACCOUNT_SID", "TWILIO_AUTH_TOKEN"):
+        monkeypatch.setitem(SECRETS, f"{name}_SALES", SECRETS[name])
+    line = '"twilio/main" = "support"'
+    ana.settings_text = ana.settings_text.replace(line, f'{line}\n"twilio/sales" = "support"')
+    before = ana.twilio.webhook_url, ana.twilio._signed_url
+    yield before[0].replace("twilio/main", "twilio/sales")
+    ana.twilio.webhook_url, ana.twilio._signed_url = before
+
+
+def test_a_number_that_moved_to_another_line_of_ours_is_not_doubled(ana: House, sales: str) -> None:
+    ana.later(0)
+    ana.twilio.webhook_url = ana.twilio._signed_url = sales
+    ana.twilio.write(ANA, "To sales")
+    ana.run()
+    rounds(ana, 9)
+    assert ana.texts() == ["Hi", "To sales"]
+
+
+def test_a_number_belongs_to_the_line_that_heard_it_last(ana: House, sales: str) -> None:
+    ana.later(0)
+    ana.twilio.webhook_url = ana.twilio._signed_url = sales
+    ana.twilio.write(ANA, "To sales")
+    ana.run()
+    rounds(ana, 2)
+    ana.clock.ahead += HOUR
+    write_unheard(ana, "Hello?")
+    rounds(ana, 8)
+    assert ana.texts() == ["Hi", "To sales", "Hello?"]
+    route = ana.items()[-1].route
+    assert route is not None
+    assert route.account == "sales"
+
+
+def test_what_is_listed_and_cannot_be_read_is_kept_once(ana: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    whole = twilio.parse
+
+    def parse(request: Any, account: Any) -> Any:
+        if b"Odd" in request.body:
+            raise Malformed("odd")
+        return whole(request, account)
+
+    monkeypatch.setattr(twilio, "parse", parse)
+    write_unheard(ana, "Odd")
+    before = watch(ana).upto
+    rounds(ana, 9)
+    assert len(unread(ana)) == 1
+    assert watch(ana).upto > before
+    monkeypatch.undo()
+    operate(ana.world, {"do": "replay"})
+    ana.run()
+    assert ana.texts() == ["Hi", "Odd"]
+
+
 # ------------------------------------------------------------------------------ receipts
 
 
@@ -246,6 +348,18 @@ def test_bad_news_that_was_missed_is_told(ana: House) -> None:
         ana.twilio.receipt(item.parts[0].id, "undelivered", 30005)
     rounds(ana)
     assert "(30005)" in ana.texts()[-1]
+
+
+def test_bad_news_is_told_also_if_the_reply_left_long_before_the_doors_shut(ana: House) -> None:
+    ana.twilio.receipts(auto=False)
+    item = replied(ana)
+    ana.twilio.receipt(item.parts[0].id, "sent")
+    ana.run()
+    rounds(ana, 6)
+    with doors_shut(ana):
+        ana.twilio.receipt(item.parts[0].id, "undelivered", 30005)
+    rounds(ana, 7)
+    assert "(30005)" in " ".join(ana.texts())
 
 
 def test_what_other_software_sent_is_not_recorded(ana: House) -> None:
@@ -301,6 +415,39 @@ def test_a_list_that_is_too_long_for_a_turn_goes_on_in_the_next(
     assert (watch(ana).place, watch(ana).goal) == ("", 0)
 
 
+def test_a_page_goes_on_where_only_some_of_its_messages_are_too_old(
+    ana: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(listing, "PAGE", 2)
+    ana.clock.ahead += HOUR
+    rounds(ana)
+    write_unheard(ana, "First")
+    waited = write_unheard(ana, "Not for you", to="+14155550199")
+    ana.twilio._account.messages[waited].sent = ana.clock.seconds() - HOUR  # as if it had waited for an hour
+    write_unheard(ana, "Second")
+    rounds(ana)
+    assert sorted(ana.messages()[1:]) == ["First", "Second"]
+
+
+def test_a_turn_that_twilio_cut_short_goes_on_where_it_was(ana: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(listing, "PAGE", 2)
+    for number in range(5):
+        write_unheard(ana, str(number))
+        ana.clock.ahead += 1
+    lists, asked = LISTS["twilio"], list[str]()
+
+    def limited(account: Any, http: Any, since: int, place: str) -> Any:
+        asked.append(place)
+        return Busy("too many") if len(asked) == 2 else lists(account, http, since, place)
+
+    monkeypatch.setitem(LISTS, "twilio", limited)
+    rounds(ana)
+    assert sorted(ana.messages()[1:]) == ["3", "4"]
+    rounds(ana)
+    assert sorted(ana.messages()[1:]) == list(map(str, range(5)))
+    assert asked[1] == asked[2] != ""
+
+
 def test_a_place_in_a_list_that_is_good_no_longer_is_given_up(ana: House, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(listing, "PAGE", 2)
     monkeypatch.setattr(lines, "PAGES", 1)
@@ -316,15 +463,38 @@ def test_a_place_in_a_list_that_is_good_no_longer_is_given_up(ana: House, monkey
 def test_what_a_turn_has_no_time_for_comes_with_the_next(ana: House, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(lines, "TURN_LASTS", -1)
     write_unheard(ana, "Hello?")
+    ana.clock.ahead += 1
+    write_unheard(ana, "Anybody?")
     before = watch(ana).upto
     ana.clock.ahead += EVERY / 1000 + 1
-    ana.world.store.write(Replace(watch(ana)))
     ana.answer(Side.SLACK, bell_of(LINE))
     assert watch(ana).upto == before
     assert bell_of(LINE) in [bell for _, bell in ana.bells.rung]
-    monkeypatch.undo()
     ana.run()
-    assert ana.texts() == ["Hi", "Hello?"]
+    assert ana.texts() == ["Hi", "Hello?", "Anybody?"]
+    assert watch(ana).upto > before
+
+
+def test_a_turn_at_a_slow_list_is_over_before_its_worker_is(ana: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(listing, "PAGE", 1)
+    for number in range(8):
+        write_unheard(ana, str(number))
+        ana.clock.ahead += 1
+    ana.clock.ahead += 20 * MINUTE
+    turns: list[float] = []
+
+    def slow(*args: Any, **more: Any) -> Any:
+        ana.clock.ahead += 8  # below READ_SECONDS: Twilio is slow today, not down
+        return call(*args, **more)
+
+    while not turns or watch(ana).goal:
+        began = ana.clock.seconds()
+        lines.look_at_line(replace(ana.world, http=slow), watch(ana))
+        turns.append(ana.clock.seconds() - began)
+        assert len(turns) < 20
+    assert max(turns) + LONG_WORK_BEFORE < 30
+    ana.run()
+    assert sorted(ana.messages()[1:]) == list(map(str, range(8)))
 
 
 def test_one_message_that_breaks_us_holds_up_no_other(ana: House, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -344,6 +514,31 @@ def test_one_message_that_breaks_us_holds_up_no_other(ana: House, monkeypatch: p
     monkeypatch.undo()
     rounds(ana)
     assert ana.texts() == ["Hi", "Whole", "Broken"]
+
+
+def test_one_message_that_always_breaks_us_is_kept_after_an_hour_and_holds_up_nothing(
+    ana: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write_unheard(ana, "Broken")
+    before = watch(ana).upto
+
+    def breaks(*_: Any) -> None:
+        raise RuntimeError("Broken, says Ana")
+
+    monkeypatch.setattr(lines, "take_in", breaks)
+    rounds(ana, 4)
+    assert (watch(ana).upto, unread(ana)) == (before, [])
+    rounds(ana, 4)
+    monkeypatch.undo()
+    rounds(ana, 9)
+    assert watch(ana).upto > before
+    (why,) = unread(ana)
+    assert why.startswith("it broke: RuntimeError at test_lines.py:")
+    assert ana.texts() == ["Hi"]
+    operate(ana.world, {"do": "replay"})
+    ana.run()
+    assert ana.texts() == ["Hi", "Broken"]
+    assert unread(ana) == []
 
 
 def test_an_idle_line_is_asked_once_in_ten_minutes(ana: House) -> None:
