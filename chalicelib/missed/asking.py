@@ -6,7 +6,6 @@ What is found and breaks us is tried again for an hour, and then kept raw, so th
 
 from __future__ import annotations
 
-import traceback
 from collections.abc import Iterable
 from dataclasses import replace
 from typing import Any
@@ -61,13 +60,6 @@ def not_listed(outcome: Outcome, *, wanted: bool = True) -> None:
     say = logs.alarm if wanted and isinstance(outcome, Ours | Refused) else logs.note
     why = getattr(outcome, "why", "") or getattr(outcome, "detail", "")
     say("missed.not_listed", outcome=type(outcome).__name__, why=why)
-
-
-def broke(error: Exception) -> str:
-    """Say what broke and where, without a word of what it broke on."""
-    frames = traceback.extract_tb(error.__traceback__)
-    place = f" at {frames[-1].filename.rpartition('/')[2]}:{frames[-1].lineno}" if frames else ""
-    return f"it broke: {type(error).__name__}{place}"
 
 
 def keep_found(world: World, line: str, their_id: str, door: tuple[str, str], request: Request, why: str) -> None:

@@ -18,7 +18,6 @@ from chalicelib.missed.asking import (
     TURN_LASTS,
     away,
     begun,
-    broke,
     ended,
     keep_found,
     not_listed,
@@ -27,7 +26,7 @@ from chalicelib.missed.asking import (
 )
 from chalicelib.model import Gate, Item, Outcome, Ref, Refused, Watch, born
 from chalicelib.outbound.reply import DOOR, act
-from chalicelib.raw import malformed
+from chalicelib.raw import broken, malformed
 from chalicelib.services import World
 from chalicelib.slack.events import Retyped, Typed
 from chalicelib.slack.listed import event_of, read_listed
@@ -194,7 +193,7 @@ def _take(asking: _Asking, message: Message, *, known: bool) -> None:
     except Exception as error:  # noqa: BLE001 - one that breaks us must not hold back the others
         logs.alarm("missed.broke", error, ts=message["ts"])
         asking.broke |= not stuck(world, watch)
-        unread = broke(error) if stuck(world, watch) else ""
+        unread = broken(error) if stuck(world, watch) else ""
     if unread:
         keep_found(world, watch.line, _name(message), DOOR, request, unread)
 

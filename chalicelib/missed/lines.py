@@ -19,7 +19,6 @@ from chalicelib.missed.asking import (
     TURN_LASTS,
     away,
     begun,
-    broke,
     ended,
     keep_found,
     not_listed,
@@ -29,6 +28,7 @@ from chalicelib.missed.asking import (
 )
 from chalicelib.missed.watch import bell_of
 from chalicelib.model import DAY, Account, Gate, Item, Outcome, Ref, Refused, Side, Watch, moved
+from chalicelib.raw import broken
 from chalicelib.services import World
 from chalicelib.web import CallFailed, Listed, Page
 
@@ -74,8 +74,8 @@ def look_at_line(world: World, watch: Watch) -> None:
         not_listed(sheet.why)
     asking = replace(asking, ours=_ours(asking, name, sheet))
     lost = _lost(world, name, asking, sheet)
-    taken, broken = _take_in(world, (module, account), asking, lost, until)
-    _go_on(world, asking, sheet, broken=broken, done=taken == len(lost))
+    taken, failed = _take_in(world, (module, account), asking, lost, until)
+    _go_on(world, asking, sheet, failed=failed, done=taken == len(lost))
 
 
 def _list(world: World, account: Account, asking: Watch) -> _Sheet:
@@ -158,17 +158,17 @@ def _take_in(
 ) -> tuple[int, bool]:
     """Take in what there is time for, but at least one; returns how many it was, and whether another broke."""
     taken: list[Listed] = []
-    broken = False
+    failed = False
     for place, row in enumerate(lost):
         if place and world.now() > until:
             break
         if _taken(world, *line, asking, row):
             taken.append(row)
         else:
-            broken = True
+            failed = True
     _put_away(world, line[1], asking, taken)
     _told(taken)
-    return len(taken), broken
+    return len(taken), failed
 
 
 def _taken(world: World, module: Channel, account: Account, asking: Watch, row: Listed) -> bool:
@@ -185,7 +185,7 @@ def _taken(world: World, module: Channel, account: Account, asking: Watch, row: 
             logs.alarm("missed.broke", error)
             if not stuck(world, asking):
                 return False
-            keep_found(world, asking.line, row.id, (account.channel, account.name), request, broke(error))
+            keep_found(world, asking.line, row.id, (account.channel, account.name), request, broken(error))
     return True
 
 
@@ -206,7 +206,7 @@ def _told(taken: Sequence[Listed]) -> None:
         say("missed.found", messages=messages, receipts=len(taken) - messages)
 
 
-def _go_on(world: World, asking: Watch, sheet: _Sheet, *, broken: bool, done: bool) -> None:
+def _go_on(world: World, asking: Watch, sheet: _Sheet, *, failed: bool, done: bool) -> None:
     """Write down how far we have come, and ask for another turn if only the time was too short."""
 
     def step(now: Watch) -> Watch:
@@ -220,5 +220,5 @@ def _go_on(world: World, asking: Watch, sheet: _Sheet, *, broken: bool, done: bo
         return ended(now, asking)
 
     world.store.change(asking, step)
-    if not broken and sheet.why is None and (sheet.more or not done):
+    if not failed and sheet.why is None and (sheet.more or not done):
         world.queues.ring(Side.SLACK, [bell_of(asking.line)])
