@@ -11,6 +11,7 @@ from chalicelib.gates import close, close_ours
 from chalicelib.inbound.entries import bell_of, new_item
 from chalicelib.inbound.witness import keep_copy
 from chalicelib.model import (
+    DAY,
     Absent,
     Ambiguous,
     Busy,
@@ -26,6 +27,7 @@ from chalicelib.model import (
     Refused,
     Side,
     Stamp,
+    born,
     stepped,
 )
 from chalicelib.services import World
@@ -84,7 +86,7 @@ def post(turn: Turn, items: Sequence[Item], draw: Draw, settle: Settle) -> bool:
             _told(turn, items, found, looked_up=True)
             settle(items, found.id)
             return True
-        if before.count >= TRIES:
+        if before.count >= TRIES and _may_be_missing(items[0], turn.world.now()):
             return _give_up(turn, items, draw, settle, "it was posted three times and never seen in the thread")
     words = draw(items)
     claim = claim_after(before, turn.world.now())
@@ -101,6 +103,11 @@ def post(turn: Turn, items: Sequence[Item], draw: Draw, settle: Settle) -> bool:
         return _give_up(turn, mine, draw, settle, f"Slack refused it ({outcome.detail})")
     _did_not(turn, before, mine, outcome)
     return False
+
+
+def _may_be_missing(item: Item, now: int) -> bool:
+    """Tell whether something may be given up; what we ourselves have to say outlasts an outage."""
+    return now - born(item.id) > DAY or not (item.outbound or item.kind is Kind.LINE)
 
 
 def _look_again(turn: Turn, items: Sequence[Item]) -> None:

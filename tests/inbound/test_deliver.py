@@ -478,6 +478,21 @@ def test_three_posts_without_a_trace_are_given_up_counted_and_told(house: House)
     assert health(house.world)["parked"] == 1
 
 
+def test_that_something_was_given_up_is_told_after_an_hour_in_which_slack_took_nothing(house: House) -> None:
+    open_thread(house)
+    house.say("answer")
+    house.run()
+    house.slack.fail("chat.postMessage", {"drop": "before"}, times=1_000)
+    house.twilio.write(ANA, "never seen")
+    house.run()
+    for _ in range(20):
+        house.later(3 * MINUTE)
+    house.slack.mend()
+    house.later(10 * MINUTE)
+    assert house.texts()[-1].startswith(f"Something that {ANA} wrote cannot be shown here")
+    assert health(house.world)["parked"] == 1
+
+
 def test_what_was_given_up_holds_nothing_up(house: House) -> None:
     lose_three_posts(house)
     house.twilio.write(ANA, "and now?")

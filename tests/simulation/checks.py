@@ -5,11 +5,11 @@ Each check looks at what stands in Slack and on phones, not at what the applicat
 
 from __future__ import annotations
 
+import re
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator
 
 from chalicelib.model import Item, Kind, State, Status
-from tests.simulation.actors import Said
 from tests.simulation.checks_course import CHECKS as COURSE
 from tests.simulation.checks_out import CHECKS as OUTWARDS
 from tests.simulation.evidence import Evidence, Post
@@ -20,6 +20,7 @@ LATE = "arrived late"
 GIVEN_UP = "cannot be shown here"
 TRIES = 3
 NEVER = float("inf")
+QUOTED = re.compile("“[^”]*”")
 ASKED_AGAIN = 15 * 60
 """Seconds of a list that are asked for once more."""
 
@@ -64,7 +65,8 @@ def every_edit_is_told_once(seen: Evidence, counts: Counter[str]) -> Iterator[st
     deleted = {each.of for each in seen.said("delete")}
     for said in seen.said("edit"):
         counts["edits"] += 1
-        times = len(seen.customers_words[said.word]) + len(seen.our_words[said.word])
+        ours = [post for post in seen.our_words[said.word] if said.word in QUOTED.sub("", post.text)]
+        times = len(seen.customers_words[said.word]) + len(ours)
         if not times and said.word in seen.heard and seen.customers_words[said.of] and said.of not in deleted:
             counts["lost"] += 1
             yield f"{said.word} was taken at {seen.heard[said.word]:.3f} and told nowhere{seen.story(said.word)}"
@@ -214,4 +216,3 @@ INWARDS: tuple[Check, ...] = (
     the_card_tells_the_truth,
 )
 CHECKS: tuple[Check, ...] = (*INWARDS, *OUTWARDS, *COURSE)
-__all__ = ["CHECKS", "Said"]

@@ -5,13 +5,13 @@ Each check is given what is to be seen, and counts beside it whatever is worth t
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterator
 
 from chalicelib.model import Item, Known, State
 from chalicelib.store.rows import to_thing
-from tests.simulation.actors import Line, Said
 from tests.simulation.evidence import Evidence, Post
+from tests.simulation.people import Line, Said
 
 CERTAIN = ("twilio", "whatsapp")
 """Channels on which what arrived is found out in the end."""
@@ -35,12 +35,63 @@ def every_reply_arrives_once_or_the_thread_says_why(seen: Evidence, counts: Coun
             continue
         if not any(word in seen.heard for word in chain):
             counts["replies that never reached our door"] += 1
-            continue
+            if not _listed(seen, said):
+                continue
         told = any("⚠" in post.text for word in chain for post in seen.our_words.get(word, ()))
         counts["replies the thread explains"] += told
         if not told:
             counts["lost"] += 1
             yield f"{said.word} neither arrived nor is it said why{seen.story(*chain, *_ids(seen, said))}"
+
+
+def _listed(seen: Evidence, said: Said) -> bool:
+    """Tell whether a reply of which no event came is found all the same: desks' channels are read now and then."""
+    asked = [each.at for each in seen.town.table.commits if each.key[0] == f"WATCH#slack/{said.channel}"]
+    return bool(asked) and said.at > min(asked)
+
+
+def a_long_reply_arrives_whole(seen: Evidence, counts: Counter[str]) -> Iterator[str]:
+    """Every piece of it once and in order, or the thread says that some are missing."""
+    for said in seen.said("reply"):
+        came = [each.text for each in seen.arrivals if said.pieces and said.piece_mark in each.text]
+        if not came or said.word in seen.ledger.again:
+            continue
+        counts["long replies"] += 1
+        pieces = [each for text in came for each in said.pieces_in(text)]
+        told = any("⚠" in post.text for post in seen.our_words.get(said.word, ()))
+        if pieces != list(range(said.pieces)) and not (told and pieces == list(range(len(pieces)))):
+            yield f"{said.word} has {said.pieces} pieces, and there came {pieces}{seen.story(*_ids(seen, said))}"
+
+
+def replies_arrive_as_they_were_typed(seen: Evidence, counts: Counter[str]) -> Iterator[str]:
+    """In that order, among those on record when the turn of the later one came; edits go their own way."""
+    items = {item.their_id: item for item in seen.items if item.outbound}
+    odd = {each.of for each in seen.said("quick edit")} | seen.ledger.again
+    looked: dict[str, float] = {}
+    for (name, _), at in seen.claimed.items():
+        looked[name] = min(at, looked.get(name, at))
+    threads: dict[tuple[str, str], list[tuple[str, str, float]]] = defaultdict(list)
+    for said in seen.said("reply"):
+        there, item = seen.arrived(said.word), items.get(said.ts)
+        if len(there) == 1 and item is not None and said.word not in odd:
+            threads[item.conversation, there[0].line.who].append((said.ts, said.word, there[0].at))
+    for thread in threads.values():
+        for ts, word, at in thread:
+            for later, other, before in thread:
+                here, turn = seen.written[items[ts].id], looked.get(items[later].id, 0.0)
+                if ts < later and before < at and here < turn:
+                    counts["reordered"] += 1
+                    yield f"{word} was here before {other}, and arrived after it{seen.story(word, other)}"
+
+
+def what_is_typed_twice_arrives_twice(seen: Evidence, _counts: Counter[str]) -> Iterator[str]:
+    for said in seen.said("twin"):
+        items = [item for item in seen.items if item.their_id in (said.ts, said.twin) and item.their_id]
+        told = sum(item.state in (State.FAILED, State.UNKNOWN) for item in items)
+        taken = sum(ts in seen.town.workers.ears.typed or _listed(seen, said) for ts in (said.ts, said.twin) if ts)
+        times = len(seen.arrived(said.word))
+        if said.word not in seen.ledger.again and not (taken - told <= times <= 2):
+            yield f"{said.word} was typed {taken} times and arrived {times} times{seen.story(said.word)}"
 
 
 def a_reply_goes_where_the_customer_last_wrote_from(seen: Evidence, counts: Counter[str]) -> Iterator[str]:
@@ -77,7 +128,7 @@ def nobody_who_opted_out_is_written_to(seen: Evidence, counts: Counter[str]) -> 
     for commit in seen.town.table.commits:
         if commit.key[1] == "ADDRESS" and commit.row:
             known = to_thing(Known, commit.row)
-            for medium in ("sms", "whatsapp"):
+            for medium in ("sms", "whatsapp", "telegram"):
                 stopped.setdefault((known.address, medium), []).append((commit.at, medium in known.opted_out))
     lines = {item.id: item.route for item in seen.items if item.outbound}
     words = {word: item for item in seen.items if item.outbound for word in seen.ledger.said if word in item.text}
@@ -126,6 +177,9 @@ def _items(seen: Evidence, said: Said) -> list[Item]:
 
 CHECKS = (
     every_reply_arrives_once_or_the_thread_says_why,
+    a_long_reply_arrives_whole,
+    replies_arrive_as_they_were_typed,
+    what_is_typed_twice_arrives_twice,
     a_reply_goes_where_the_customer_last_wrote_from,
     a_note_never_leaves,
     nobody_who_opted_out_is_written_to,

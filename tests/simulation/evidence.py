@@ -13,9 +13,10 @@ from chalicelib.model import Conversation, Item
 from chalicelib.slack.stamp import EVENT_TYPE
 from chalicelib.store.rows import to_thing
 from infra.local.slack.team import BOT_ID
-from tests.simulation.actors import CHANNELS, Cast, Ledger, Line, Said
+from tests.simulation.actors import Cast
 from tests.simulation.fates import conversations
 from tests.simulation.network import WORD
+from tests.simulation.people import CHANNELS, Ledger, Line, Said
 from tests.simulation.storm import Storm
 from tests.simulation.town import Town
 

@@ -33,6 +33,10 @@ class Fates:
             self._for_a_while("token revoked", self._revoke, self._restore)
             self._for_a_while("channel archived", self._archive, self._unarchive)
             self._for_a_while("look-up forbidden", self._forbid, self._allow)
+        if self.storm.happens("blindness"):
+            since = self.chance.uniform(0.0, 0.3)
+            self._at(since, "look-up forbidden", self._forbid)
+            self._at(since + self.chance.uniform(0.2, 0.7), "look-up forbidden no more", self._allow)
         if self.storm.happens("moves"):
             for _ in range(3):
                 self._at(self.chance.uniform(0.2, 0.9), "desk moved", self._move)
@@ -46,9 +50,7 @@ class Fates:
         for who, call in again:
             later = self.chance.uniform(0, 60)
             clock.spawn(f"{who} again", lambda who=who, call=call: knock(network, who, call, 15.0), later)  # type: ignore[misc]
-        for person in cast.people:
-            clock.spawn(person.name, lambda person=person: cast.change_old(person), self.chance.uniform(0, 60))  # type: ignore[misc]
-        clock.spawn("team", cast.answer, 90.0)
+        cast.come_back()
         self.storm.tried["old webhook again"] += len(again)
 
     def mend(self) -> None:

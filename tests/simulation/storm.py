@@ -24,11 +24,17 @@ STORMS: Mapping[str, tuple[str, ...]] = {
     "months": ("knock", "crash", "slack"),
     "moves": ("crash", "slack", "bells", "moves"),
     "administration": ("administration", "crash", "slack"),
+    "outages": ("outage", "crash", "knock late"),
+    "blindness": ("blindness", "slack", "crash", "event late"),
 }
 """The storms by name, and the first words of what is wrong in them; a seed that is not told chooses in turn."""
 
+LONG = {"outages": 3.0}
+"""Storms that go on for so many times as long."""
+
 BEYOND_CALLS = {
     "crash": 0.12,
+    "crash again": 0.35,
     "stale": 0.5,
     "lag": 0.7,
     "sweep": 0.3,
@@ -39,12 +45,25 @@ BEYOND_CALLS = {
     "outage slack": 0.4,
     "outage provider": 0.4,
     "outage table": 0.6,
+    "outage door": 0.3,
     "moves": 0.5,
     "administration": 1.0,
+    "blindness": 1.0,
 }
 """Troubles that are not of one call, and how likely each is where it is strongest."""
 STRONGEST, MOST_OF_ALL = 0.12, 0.3
 """How likely one trouble of a call is at most, and all that its system has together."""
+FRAIL = 130.0
+"""Seconds after a death in which others may follow: whoever comes to clear up dies as well."""
+HIT: Mapping[str, tuple[str, ...]] = {
+    "outage slack": ("slack",),
+    "outage provider": PROVIDERS,
+    "outage table": ("dynamodb",),
+    "outage door": ("knock", "knock slack", "knock twilio"),
+}
+"""Whom an outage may hit; the first words of a system's name are enough."""
+WRITES = {"slack": "chat.post"}
+"""What a call that tells somebody something is called; elsewhere it is a POST."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,13 +90,14 @@ class Storm(Weather):
     def __init__(self, seed: int, name: str = "", minutes: float = 30.0) -> None:
         super().__init__(Random(f"storm {seed} {name}"))  # noqa: S311 - that it can be told beforehand is its purpose
         self.name = chosen(seed, name)
-        self.over = START + minutes * 60
+        self.over = START + minutes * 60 * LONG.get(self.name, 1.0)
+        self._frail: dict[str, float] = {}
         self.tried: Counter[str] = Counter()
         words = STORMS[self.name]
         strength = self.chance.choice((0.3, 0.6, 1.0))
         # Some troubles of a kind, not all of them: what is rare alone meets what is rare beside it.
         self.rates = {
-            each.name: self.chance.uniform(0.2, 1.0) * STRONGEST * strength
+            each.name: self.chance.uniform(0.2, 1.0) * STRONGEST * strength * each.often
             for each in TROUBLES
             if _meant(each.name, words) and self.chance.random() < 0.6
         }
@@ -87,9 +107,7 @@ class Storm(Weather):
             for each, most in BEYOND_CALLS.items()
             if _meant(each, words)
         }
-        self.outages = [
-            self._outage(each) for each in self.extra if each.startswith("outage") and self.happens(each)
-        ]
+        self.outages = [self._outage(each) for each in self._down()]
         self.lag = self.chance.uniform(1.0, 90.0) if self.happens("lag") else 0.0
         self.stale = self.chance.uniform(1.0, 8.0) if self.happens("stale") else 0.0
 
@@ -117,7 +135,7 @@ class Storm(Weather):
         if not self.raging:
             return fair
         for outage in self.outages:
-            here = outage.system == system and outage.only in call
+            here = _meant(system, (outage.system,)) and outage.only in call
             if here and outage.since <= self.now < outage.until:
                 self.tried[f"call in an outage of {system}"] += 1
                 return replace(fair, end=self.chance.choice(list(outage.ends)), answer=outage.answer)
@@ -144,20 +162,32 @@ class Storm(Weather):
 
     def death(self, kind: str) -> int:
         """Tell in which wait of its life a worker dies, or 0."""
-        return self.chance.randint(1, 12 if kind == "door" else 45) if self.happens("crash") else 0
+        if self.happens("crash"):
+            self._frail[kind] = self.now + FRAIL
+        elif self.now >= self._frail.get(kind, 0.0) or not self.happens("crash again"):
+            return 0
+        return self.chance.randint(1, 12 if kind == "door" else 45)
+
+    def _down(self) -> list[str]:
+        """Choose what is down for a while; where that is all there is, at least one thing is."""
+        there = [each for each in self.extra if each in HIT]
+        if self.name == "outages":
+            return self.chance.sample(there, self.chance.randint(1, 3))
+        return [each for each in there if self.happens(each)]
 
     def _outage(self, what: str) -> Outage:
         length = self.over - START
         since = START + self.chance.uniform(0.1, 0.6) * length
-        until = min(self.over, since + self.chance.uniform(0.1, 0.5) * length)
+        until = min(self.over, since + self.chance.uniform(0.1, 0.7) * length)
         ends = self.chance.choice(((End.UNREACHED,), (End.REFUSED,), (End.LOST, End.SILENT, End.REFUSED)))
-        if what.endswith("table"):
+        system = self.chance.choice(HIT[what])
+        if what == "outage table":
             ends = self.chance.choice(((End.UNREACHED,), (End.LOST,), (End.REFUSED,)))
-            until = min(until, since + self.chance.uniform(20.0, 200.0))
-            return Outage("dynamodb", since, until, ends, answer=aws("InternalServerError", http=500)(self.chance))
-        system = "slack" if what.endswith("slack") else self.chance.choice(PROVIDERS)
-        if self.chance.random() < 0.4:  # they take nothing, and can be asked all the same
-            return Outage(system, since, until, (End.LOST,), "chat.post" if system == "slack" else "POST")
+            until = until if self.name == "outages" else min(until, since + self.chance.uniform(20.0, 200.0))
+            return Outage(system, since, until, ends, answer=aws("InternalServerError", http=500)(self.chance))
+        if what != "outage door" and self.chance.random() < 0.4:
+            # They take nothing, and can be asked all the same.
+            return Outage(system, since, until, (End.LOST,), WRITES.get(system, "POST"))
         return Outage(system, since, until, ends)
 
 

@@ -29,6 +29,8 @@ class Trouble:
     late: tuple[float, float] = (0.0, 0.0)
     only: str = ""
     """A part of the call's name."""
+    often: float = 1.0
+    """How often beside the others."""
 
 
 def status(code: int, *waits: int) -> Callable[[Random], Answer]:
@@ -63,6 +65,7 @@ def _telegram_busy(chance: Random) -> Answer:
 
 TROUBLES = (
     Trouble("slack busy", ("slack",), End.REFUSED, status(429, 1, 2, 4, 30, 60)),
+    Trouble("slack busy for long", ("slack",), End.REFUSED, status(429, 90, 300, 900), often=0.05),
     Trouble("slack unreached", ("slack",), End.UNREACHED),
     Trouble("slack question lost", ("slack",), End.LOST),
     Trouble("slack answer lost", ("slack",), End.SILENT),
@@ -71,6 +74,7 @@ TROUBLES = (
     Trouble("slack 500 after effect", ("slack",), End.BROKEN, status(500)),
     Trouble("slack late", ("slack",), End.LATE, late=(10.5, 45.0)),
     Trouble("provider busy", ("twilio", "whatsapp"), End.REFUSED, status(429, 1, 3, 20)),
+    Trouble("provider busy for long", ("twilio", "whatsapp"), End.REFUSED, status(429, 90, 300, 900), often=0.1),
     Trouble("provider busy for all", ("telegram",), End.REFUSED, _telegram_busy),
     Trouble("provider unreached", PROVIDERS, End.UNREACHED),
     Trouble("provider question lost", PROVIDERS, End.LOST),

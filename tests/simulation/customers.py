@@ -1,0 +1,163 @@
+"""What customers do: they write, mostly; they change their minds, send pictures, read, block us, and say STOP."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from random import Random
+from typing import Any
+
+from tests.simulation.people import Ledger, Line, Person, Said
+from tests.simulation.town import Town
+
+WISHES: Mapping[str, tuple[str, str]] = {"twilio": ("STOP", "START"), "telegram": ("/stop", "/start")}
+"""Words that end or begin consent, where a channel has such words."""
+PICTURE = "aGVsbG8="
+CROWD = (21, 25, 45)
+"""Sizes of a body that is too much for our door: Meta sends together what it could not tell before."""
+SHARES = {
+    "say": 68,
+    "show": 8,
+    "change": 9,
+    "wish": 5,
+    "read": 5,
+    "block": 2,
+    "ask_a_riddle": 5,
+    "come_in_a_crowd": 1,
+}
+"""How often each is done; what a line has no way to do is said in words instead."""
+
+
+@dataclass
+class Customers:
+    """Lets customers act at their lines."""
+
+    town: Town
+    chance: Random
+    ledger: Ledger
+    people: list[Person]
+    barred: set[Line] = field(default_factory=set)
+    """Lines at which we are blocked."""
+
+    def act(self, person: Person, line: Line | None = None) -> None:
+        """Do something at a line; whoever has blocked us lets us in again first."""
+        line = line or self.chance.choice(person.lines)
+        if line in self.barred:
+            self.barred.discard(line)
+            self._provider(line).unblock(line.who)
+        acts: Mapping[str, Callable[[Person, Line], bool]] = {name: getattr(self, name) for name in SHARES}
+        (name,) = self.chance.choices(list(SHARES), list(SHARES.values()))
+        if not acts[name](person, line):
+            self.say(person, line)
+
+    def say(self, person: Person, line: Line) -> bool:
+        said = self._said("message", person, line)
+        self._write(said, person, f"{said.word} says {person.name}")
+        return True
+
+    def show(self, person: Person, line: Line) -> bool:
+        """Send a picture with words below it."""
+        said = self._said("message", person, line)
+        text = f"{said.word} shows {person.name}"
+        match line.channel:
+            case "twilio":
+                self._write(said, person, text, media=[{"content_type": "image/png", "data": PICTURE}])
+            case "whatsapp":
+                picture = {"data": PICTURE, "mime_type": "image/png", "caption": text}
+                self._write(said, person, "", type="image", content=picture)
+            case _:
+                self._write(said, person, "", photo=[{"data": PICTURE, "width": 9, "height": 9}], caption=text)
+        return True
+
+    def change(self, person: Person, line: Line, kind: str = "") -> bool:
+        """Edit, delete, or react to something said before."""
+        mine = [each for each in self.ledger.kind("message") if each.line == line and each.id]
+        if not mine or line.channel == "twilio":
+            return False
+        of, kind = self.chance.choice(mine), kind or self.chance.choice(("edit", "delete", "react"))
+        if line.channel == "telegram":
+            if kind == "edit":
+                said = self._said(kind, person, line, of=of.word)
+                self.town.telegram.edit(int(line.who), of.id, f"{said.word} instead")
+            return True
+        said = self._said(kind, person, line, of=of.word)
+        content: dict[str, Any] = {"original_message_id": of.id}
+        if kind == "react":
+            content = {"message_id": of.id, "emoji": "👍"}
+        if kind == "edit":
+            content["message"] = {"type": "text", "text": {"body": f"{said.word} instead"}}
+        name = {"edit": "edit", "delete": "revoke", "react": "reaction"}[kind]
+        self._write(said, person, "", type=name, content=content)
+        return True
+
+    def wish(self, person: Person, line: Line) -> bool:
+        """Say that one wants to hear no more, or to hear again."""
+        if line.channel not in WISHES:
+            return False
+        word = self.chance.choice(WISHES[line.channel])
+        self.ledger.stops.append((self.town.clock.now, line, word))
+        self._write(Said("", "wish", 0.0, person.name, line=line), person, word)
+        return True
+
+    def read(self, _person: Person, line: Line) -> bool:
+        """Open the chat; an older report may come after the newer one."""
+        if not self._there(line):
+            return False
+        unread = self._provider(line).read(line.who)
+        if unread and line.channel != "telegram" and self.chance.random() < 0.5:
+            self._provider(line).receipt(unread[0], "delivered")
+        return True
+
+    def block(self, _person: Person, line: Line) -> bool:
+        """Want nothing from us any more, without a word."""
+        if not self._there(line):
+            return False
+        self.barred.add(line)
+        more = {"medium": line.medium} if line.channel == "twilio" else {}
+        self._provider(line).block(line.who, **more)
+        return True
+
+    def ask_a_riddle(self, person: Person, line: Line) -> bool:
+        """Have something sent that nobody knows yet."""
+        if line.channel != "whatsapp":
+            return False
+        said = self._said("riddle", person, line)
+        self.town.whatsapp.change("riddle_update", {"riddle": said.word})
+        return True
+
+    def come_in_a_crowd(self, person: Person, line: Line) -> bool:
+        """Have much arrive in one body, of several customers perhaps."""
+        if line.channel != "whatsapp":
+            return False
+        others = [(each, its) for each in self.people for its in each.lines if its.channel == "whatsapp"]
+        parts, crowd = [], []
+        for _ in range(self.chance.choice(CROWD)):
+            who, its = self.chance.choice([(person, line), *others])
+            said = self._said("message", who, its)
+            crowd.append(said)
+            parts.append({"who": its.who, "text": f"{said.word} says {who.name}", "name": who.name})
+        written = self.town.whatsapp.batch(parts)
+        for said, name in zip(crowd, written.ids, strict=True):
+            said.id = name
+        return True
+
+    def _there(self, line: Line) -> bool:
+        """Tell whether this line was used before: only then does its provider know it."""
+        return any(each.line == line and each.id for each in self.ledger.kind("message"))
+
+    def _provider(self, line: Line) -> Any:
+        return getattr(self.town, line.channel)
+
+    def _said(self, kind: str, person: Person, line: Line, **more: Any) -> Said:
+        return self.ledger.new(kind, self.town.clock.now, person.name, line=line, **more)
+
+    def _write(self, said: Said, person: Person, text: str, **more: Any) -> None:
+        line = said.line
+        assert line is not None
+        match line.channel:
+            case "twilio":
+                said.id = self.town.twilio.write(line.who, text, medium=line.medium, **more).id
+            case "whatsapp":
+                said.id = self.town.whatsapp.write(line.who, text, name=person.name, **more).id
+            case _:
+                said.id = self.town.telegram.write(int(line.who), text, first_name=person.name, **more).id
