@@ -11,6 +11,7 @@ from chalicelib import carry, logs
 from chalicelib.errors import Malformed
 from chalicelib.model import DAY, Raw, born, new_id
 from chalicelib.services import World
+from chalicelib.slack.stripped import stripped
 from chalicelib.store import Insert
 from chalicelib.web import Request
 
@@ -31,6 +32,7 @@ def keep(world: World, door: tuple[str, str], request: Request, reason: str, **m
 
     With `unread` it is counted and alarmed on until today's code can read it, or somebody dismisses it.
     """
+    content = stripped(request.body) if door[0] == "slack" else request.body
     raw = Raw(
         id=new_id(world.now()),
         channel=door[0],
@@ -42,10 +44,10 @@ def keep(world: World, door: tuple[str, str], request: Request, reason: str, **m
         expires=world.now() + KEEP_RAW,
         **more,
     )
-    if len(request.body) <= INLINE_BYTES:
-        raw = replace(raw, body=base64.b64encode(request.body).decode())
+    if len(content) <= INLINE_BYTES:
+        raw = replace(raw, body=base64.b64encode(content).decode())
     else:
-        carry.put_aside(world, f"raw/{raw.id}", request.body)
+        carry.put_aside(world, f"raw/{raw.id}", content)
     stored: Raw = world.store.write(Insert(raw))[0]
     if stored.unread:
         _alarm(stored)
