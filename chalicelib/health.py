@@ -6,8 +6,11 @@ from typing import Any
 
 from chalicelib.errors import OperatorError, SecretMissing
 from chalicelib.gates import shut
-from chalicelib.model import Gate
+from chalicelib.model import Gate, Watch
 from chalicelib.services import World
+
+LISTED_LATE = 60 * 60
+"""Seconds without an asking for what we missed after which somebody should look: it is every ten minutes."""
 
 
 def health(world: World) -> dict[str, Any]:
@@ -20,7 +23,8 @@ def health(world: World) -> dict[str, Any]:
     lines = [*(tuple(line.split("/")) for line in settings.accounts)]
     desks = [("slack", desk.slack_channel) for desk in settings.desks.values()]
     names = [*lines, *desks]
-    gates = world.store.find_all(*((Gate, name) for name in names))
+    found = world.store.find_all(*((Gate, n) for n in names), *((Watch, ("/".join(n),)) for n in names))
+    gates, watches = found[: len(names)], found[len(names) :]
     shut_ones = {f"{gate.system}/{gate.name}": gate.why for gate in gates if shut(gate, now)}
     for line in lines:
         try:
@@ -29,8 +33,9 @@ def health(world: World) -> dict[str, Any]:
             shut_ones["/".join(line)] = str(error)
     oldest = world.store.oldest_undone()
     parked, unread = world.store.parked(), world.store.unread()
+    listed = _age(now, min((watch.upto for watch in watches if watch), default=None))
     return {
-        "ok": not (shut_ones or parked or unread),
+        "ok": not (shut_ones or parked or unread) and (listed or 0) < LISTED_LATE,
         "up": sorted("/".join(name) for name in names if "/".join(name) not in shut_ones),
         "shut": shut_ones,
         "parked": len(parked),
@@ -38,6 +43,7 @@ def health(world: World) -> dict[str, Any]:
         "unread": len(unread),
         "oldest_unread_seconds": _age(now, unread[0].at if unread else None),
         "oldest_undone_seconds": _age(now, oldest),
+        "oldest_listed_seconds": listed,
     }
 
 

@@ -31,6 +31,7 @@ def test_a_house_at_rest_is_well(house: House) -> None:
         "unread": 0,
         "oldest_unread_seconds": None,
         "oldest_undone_seconds": None,
+        "oldest_listed_seconds": None,
     }
 
 
@@ -67,6 +68,21 @@ def test_a_line_without_its_secrets_is_not_up(house: House) -> None:
     report = health(replace(house.world, secret=lambda name: "" if name.startswith("TELEGRAM") else "x"))
     assert (report["ok"], list(report["shut"])) == (False, ["telegram/main"])
     assert "TELEGRAM_BOT_TOKEN" in report["shut"]["telegram/main"]
+
+
+def test_it_says_since_when_nobody_could_be_asked_for_what_we_missed(house: House) -> None:
+    house.later(0)
+    house.later(900)
+    assert health(house.world)["oldest_listed_seconds"] < 300
+    house.slack.fail("conversations.history", {"error": "missing_scope"}, 99)
+    for _ in range(7):
+        house.later(601)
+    report = health(house.world)
+    assert (report["ok"], report["shut"]) == (False, {})
+    assert 4_000 < report["oldest_listed_seconds"] < 4_600
+    house.slack.mend()
+    house.later(601)
+    assert health(house.world)["ok"] is True
 
 
 def test_a_gate_is_never_opened_earlier_than_somebody_asked(house: House) -> None:

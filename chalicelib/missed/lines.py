@@ -63,7 +63,8 @@ def look_at_line(world: World, watch: Watch) -> None:
     try:
         module, account = world.line(channel, name)
     except (NotHere, SecretMissing) as error:
-        logs.note("missed.not_listed", why=str(error))
+        # A line that was taken out of the settings is asked no more; one without its secrets has to be mended.
+        (logs.alarm if isinstance(error, SecretMissing) else logs.note)("missed.not_listed", why=str(error))
         return
     asking = begun(world, watch)
     if asking is None or waits(world.store.find(Gate, channel, name), world.now()):

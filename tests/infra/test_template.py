@@ -325,9 +325,9 @@ def test_what_only_our_own_log_tells_rings_too(template: dict[str, Any]) -> None
     counted: dict[tuple[str, str], set[str]] = {}
     for each in of(template, "AWS::Logs::MetricFilter").values():
         (metric,) = each["MetricTransformations"]
-        event = re.findall(r'\$\.event = "([a-z.]+)"', each["FilterPattern"])[0]
+        events = re.findall(r'\$\.event = "([a-z_.]+)"', each["FilterPattern"])
         name = (str(metric["MetricNamespace"]), metric["MetricName"])
-        counted.setdefault(name, set()).add(f"{event} of {each['LogGroupName']['Ref']}")
+        counted.setdefault(name, set()).update(f"{event} of {each['LogGroupName']['Ref']}" for event in events)
     alarms = of(template, "AWS::CloudWatch::Alarm").values()
     heard = {(str(alarm["Namespace"]), alarm["MetricName"]) for alarm in alarms if "Dimensions" not in alarm}
     assert heard == set(counted)
@@ -335,7 +335,9 @@ def test_what_only_our_own_log_tells_rings_too(template: dict[str, Any]) -> None
         "gate.ours of DeliverLogs",
         "gate.ours of SendLogs",
         "item.parked of DeliverLogs",
+        "missed.broke of DeliverLogs",
         "missed.found of DeliverLogs",
+        "missed.not_listed of DeliverLogs",
         "webhook.unread of ApiLogs",
         "webhook.unread of DeliverLogs",
     ]

@@ -549,10 +549,13 @@ def test_an_idle_line_is_asked_once_in_ten_minutes(ana: House) -> None:
     assert 1 <= listings(ana) - before <= 2
 
 
-def test_a_line_whose_secrets_are_missing_breaks_nothing(ana: House, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_line_whose_secrets_are_missing_breaks_nothing_and_says_so_aloud(
+    ana: House, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
     monkeypatch.setitem(SECRETS, "TWILIO_AUTH_TOKEN", "")
     rounds(ana)
     assert ana.texts() == ["Hi"]
+    assert [each.levelname for each in caplog.records if each.message == "missed.not_listed"] == ["ERROR"]
 
 
 def test_a_line_that_has_to_wait_is_not_asked(ana: House) -> None:
