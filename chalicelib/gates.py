@@ -10,6 +10,8 @@ from chalicelib.store import Put
 
 OURS_FOR = 3 * 60_000
 """Ms between tries while something of ours is broken."""
+WAIT_IN_PLACE = 5_000
+"""Ms up to which a worker waits where it stands; longer waits go on the record, and shut a gate."""
 BUSY_FOR = 10_000
 """Ms to wait where nobody said how long."""
 TOLD_AGAIN_AFTER = 60 * 60_000

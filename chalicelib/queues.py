@@ -23,7 +23,7 @@ LONG_WORK_BEFORE = 5.0
 """Seconds into an invocation; the work of these bells takes ten or more, and a call of theirs thirteen."""
 
 LARGEST_BATCH = 10
-CLOCKS_APART = 2_000
+SQS_APART = 2_000
 """Ms by which SQS's clock and ours are taken to differ at most."""
 REMEMBERED = 1_000
 """Conversations a worker keeps in mind."""
@@ -57,7 +57,7 @@ class Rounds:
 
     def answered(self, bell: Bell) -> bool:
         """Tell whether a bell rang for what has been seen to since."""
-        return 0 < bell.rang < self._began.get(bell.about, 0) - CLOCKS_APART
+        return 0 < bell.rang < self._began.get(bell.about, 0) - SQS_APART
 
 
 class Queues:

@@ -219,6 +219,10 @@ def _with_part(item: Item, part: int, after: Part) -> Item:
     return replace(item, parts=parts, state=summary(parts))
 
 
+def unfinished(item: Item) -> bool:
+    """Tell whether the clock has to come back to an item: something is owed, or its mark waits for a receipt."""
+    return owed(item) is not None or (item.awaits and item.state is State.SENT)
+
+
 def _dated(item: Item, now: int) -> Item:
-    waits = owed(item) is not None or (item.awaits and item.state is State.SENT)
-    return replace(item, due=now + CLAIM_LIFE if waits else None)
+    return replace(item, due=now + CLAIM_LIFE if unfinished(item) else None)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from itertools import takewhile
 from typing import Any
 
 from chalicelib import logs
@@ -12,7 +13,8 @@ from chalicelib.inbound.facts import posted
 from chalicelib.inbound.thread import opened
 from chalicelib.inbound.turn import Turn, noted
 from chalicelib.inbound.witness import stands
-from chalicelib.model import Conversation, Item, Ok, Ours, Ref, Refused, State, stepped
+from chalicelib.model import Conversation, Item, Ok, Ours, Ref, Refused, State, born, stepped, written
+from chalicelib.settling import CLAIM_LIFE, unfinished
 from chalicelib.slack.answers import GONE
 from chalicelib.store import Put, Replace
 
@@ -52,33 +54,32 @@ def _adopt(turn: Turn, leader: Item | Conversation, copy: Item) -> None:
     if isinstance(leader, Conversation):
         opened(turn, copy.their_id, "")
     elif leader.outbound:
-        turn.world.store.change(leader, lambda now: replace(_noticed(now, copy.their_id), parked=""))
+        at = turn.world.now()
+        turn.world.store.change(leader, lambda now: _noticed(replace(now, parked=""), copy.their_id, at))
     else:
         posted(turn, [leader], copy.their_id)
     _done(turn, copy)
 
 
-def _noticed(item: Item, ts: str) -> Item:
-    """Say where the verdict on a reply stands; what it says there may be old."""
-    return replace(item, notice_ts=ts, shown=None)
+def _noticed(item: Item, ts: str, now: int) -> Item:
+    """Say where the verdict on a reply stands; what it says there may be old, and is to be drawn anew."""
+    after = replace(item, notice_ts=ts, shown=None)
+    return replace(after, due=now + CLAIM_LIFE if unfinished(after) else None)
 
 
 def _exchange(turn: Turn, leader: Item, copy: Item) -> bool:
     """Go over from the settled copy, which is the later one, to the first; then take the later one out."""
     later, first = stands(leader), copy.their_id
     channel, store = turn.home.slack_channel, turn.world.store
-    carried = (
-        [leader] if leader.outbound else [each for each in store.items(turn.home.id) if each.slack_ts == later]
-    )
     now = turn.world.now()
     moved = [
         stepped(
-            _noticed(each, first) if each.outbound else replace(each, slack_ts=first),
+            _noticed(each, first, now) if each.outbound else replace(each, slack_ts=first),
             "moved to its copy",
             now,
             first,
         )
-        for each in carried
+        for each in _carried(turn, leader)
     ]
     ref = Ref("slack", turn.team, f"{channel}:{first}", conversation=turn.home.id, item=leader.id)
     home = _home_of(turn.home, later, first)
@@ -92,6 +93,15 @@ def _exchange(turn: Turn, leader: Item, copy: Item) -> bool:
     turn.home = next((each for each in stored if isinstance(each, Conversation)), turn.home)
     logs.note("copy.exchanged", conversation=turn.home.id, item=leader.id, channel=channel, ts=first)
     return _remove(turn, stored[0])
+
+
+def _carried(turn: Turn, leader: Item) -> list[Item]:
+    """Find all that stands in one post: nothing of it came before its leader, the oldest, was written."""
+    if leader.outbound:
+        return [leader]
+    since = written(leader.order)
+    recent = takewhile(lambda each: born(each.id) >= since, turn.world.store.items(turn.home.id))
+    return [each for each in recent if each.slack_ts == leader.slack_ts]
 
 
 def _home_of(home: Conversation, later: str, first: str) -> Conversation | None:

@@ -9,14 +9,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from chalicelib.gates import close, close_ours, waits
+from chalicelib.gates import WAIT_IN_PLACE, close, close_ours, waits
 from chalicelib.inbound.bursts import MOST, next_post
 from chalicelib.inbound.copies import resolve
 from chalicelib.inbound.draw import mark, retell, verdict, words
 from chalicelib.inbound.entries import bell_of
 from chalicelib.inbound.facts import posted
+from chalicelib.inbound.posts import post
 from chalicelib.inbound.thread import draw_card, open_thread
-from chalicelib.inbound.turn import WAIT_IN_PLACE, WATCHED, Turn, post
+from chalicelib.inbound.turn import WATCHED, Turn
 from chalicelib.model import Conversation, Gate, Item, Kind, Ours, Side, State
 from chalicelib.queues import Bell
 from chalicelib.services import World

@@ -6,7 +6,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from chalicelib.inbound.facts import is_late, is_old
-from chalicelib.inbound.turn import Turn, noted, post
+from chalicelib.inbound.posts import post
+from chalicelib.inbound.turn import Turn, noted
 from chalicelib.model import (
     Capabilities,
     Claim,
@@ -18,10 +19,9 @@ from chalicelib.model import (
     Refused,
     State,
     Status,
-    owed,
     stepped,
 )
-from chalicelib.settling import CLAIM_LIFE
+from chalicelib.settling import CLAIM_LIFE, unfinished
 from chalicelib.slack import blocks, bursts
 from chalicelib.slack.blocks import Post
 from chalicelib.slack.words import clean
@@ -167,4 +167,4 @@ def _shown(turn: Turn, item: Item, state: State) -> None:
 
 def _with_shown(item: Item, state: State | None) -> Item:
     after = replace(item, shown=state)
-    return replace(after, due=after.due if owed(after) else None)
+    return replace(after, due=after.due if unfinished(after) else None)

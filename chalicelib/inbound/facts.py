@@ -7,9 +7,9 @@ from dataclasses import replace
 
 from chalicelib.contacts import pointed
 from chalicelib.errors import Lost
+from chalicelib.inbound.posts import decided
 from chalicelib.inbound.turn import Turn
-from chalicelib.model import Contact, Conversation, Item, Kind, Ref, Side, State, Status, Window, born, stepped
-from chalicelib.queues import Bell
+from chalicelib.model import Contact, Conversation, Item, Kind, Ref, State, Status, Window, born, stepped, written
 from chalicelib.settling import CLAIM_LIFE
 from chalicelib.slack.words import clean
 from chalicelib.store import Put, Replace
@@ -41,25 +41,19 @@ def posted(turn: Turn, items: Sequence[Item], ts: str) -> None:
                 raise
             turn.home = home
         else:
-            before = turn.home
+            decided(turn, items)
             turn.home = next((each for each in stored if isinstance(each, Conversation)), turn.home)
-            if turn.home.route != before.route:  # a reply typed under this post has waited for it
-                turn.world.queues.ring(Side.CUSTOMER, [Bell(before.id, before.id)])
             return
 
 
 def is_late(home: Conversation, item: Item) -> bool:
     """Tell whether something that was written later stands in the thread already."""
-    return home.posted_order != "" and _written(item.order) + WHOLE_SECOND <= _written(home.posted_order)
+    return home.posted_order != "" and written(item.order) + WHOLE_SECOND <= written(home.posted_order)
 
 
 def is_old(item: Item) -> bool:
     """Tell whether something was on its way for so long that its post must not look like just written."""
     return born(item.id) - item.at >= OLD
-
-
-def _written(order: str) -> int:
-    return int(order.partition("#")[0])
 
 
 def _settled(turn: Turn, item: Item, ts: str) -> Item:

@@ -7,7 +7,8 @@ from dataclasses import replace
 from chalicelib import logs
 from chalicelib.errors import Lost
 from chalicelib.gates import close_ours
-from chalicelib.inbound.turn import Turn, earlier, noted, release, say, shut_out
+from chalicelib.inbound.posts import release
+from chalicelib.inbound.turn import Turn, earlier, noted, say, shut_out
 from chalicelib.inbound.witness import call_up
 from chalicelib.model import (
     Ambiguous,

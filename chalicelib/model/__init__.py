@@ -31,6 +31,7 @@ from chalicelib.model.items import (
     parked_at,
     stepped,
     unshown,
+    written,
 )
 from chalicelib.model.ledger import (
     Gate,
@@ -148,4 +149,5 @@ __all__ = [
     "stepped",
     "summary",
     "unshown",
+    "written",
 ]

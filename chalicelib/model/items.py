@@ -134,3 +134,8 @@ def unshown(item: Item) -> bool:
 def order_key(at: int, arrived: int, sequence: int, ulid: str) -> str:
     """Make the key by which a thread reads: the provider's clock within reason, its sequence, our id."""
     return f"{believed(at, arrived):015d}#{sequence:012d}#{ulid}"
+
+
+def written(order: str) -> int:
+    """Read from such a key when something was written."""
+    return int(order.partition("#")[0])

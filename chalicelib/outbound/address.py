@@ -10,13 +10,13 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import Any, NamedTuple
 
-from chalicelib.inbound.facts import WHOLE_SECOND
-from chalicelib.model import Claim, Conversation, Gate, Item, Kind, Known, Route, Window, born
+from chalicelib.inbound.facts import WHOLE_SECOND, is_late
+from chalicelib.model import Claim, Conversation, Gate, Item, Kind, Known, Route, Window, born, written
 from chalicelib.services import World
 
 LONGEST_QUEUE = 60 * 60_000
 """Ms that a customer's message waits for its post at most, before one that arrived later may stand above it."""
-CLOCKS_APART = 2_000
+SLACK_AHEAD = 2_000
 """Ms by which Slack's clock may be ahead of ours: a post first tried so much later stands below."""
 
 
@@ -58,7 +58,7 @@ def addressed(world: World, item: Item, pending: Sequence[Item]) -> tuple[Item, 
     if around.home is None or any(part.text for part in item.parts):  # it was made ready to go out: that stays
         return item, around
     route = address(world, around.home, item.their_id)
-    if _undecided(pending, item, route):
+    if _undecided(around.home, pending, item, route):
         return None
     if route == item.route:
         return item, around
@@ -79,30 +79,32 @@ def _around(world: World, item: Item) -> Around:
     return Around(*world.store.find_all(home, *reach))
 
 
-def _undecided(pending: Sequence[Item], item: Item, route: Route | None) -> bool:
-    """Tell whether a customer's message that would change the address may stand above this reply."""
+def _undecided(home: Conversation, pending: Sequence[Item], item: Item, route: Route | None) -> bool:
+    """Tell whether a customer's message that would change the address may stand above this reply.
+
+    What comes late changes no address, wherever it stands.
+    """
     return any(
-        message.route != route and message.claim is not None and _may_stand_above(message.claim, item.their_id)
+        message.route != route
+        and message.claim is not None
+        and not is_late(home, message)
+        and _may_stand_above(message.claim, item.their_id)
         for message in pending
     )
 
 
 def _may_stand_above(claim: Claim, ts: str) -> bool:
-    return claim.ts < ts if claim.ts else born(claim.post) < moment(ts) + CLOCKS_APART
+    return claim.ts < ts if claim.ts else born(claim.post) < moment(ts) + SLACK_AHEAD
 
 
 def _last(posts: Sequence[Item]) -> Item | None:
     """Choose the lowest in the thread of those that did not come late."""
-    newest = max((_written(post) for post in posts), default=0)
+    newest = max((written(post.order) for post in posts), default=0)
     return max(
-        (post for post in posts if _written(post) + WHOLE_SECOND > newest),
+        (post for post in posts if written(post.order) + WHOLE_SECOND > newest),
         key=lambda post: post.slack_ts,
         default=None,
     )
-
-
-def _written(post: Item) -> int:
-    return int(post.order.partition("#")[0])
 
 
 def _customers_posts(world: World, home: Conversation) -> Iterator[Item]:

@@ -12,7 +12,7 @@ from chalicelib import logs
 from chalicelib.channels import Channel
 from chalicelib.contacts import opt_out
 from chalicelib.errors import Lost
-from chalicelib.gates import close, close_ours
+from chalicelib.gates import WAIT_IN_PLACE, close, close_ours
 from chalicelib.model import (
     DAY,
     Absent,
@@ -44,8 +44,6 @@ from chalicelib.services import World
 from chalicelib.settling import CLAIM_LIFE, claimed_part, fresh, lost_track, released, with_outcome, with_receipt
 from chalicelib.store import Insert, Replace
 
-WAIT_IN_PLACE = 5_000
-"""A wait up to this many ms is waited out; a longer one goes on the record."""
 TRIES = 3
 RECEIPT_WAIT = 5 * 60_000
 """Ms that a receipt has to settle what nobody can look up, where the medium has receipts."""

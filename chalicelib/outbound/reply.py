@@ -48,8 +48,12 @@ def act(world: World, event: SlackEvent) -> str:
             _typed(world, event)
         case Retyped(typed, before):
             # Slack delivers out of order: an edit of a reply we lack is the reply.
-            if not retype(world, typed) and world.now() - moment(typed.ts) < EVENTS_LAST:
+            if retype(world, typed):
+                return ""
+            if world.now() - moment(typed.ts) < EVENTS_LAST:
                 _typed(world, typed, before)
+            else:
+                logs.note("slack.nothing", why="an edit of what was said long ago")
         case Removed():
             remove(world, event)
         case Posted():

@@ -71,10 +71,10 @@ def outcome_of(response: Any) -> Outcome:
     return Refused(Reason.REFUSED, error)
 
 
-def _retry_after(headers: Mapping[str, str]) -> int:
-    """Read how many ms Slack wants to be left alone."""
+def _retry_after(headers: Mapping[str, str]) -> int | None:
+    """Read how many ms Slack wants to be left alone; None where it does not say."""
     seconds = next((value for name, value in headers.items() if name.lower() == "retry-after"), "")
-    return int(seconds[:6]) * 1000 if seconds.isascii() and seconds.isdigit() else 1000
+    return int(seconds[:6]) * 1000 if seconds.isascii() and seconds.isdigit() else None
 
 
 def not_found(outcome: Outcome) -> Found | None:

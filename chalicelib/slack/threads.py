@@ -35,8 +35,8 @@ TIMEOUT_SECONDS = 10
 LISTED = 200
 """Messages in a page: as many as Slack recommends at most."""
 
-CLOCKS_APART = 60_000
-"""Ms by which our clock and Slack's may differ; a worker, and so a post, comes within 30 s of its claim."""
+AROUND = 60_000
+"""Ms around a claim within which its post is looked for: the clocks may differ, and a worker lives for 30 s."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,8 +95,8 @@ class Threads:
         Of several copies the first. CannotTell where we are not allowed to read, None where Slack does not
         answer at the moment.
         """
-        oldest = f"{max(born(claim.post) - CLOCKS_APART, 0) / 1000:.6f}"
-        latest = f"{(claim.at + 2 * CLOCKS_APART) / 1000:.6f}"
+        oldest = f"{max(born(claim.post) - AROUND, 0) / 1000:.6f}"
+        latest = f"{(claim.at + 2 * AROUND) / 1000:.6f}"
         asked = {
             "channel": channel,
             "oldest": oldest,

@@ -6,7 +6,8 @@ from dataclasses import replace
 
 import pytest
 
-from chalicelib.inbound.turn import WAIT_IN_PLACE, WATCHED
+from chalicelib.gates import WAIT_IN_PLACE
+from chalicelib.inbound.turn import WATCHED
 from chalicelib.model import Gate, Side
 from chalicelib.queues import Bell
 from chalicelib.store import Put
@@ -55,6 +56,20 @@ def test_slack_that_goes_on_asking_for_seconds_is_given_them_each_time(house: Ho
     house.run()
     assert house.texts() == ["first", "second"]
     assert sum(house.pauses) == pytest.approx(50, abs=0.5)
+
+
+def test_slack_that_does_not_say_how_long_is_left_alone_until_the_clock_rings(house: House) -> None:
+    open_thread(house)
+    house.slack.fail("chat.postMessage", {"error": "message_limit_exceeded"}, times=1_000)
+    house.twilio.write(ANA, "second")
+    tried = posts(house)
+    house.run()
+    for _ in range(10):
+        house.later(60)
+    assert posts(house) - tried == 1 + 10
+    house.slack.mend()
+    house.later(480)
+    assert house.texts() == ["first", "second"]
 
 
 def test_a_conversation_that_met_a_shut_gate_goes_on_with_the_first_clock_after_it(house: House) -> None:

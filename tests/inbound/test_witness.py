@@ -10,7 +10,7 @@ import pytest
 
 from chalicelib import services
 from chalicelib.health import health
-from chalicelib.model import Item, Kind, Outcome, Ref, Stamp, State, new_id
+from chalicelib.model import Item, Kind, Outcome, Ref, Stamp, State, new_id, owed
 from chalicelib.slack.blocks import line
 from infra.local.slack.team import BOB, SUPPORT, TEAM_ID
 from tests.house import House
@@ -246,6 +246,25 @@ def test_of_two_verdicts_the_first_stays_and_says_what_is_true(house: House) -> 
     assert len(house.thread()) == 3
     reply = message(house, "Hello")
     assert (reply.their_id, reply.notice_ts) == (ts, house.thread()[-1]["ts"])
+
+
+def test_a_verdict_that_moved_to_its_copy_is_drawn_also_where_slack_was_busy(house: House) -> None:
+    open_thread(house)
+    house.slack.scopes.discard("channels:history")
+    house.twilio.fail({"status": 400, "error": 21211})
+    house.say("Hello")
+    house.quiet()
+    house.slack.hold_events()
+    house.slack.fail("chat.postMessage", {"drop": "after"})
+    house.run()
+    house.later(70)
+    house.slack.fail("chat.update", {"status": 429, "retry_after": 30}, times=3)
+    house.slack.release_events()
+    house.run()
+    for _ in range(4):
+        house.later(120)
+    assert len([post for post in house.thread() if post["text"].startswith("⚠")]) == 1
+    assert owed(message(house, "Hello")) is None
 
 
 # ------------------------------------------------------------------------------ copies of a thread's head

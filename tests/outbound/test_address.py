@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from typing import Any
+
 import pytest
 
-from chalicelib.model import Conversation, Kind, State
+from chalicelib import services
+from chalicelib.model import Busy, Kind, Side, State
+from chalicelib.queues import Bell
+from chalicelib.sweep import sweep
 from infra.local.slack.team import BOB, SUPPORT
 from tests.house import House
+from tests.inbound.test_deliver import event, written
 
 ANA = "+15551230001"
 
@@ -131,11 +138,95 @@ def test_a_reply_that_waits_for_more_than_a_day_is_given_up(ana: House) -> None:
     assert (reply.state, media(ana)) == (State.FAILED, [])
 
 
-def test_what_a_person_types_in_a_copy_of_the_thread_is_addressed_alike(ana: House) -> None:
-    (home,) = ana.conversations()
-    found = ana.store.find(Conversation, home.id)
-    assert found is not None
-    assert found.route == home.route
-    ana.slack.say(BOB, SUPPORT, "Hello", home.thread_ts)
+def test_what_a_person_types_in_a_copy_of_the_thread_is_addressed_alike(house: House) -> None:
+    house.slack.scopes.discard("channels:history")
+    house.slack.fail("chat.postMessage", {"drop": "after"})
+    house.slack.hold_events()
+    house.twilio.write(ANA, "By SMS")
+    house.run()
+    house.later(70)
+    copy, head = house.threads()
+    (home,) = house.conversations()
+    assert home.thread_ts == head
+    house.slack.say(BOB, SUPPORT, "Typed in the copy", copy)
+    house.slack.release_events()
+    house.run()
+    house.later(70)
+    (reply,) = [item for item in house.items() if item.kind is Kind.REPLY]
+    assert (reply.conversation, reply.route) == (home.id, home.route)
+    assert media(house) == ["sms"]
+
+
+def lose_the_answer_to_what_comes_late(ana: House) -> None:
+    """By WhatsApp, written before the SMS above it; Slack's event of its post is not in yet."""
+    ana.slack.fail("chat.postMessage", {"drop": "after"})
+    ana.slack.hold_events()
+    written(ana, event("By WhatsApp", ana.clock.ms() - 600_000, "whatsapp"))
+    ana.run_bells()
+    assert ana.texts()[-1] == "By WhatsApp"
+
+
+def test_a_reply_does_not_wait_for_a_post_that_came_late(ana: House) -> None:
+    lose_the_answer_to_what_comes_late(ana)
+    ana.say("Hello")
+    ana.slack.release_events(reverse=True)
+    ana.quiet()
+    for side, bell in sorted(ana.bells.rung, key=lambda rung: rung[0] is Side.SLACK):
+        ana.answer(side, bell)
+    assert media(ana) == ["sms"]
+
+
+def test_a_reply_that_waited_for_what_was_given_up_goes_out_at_once(ana: House) -> None:
+    ana.slack.fail("chat.postMessage", {"drop": "before"}, times=3)
+    ana.slack.hold_events()
+    write_by_whatsapp(ana)
+    ana.run_bells()
+    for _ in range(2):
+        ana.clock.ahead += 70
+        sweep(ana.world)
+        ana.run_bells()
+    ana.say("Hello")
+    ana.slack.release_events()
+    ana.run()
+    assert media(ana) == []
+    ana.clock.ahead += 70
+    (message,) = [item for item in ana.items() if item.text == "By WhatsApp"]
+    ana.answer(Side.SLACK, Bell(message.conversation, SUPPORT))
+    assert [item.parked != "" for item in ana.items() if item.text == "By WhatsApp"] == [True]
     ana.run()
     assert media(ana) == ["sms"]
+
+
+def test_a_reply_that_waited_for_a_post_slack_had_no_time_for_goes_out_at_once(ana: House) -> None:
+    """The post is begun, a reply is typed meanwhile, and Slack says that it did not take the post."""
+    ana.slack.hold_events()
+    write_by_whatsapp(ana)
+    said: list[str] = []
+    post = ana.world.slack.post
+
+    def slow(*what: Any) -> Any:
+        said.append(ana.say("Hello"))
+        ana.slack.drop_events(0)
+        ana.slack.release_events()
+        ana.quiet()
+        side, bell = next(rung for rung in ana.bells.rung if rung[0] is Side.CUSTOMER)
+        ana.bells.rung.remove((side, bell))
+        ana.answer(side, bell)
+        assert media(ana) == []
+        return Busy("Slack asks us to wait", 60_000) if said else post(*what)
+
+    slack: Any = Over(ana.world.slack, post=slow)
+    ana.world = services._made["world"] = replace(ana.world, slack=slack)
+    ana.answer(*ana.bells.rung.popleft())
+    ana.run()
+    assert media(ana) == ["sms"]
+
+
+class Over:
+    """Slack, with something else in the place of one of its calls."""
+
+    def __init__(self, slack: Any, **instead: Any) -> None:
+        self._slack, self._instead = slack, instead
+
+    def __getattr__(self, name: str) -> Any:
+        return self._instead.get(name) or getattr(self._slack, name)

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from chalicelib.queues import CLOCKS_APART, LONG_WORK_BEFORE, NO_NEW_WORK_AFTER, REMEMBERED, Bell, Rounds, answer
+from chalicelib.queues import LONG_WORK_BEFORE, NO_NEW_WORK_AFTER, REMEMBERED, SQS_APART, Bell, Rounds, answer
 
 
 def record(message: str, about: str, group: str) -> dict[str, Any]:
@@ -126,11 +126,11 @@ def rang(moment: int) -> Bell:
 def test_a_bell_that_rang_before_the_last_round_has_been_answered() -> None:
     rounds = Rounds()
     rounds.seen_to("a", 100_000)
-    assert rounds.answered(rang(100_000 - CLOCKS_APART - 1))
+    assert rounds.answered(rang(100_000 - SQS_APART - 1))
     assert not rounds.answered(Bell("b", "g", 1))
 
 
-@pytest.mark.parametrize("moment", [0, 100_000 - CLOCKS_APART, 100_000, 200_000])
+@pytest.mark.parametrize("moment", [0, 100_000 - SQS_APART, 100_000, 200_000])
 def test_a_bell_that_may_have_rung_after_a_round_began_is_answered(moment: int) -> None:
     rounds = Rounds()
     rounds.seen_to("a", 100_000)

@@ -52,13 +52,13 @@ PAGE = Answer(200, b"<html>Sign in to Slack, thread_not_found</html>", {"Content
 OUTCOMES = {
     "ok": (answer_json({"ok": True, "ts": "1.000001"}), Ok("1.000001")),
     "429": (refusal("ratelimited", 429, **{"Retry-After": "7"}), Busy("Slack asks us to wait", 7_000)),
-    "429 without a time": (refusal("ratelimited", 429), Busy("Slack asks us to wait", 1_000)),
+    "429 without a time": (refusal("ratelimited", 429), Busy("Slack asks us to wait", None)),
     "429 with a date": (
         refusal("ratelimited", 429, **{"Retry-After": "Wed, 21 Oct 2026 07:28:00 GMT"}),
-        Busy("Slack asks us to wait", 1_000),
+        Busy("Slack asks us to wait", None),
     ),
     "429 with nothing in it": (Answer(429, b"", {"retry-after": "3"}), Busy("Slack asks us to wait", 3_000)),
-    "ratelimited in the body": (refusal("ratelimited"), Busy("Slack asks us to wait", 1_000)),
+    "ratelimited in the body": (refusal("ratelimited"), Busy("Slack asks us to wait", None)),
     "500": (Answer(500), Ambiguous("HTTP 500")),
     "503 with a page": (Answer(503, b"<html>busy</html>"), Ambiguous("HTTP 503")),
     "200 with a page": (PAGE, Ambiguous("HTTP 200")),

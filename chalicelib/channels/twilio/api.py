@@ -36,7 +36,7 @@ from chalicelib.web import CallFailed, Http, Reply, judge, retry_after
 T = TypeVar("T")
 
 PAGE = 100
-CLOCKS_APART = 5_000
+TWILIO_APART = 5_000
 """Their clock counts whole seconds and need not agree with ours."""
 TRIAL = "Sent from your Twilio trial account - "
 UNREADABLE = (ValueError, TypeError, LookupError, AttributeError)
@@ -131,7 +131,7 @@ def look_up(message: Message, account: Account, http: Http) -> Found:
     Without a date in the question: a message still in their queue has none yet, and to be told that it is
     absent would double it. Of several alike only those count that are on record as nothing else.
     """
-    since = message.claimed_at - CLOCKS_APART
+    since = message.claimed_at - TWILIO_APART
     try:
         listed = client(account, Seam(account, http)).messages.list(
             to=message.route.to, from_=message.route.sender, limit=PAGE

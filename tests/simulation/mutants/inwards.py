@@ -49,7 +49,7 @@ MISTAKES = (
     mutant(
         "a post is made without claiming it first",
         (
-            "chalicelib.inbound.turn",
+            "chalicelib.inbound.posts",
             "mine = turn.world.store.write(*(Replace(with_claim(item, claim, len(items))) for item in items))",
             "mine = list(items)",
         ),
@@ -57,7 +57,7 @@ MISTAKES = (
     mutant(
         "of a burst only the first message is claimed",
         (
-            "chalicelib.inbound.turn",
+            "chalicelib.inbound.posts",
             "mine = turn.world.store.write(*(Replace(with_claim(item, claim, len(items))) for item in items))",
             "mine = turn.world.store.write(Replace(with_claim(items[0], claim, 1)))",
         ),
@@ -107,7 +107,7 @@ MISTAKES = (
     mutant(
         "a claim is given back although Slack may have done it",
         (
-            "chalicelib.inbound.turn",
+            "chalicelib.inbound.posts",
             "        case Ambiguous(why):\n            _while_claimed(\n",
             (
                 "        case Ambiguous(why):\n"
@@ -128,7 +128,7 @@ MISTAKES = (
     mutant(
         "what is given up is given up without a word",
         (
-            "chalicelib.inbound.turn",
+            "chalicelib.inbound.posts",
             "    if item.kind is not Kind.LINE:",
             "    if False:",
         ),
