@@ -39,16 +39,17 @@ def close(world: World, system: str, name: str, why: str, wait: int | None) -> i
     return until
 
 
-def close_ours(world: World, system: str, name: str, why: str) -> int:
+def close_ours(world: World, system: str, name: str, why: str, wait: int | None = None) -> int:
     """Shut a gate because something of ours is broken, tell an administrator, and return until when."""
     logs.alarm("gate.ours", system=system, name=name, why=why)
     now = world.now()
+    until = now + (wait or OURS_FOR)
     before = world.store.find(Gate, system, name)
     told_at = before.told_at if before else 0
     if now - told_at > TOLD_AGAIN_AFTER and _told(world, system, name, why):
         told_at = now
-    world.store.write(Put(Gate(system, name, now + OURS_FOR, why, told_at)))
-    return now + OURS_FOR
+    world.store.write(Put(Gate(system, name, until, why, told_at)))
+    return until
 
 
 def _told(world: World, system: str, name: str, why: str) -> bool:

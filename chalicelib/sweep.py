@@ -13,11 +13,9 @@ from chalicelib.inbound.receive import raw_bell
 from chalicelib.model import Conversation, Item, Kept, Raw, Side, State, born, owed
 from chalicelib.queues import Bell
 from chalicelib.services import World
+from chalicelib.settling import MINUTE, as_long_again
 from chalicelib.store import Due
 
-MINUTE = 60_000
-LONGEST = 8
-"""Minutes between two rings."""
 EARLY = 5_000
 """Ms by which one sweep may follow the last too soon, and still find what is due."""
 PER_SHARD = 100
@@ -53,8 +51,7 @@ def _pause(due: Due, now: int) -> int:
     if due.kind is Conversation:
         return MINUTE - EARLY
     since = int(float(due.ids[-1]) * 1000) if due.kind is Kept else born(due.ids[-1])
-    waited = max((now - since) // MINUTE, 1)
-    return int(min(2 ** (waited.bit_length() - 1), LONGEST) * MINUTE - EARLY)
+    return as_long_again(now - since) - EARLY
 
 
 def _bells(world: World, thing: Any, home: Home) -> list[tuple[Side, Bell]]:

@@ -23,9 +23,11 @@ from chalicelib.model import (
     Ref,
     Refused,
     Stamp,
+    born,
 )
-from chalicelib.settling import CLAIM_LIFE, claim_after
+from chalicelib.settling import CLAIM_LIFE, as_long_again, claim_after
 from chalicelib.slack import blocks
+from chalicelib.slack.answers import GONE
 from chalicelib.slack.blocks import Post
 from chalicelib.slack.words import clean
 from chalicelib.store import Put, Replace
@@ -44,6 +46,8 @@ def open_thread(turn: Turn, first: Item) -> bool:
             noted(turn, "thread.opened", found, looked_up=True)
             opened(turn, found.id, "")
             return True
+    if turn.home.refused_until > turn.world.now():
+        return False
     now = turn.world.now()
     before = turn.home.claim
     claim = claim_after(before, now)
@@ -51,8 +55,11 @@ def open_thread(turn: Turn, first: Item) -> bool:
         turn.home = turn.world.store.write(Replace(replace(_introduced(turn, first), claim=claim)))[0]
     except Lost:
         return False
-    card = _card(turn)
-    outcome = say(turn, card, Stamp(claim.post, turn.home.id))
+    stamp, card = Stamp(claim.post, turn.home.id), _card(turn)
+    outcome = say(turn, card, stamp)
+    if isinstance(outcome, Refused):
+        card = _bare(turn)
+        outcome = say(turn, card, stamp)
     noted(turn, "thread.opened", outcome)
     if isinstance(outcome, Ok):
         opened(turn, outcome.id, blocks.digest(card))
@@ -70,6 +77,8 @@ def draw_card(turn: Turn) -> None:
     drawn = blocks.digest(card)
     if drawn != home.drawn or doubt != home.doubt:
         outcome = turn.world.slack.update(home.slack_channel, home.thread_ts, card)
+        if isinstance(outcome, Refused) and outcome.detail not in GONE:
+            outcome = turn.world.slack.update(home.slack_channel, home.thread_ts, _bare(turn))
         noted(turn, "card.drawn", outcome, home.thread_ts)
         if not isinstance(outcome, Ok | Refused):
             doubt = at + DOUBT if isinstance(outcome, Ambiguous) else home.doubt
@@ -118,7 +127,7 @@ def opened(turn: Turn, ts: str, drawn: str) -> None:
     def step(now: Conversation) -> Conversation:
         nonlocal seen
         seen = now.claim
-        return replace(now, thread_ts=ts, claim=None, drawn=drawn, due=None)
+        return replace(now, thread_ts=ts, claim=None, refused_until=0, drawn=drawn, due=None)
 
     turn.home = turn.world.store.change(turn.home, step, Put(ref)) or turn.home
     turn.also_at(seen, ts)
@@ -128,19 +137,34 @@ def opened(turn: Turn, ts: str, drawn: str) -> None:
 def _not_opened(
     turn: Turn, outcome: Busy | Ours | Ambiguous | Refused | Closed, first: Item, before: Claim | None
 ) -> None:
+    refused_until = 0
     match outcome:
         case Ambiguous():
             return  # the claim stays, and is looked up once it is stale
         case Busy() | Ours():
             until = shut_out(turn, outcome)
         case Refused(_, detail) | Closed(detail):
-            logs.alarm("card.refused", why=detail, conversation=turn.home.id)
-            until = close_ours(turn.world, "slack", turn.home.slack_channel, detail)
+            until = refused_until = _refused(turn, detail, first)
     claim = turn.home.claim
-    turn.keep(lambda home: replace(home, claim=before) if home.claim == claim else None)
+    turn.keep(
+        lambda home: replace(home, claim=before, refused_until=refused_until) if home.claim == claim else None
+    )
     release(turn, [first], until, "the thread's head was not posted")
+
+
+def _refused(turn: Turn, why: str, first: Item) -> int:
+    """Leave a thread alone for a while whose head Slack will not take; that is no other conversation's matter."""
+    home = turn.home
+    logs.alarm("card.refused", why=why, conversation=home.id)
+    wait = as_long_again(turn.world.now() - born(first.id))
+    return close_ours(turn.world, "thread", home.id, f"Slack refuses its head ({why})", wait)
 
 
 def _card(turn: Turn) -> Post:
     home = turn.home
     return blocks.card(home, turn.world.capabilities(home.route) if home.route else None, home.earlier)
+
+
+def _bare(turn: Turn) -> Post:
+    """Draw the card in our own words only, without anything of the customer's that Slack may not like."""
+    return blocks.card(replace(turn.home, name="", route=None), None, "")

@@ -38,6 +38,8 @@ class Conversation:
     earlier: str = ""
     """Slack's link to the thread of the previous conversation."""
     claim: Claim | None = None
+    refused_until: int = 0
+    """Until when Slack is not asked for this thread's head, because it refused one."""
     drawn: str = ""
     doubt: int = 0
     """Until when a drawing of the card whose answer was lost may yet take the place of a newer one; 0 if none."""

@@ -44,6 +44,7 @@ OURS = frozenset(
         "not_authed",
         "not_in_channel",
         "org_login_required",
+        "posting_to_channel_denied",
         "restricted_action",
         "restricted_action_read_only_channel",
         "restricted_action_thread_locked",

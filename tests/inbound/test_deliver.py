@@ -525,7 +525,7 @@ def test_what_slack_will_not_take_at_all_is_told_and_the_next_goes_on(house: Hou
 
 
 def test_a_channel_that_takes_no_card_is_reported_until_it_does(house: House) -> None:
-    house.slack.fail("chat.postMessage", {"error": "posting_to_channel_denied"}, times=2)
+    house.slack.fail("chat.postMessage", {"error": "posting_to_channel_denied"})
     house.twilio.write(ANA, "Hi")
     house.run()
     assert list(health(house.world)["shut"]) == [f"slack/{SUPPORT}"]

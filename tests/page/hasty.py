@@ -19,11 +19,11 @@ def put_settings_and_hurry(environment: Mapping[str, str]) -> Path:
 
     gates.OURS_FOR = 6 * SECOND
     attempt.RECEIPT_WAIT = 6 * SECOND
-    sweep.MINUTE, sweep.EARLY = 3 * SECOND, SECOND // 4
+    sweep.EARLY = SECOND // 4
     return put_settings(environment)
 
 
-settling.CLAIM_LIFE = 3 * SECOND  # before anybody copies it
+settling.CLAIM_LIFE = settling.MINUTE = 3 * SECOND  # before anybody copies it
 put_settings, stack.put_settings = stack.put_settings, put_settings_and_hurry
 (pump.Pump.__init__.__kwdefaults__ or {})["speed"] = 60.0
 
