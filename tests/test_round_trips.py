@@ -105,6 +105,17 @@ def test_a_bell_with_one_message_takes_two_reads_a_claim_one_post_and_one_transa
     assert made == ["BatchGetItem", "Query", "PutItem", "TransactWriteItems", "chat.postMessage"]
 
 
+def test_a_second_post_of_a_turn_takes_one_query_more(known: House) -> None:
+    for text in ("Is my order ready?", "Hello?"):
+        known.twilio.write(CUSTOMER, text)
+        known.quiet()
+    known.slack.hold_events()
+    with trips(known) as made:
+        known.answer(*known.bells.rung.popleft())
+    one = ["Query", "PutItem", "TransactWriteItems"]
+    assert made == ["BatchGetItem", *one, *one, *["chat.postMessage"] * 2]
+
+
 def test_the_event_of_a_post_of_ours_takes_one_read(known: House) -> None:
     known.twilio.write(CUSTOMER, "Is my order ready?")
     known.quiet()

@@ -14,10 +14,9 @@ MOST = 20
 
 
 def next_post(waiting: Sequence[Item], now: int) -> list[Item]:
-    """Take what the next post carries from what is owed, oldest first."""
+    """Take what the next post carries from what is owed: what is claimed already, else the oldest."""
     leader = waiting[0]
     if leader.claim is not None:
-        # Also of those that are not beside each other: what came late may stand between them by now.
         return [item for item in waiting if item.claim is not None and item.claim.post == leader.claim.post]
     if now - born(leader.id) < BEHIND:
         return [leader]

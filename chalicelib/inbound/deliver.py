@@ -1,7 +1,8 @@
 """Behind the bell: what does this conversation owe to Slack? Post it, strictly oldest first.
 
-One teller works at a time per Slack channel, so pacing and order need no lock. A claim that is not ours stops
-this conversation; a stale one is looked up before anything is posted again.
+One teller works at a time per Slack channel, so pacing and order need no lock. What is claimed is cleared up
+before anything else, whatever was written before it: a claim that is not ours stops this conversation, and a
+stale one is looked up before anything is posted again.
 """
 
 from __future__ import annotations
@@ -78,17 +79,13 @@ def _take_turn(turn: Turn) -> bool:
         all(resolve(turn, copy) for copy in owed.copies)
         owed = _owed(turn)
     until = turn.world.now() + TURN_LASTS
-    for _ in range(POSTS_A_TURN):
-        if not owed.posts or turn.world.now() > until:
-            break
-        items = next_post(owed.posts, turn.world.now())
-        if not _tell(turn, items):
-            return False
-        owed.posts = [item for item in owed.posts if item not in items]
-    if owed.posts or owed.more:
+    left = _post(turn, owed, until)
+    if left is None:
+        return False
+    if left.posts or left.more:
         return turn.ring()
     # Marks and cards have small budgets of their own at Slack; they never hold up a post.
-    for item in owed.marks:
+    for item in left.marks:
         if turn.world.now() > until:
             turn.ring()
             break
@@ -98,9 +95,31 @@ def _take_turn(turn: Turn) -> bool:
     return True
 
 
-@dataclass(slots=True)
+def _post(turn: Turn, owed: _Owed, until: int) -> _Owed | None:
+    """Post some of what is owed and return what is left; None if this conversation has to stop here.
+
+    A call to Slack takes a while. What has come in by then may have been written before what was to be next, so
+    what is owed is read again before each claim that follows one.
+    """
+    for number in range(POSTS_A_TURN):
+        if owed.posts and not turn.home.thread_ts:
+            if not open_thread(turn, owed.posts[0]):
+                return None
+            owed = _owed(turn)
+        elif owed.posts and number:
+            owed = _owed(turn)
+        if not owed.posts or turn.world.now() > until:
+            break
+        items = next_post(owed.posts, turn.world.now())
+        if not _tell(turn, items):
+            return None
+        owed = replace(owed, posts=[item for item in owed.posts if item not in items])
+    return owed
+
+
+@dataclass(frozen=True, slots=True)
 class _Owed:
-    """What is to be posted, oldest first, what only to be drawn, which copies go, and whether that was not all."""
+    """What is to be posted, in its order, what only to be drawn, which copies go, and whether that was not all."""
 
     posts: list[Item]
     marks: list[Item]
@@ -111,9 +130,8 @@ class _Owed:
 def _owed(turn: Turn) -> _Owed:
     undone, most = turn.world.store.undone(turn.home.id, Side.SLACK, LOOKED_AT), LOOKED_AT
     few = sum(map(_is_post, undone)) <= POSTS_A_TURN
-    if len(undone) == most and (few or any(item.claim for item in undone)):
-        # Marks that have been waiting for long must not hide what a customer wrote, and what is claimed
-        # together has to be seen together.
+    if len(undone) == most and few:
+        # Marks that have been waiting for long must not hide what a customer wrote.
         undone, most = turn.world.store.undone(turn.home.id, Side.SLACK, EVERYTHING), EVERYTHING
     posts = [item for item in undone if _is_post(item)]
     marks = [item for item in undone if item.outbound and not _is_post(item)]
@@ -133,8 +151,6 @@ def _is_bad(item: Item) -> bool:
 
 def _tell(turn: Turn, items: Sequence[Item]) -> bool:
     """Bring into the thread what goes out as one; False if this conversation has to stop here."""
-    if not turn.home.thread_ts and not open_thread(turn, items[0]):
-        return False
     if items[0].outbound:
         return verdict(turn, items[0])
     return post(turn, items, lambda each: words(turn, each), lambda mine, ts: posted(turn, mine, ts))

@@ -25,6 +25,7 @@ from chalicelib.model import (
     Raw,
     Ref,
     Saved,
+    Side,
     Status,
     Watch,
     Window,
@@ -41,6 +42,9 @@ PARKED, UNREAD = "parked", "unread"
 """Shards of the due index where `sweep` never looks: what was given up, and raw bodies that wait for a fix."""
 
 Keys = tuple[str, str]
+
+CLAIMED = "!"
+"""Before all digits: a post that is claimed has to be cleared up first, whatever was written before it."""
 
 LONGEST_ID = 900
 """A key has 2048 bytes; a provider's id longer than this many is replaced by its digest."""
@@ -208,7 +212,8 @@ def lay(thing: Any) -> Laid:
 def _index_item(item: Item) -> dict[str, Wire]:
     side = owed(item)
     if side is not None:
-        return {"undone": {"S": f"{side}#{item.order}"}}
+        first = CLAIMED if side is Side.SLACK and item.claim is not None else ""
+        return {"undone": {"S": f"{side}#{first}{item.order}"}}
     if item.parked:
         return {"due_shard": {"S": PARKED}, "due_at": {"N": str(parked_at(item))}}
     return {}

@@ -61,7 +61,10 @@ class Store:
         ]
 
     def undone(self, conversation: str, side: Side | None, limit: int) -> list[Item]:
-        """Tell what a conversation owes to one side, oldest first; or to Slack, and then to the customer."""
+        """Tell what a conversation owes to one side, oldest first; or to Slack, and then to the customer.
+
+        What is claimed towards Slack comes before everything else, so that no limit hides it.
+        """
         rows = self._all(
             lambda: self._row.undone_index.query(
                 SHAPES[Conversation].keys(conversation)[0],

@@ -99,7 +99,7 @@ def a_conversation_has_one_card(seen: Evidence, counts: Counter[str]) -> Iterato
 
 
 def threads_read_in_order(seen: Evidence, counts: Counter[str]) -> Iterator[str]:
-    """What was on record when the turn of a post came, and is before it by the design's key, stands above it."""
+    """What was on record when a post was claimed, and is before it by the design's key, stands above it."""
     by_place = {(post.channel, post.ts): post for post in seen.posts}
     channels = {home.id: home.slack_channel for home in seen.conversations}
     threads: dict[tuple[str, str], list[tuple[Item, Post]]] = defaultdict(list)
@@ -116,7 +116,7 @@ def threads_read_in_order(seen: Evidence, counts: Counter[str]) -> Iterator[str]
                     counts["reordered"] += 1
                     yield (
                         f"{other.id} ({above.words}) was recorded at {seen.written[other.id]:.3f}, before "
-                        f"the turn of {item.id} ({post.words}) came at {claimed:.3f}, and stands below it"
+                        f"{item.id} ({post.words}) was claimed at {claimed:.3f}, and stands below it"
                         f"{seen.story(item.id, other.id, post.ts, above.ts)}"
                     )
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -105,13 +106,22 @@ class Evidence:
 
     @cached_property
     def claimed(self) -> dict[tuple[str, str], float]:
-        """When whoever first claimed an item under a post had looked what there is to post."""
+        """When each item was first claimed under each post: when the worker read what to post right before that.
+
+        A worker that has called Slack since it read cannot know any more what is to be posted: then it counts from
+        the claim itself.
+        """
+        calls: dict[str, list[float]] = defaultdict(list)
+        for line in self.town.diary.of("call"):
+            calls[line.who].append(line.at)
         first: dict[tuple[str, str], float] = {}
         for commit in self.town.table.commits:
             if commit.key[1].startswith("ITEM#") and commit.row:
                 item = to_thing(Item, commit.row)
-                if item.claim is not None:
-                    first.setdefault((item.id, item.claim.post), commit.looked)
+                if item.claim is not None and (item.id, item.claim.post) not in first:
+                    own = calls[commit.by]
+                    since = bisect_left(own, commit.looked) < bisect_right(own, commit.at)
+                    first[item.id, item.claim.post] = commit.at if since else commit.looked
         return first
 
     @cached_property

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from chalicelib.model import Conversation, Item, Kept, Raw, Side, State, Step, new_id
+from chalicelib.model import Claim, Conversation, Item, Kept, Kind, Raw, Side, State, Step, new_id
 from chalicelib.store import FIRST, Due, Insert, Replace, Store
 from tests.store.things import NOW, answer, conversation, message
 
@@ -24,6 +24,15 @@ def test_what_is_owed_is_told_oldest_first(store: Store) -> None:
     other = message("ANOTHER")
     store.write(*map(Insert, (late, early, other)))
     assert [item.id for item in store.undone("H", Side.SLACK, 10)] == [early.id, late.id]
+
+
+def test_what_is_claimed_towards_slack_is_told_first(store: Store) -> None:
+    claim = Claim(new_id(NOW), NOW)
+    early, late = message(at=NOW - 5), message(at=NOW + 5, claim=claim)
+    store.write(*map(Insert, (early, late, answer(at=NOW - 5), sent := answer(at=NOW + 5, claim=claim))))
+    assert [item.id for item in store.undone("H", Side.SLACK, 10)] == [late.id, early.id]
+    assert [item.id for item in store.undone("H", Side.CUSTOMER, 10)][-1] == sent.id
+    assert [item.kind for item in store.undone("H", None, 10)] == [*[Kind.MESSAGE] * 2, *[Kind.REPLY] * 2]
 
 
 def test_each_side_is_told_what_it_is_owed(store: Store) -> None:

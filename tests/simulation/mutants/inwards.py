@@ -66,9 +66,25 @@ MISTAKES = (
         "a worker passes a post that it cannot make now",
         (
             "chalicelib.inbound.deliver",
-            "        if not _tell(turn, items):\n            return False\n",
+            "        if not _tell(turn, items):\n            return None\n",
             "        _tell(turn, items)\n",
         ),
+    ),
+    mutant(
+        "what comes in while a post is made waits until the others are made",
+        ("chalicelib.inbound.deliver", "        elif owed.posts and number:\n            owed = _owed(turn)\n", ""),
+    ),
+    mutant(
+        "what comes in while a card is made waits until the others are made",
+        (
+            "chalicelib.inbound.deliver",
+            "                return None\n            owed = _owed(turn)\n        elif",
+            "                return None\n        elif",
+        ),
+    ),
+    mutant(
+        "what was written before a claimed post does not wait for it",
+        ("chalicelib.store.rows", 'item.claim is not None else ""', 'item.claim is None else ""'),
     ),
     mutant(
         "nobody looks in Slack what came of a stale claim, and nobody hears Slack tell of it",
