@@ -69,17 +69,20 @@ def nothing_is_tried_a_fourth_time(seen: Evidence, _counts: Counter[str]) -> Ite
 def whoever_asks_us_to_wait_is_left_alone(seen: Evidence, _counts: Counter[str]) -> Iterator[str]:
     if seen.storm.name != "slack":  # elsewhere the worker that was asked may have died, or the table was silent
         return
-    until: dict[str, float] = defaultdict(float)
+    asked: dict[str, list[tuple[float, float]]] = defaultdict(list)
     for line in seen.town.diary.of("call"):
-        channel = line.about.get("channel", "")
+        channel, began = line.about.get("channel", ""), line.about["began"]
         if not line.about.get("post") or not channel:
             continue
-        if line.at < until[channel]:
+        # What was under way already when Slack said so is not meant.
+        until = max((until for at, until in asked[channel] if at <= began), default=0.0)
+        if began < until:
             yield (
-                f"something was posted into {channel} at {line.at:.3f}, and Slack had asked to be left alone "
-                f"until {until[channel]:.3f}{seen.story(str(line.about['post']))}"
+                f"something was posted into {channel} at {began:.3f}, and Slack had asked to be left alone "
+                f"until {until:.3f}{seen.story(str(line.about['post']))}"
             )
-        until[channel] = max(until[channel], line.at + float(line.about.get("wait") or 0))
+        if line.about.get("wait"):
+            asked[channel].append((line.at, line.at + float(line.about["wait"])))
 
 
 def what_was_written_first_stands_first(seen: Evidence, _counts: Counter[str]) -> Iterator[str]:

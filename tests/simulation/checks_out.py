@@ -68,7 +68,7 @@ def replies_arrive_as_they_were_typed(seen: Evidence, counts: Counter[str]) -> I
     items = {item.their_id: item for item in seen.items if item.outbound}
     odd = {each.of for each in seen.said("quick edit")} | seen.ledger.again
     looked: dict[str, float] = {}
-    for (name, _), at in seen.claimed.items():
+    for (name, _), at in seen.looked.items():
         looked[name] = min(at, looked.get(name, at))
     threads: dict[tuple[str, str], list[tuple[str, str, float]]] = defaultdict(list)
     for said in seen.said("reply"):

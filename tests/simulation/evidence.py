@@ -18,6 +18,7 @@ from tests.simulation.actors import Cast
 from tests.simulation.fates import conversations
 from tests.simulation.network import WORD
 from tests.simulation.people import CHANNELS, Ledger, Line, Said
+from tests.simulation.store import Commit
 from tests.simulation.storm import Storm
 from tests.simulation.town import Town
 
@@ -105,24 +106,37 @@ class Evidence:
         return first
 
     @cached_property
-    def claimed(self) -> dict[tuple[str, str], float]:
-        """When each item was first claimed under each post: when the worker read what to post right before that.
+    def _claims(self) -> dict[tuple[str, str], Commit]:
+        """The commit by which each item was first claimed, by the name of the claim."""
+        first: dict[tuple[str, str], Commit] = {}
+        for commit in self.town.table.commits:
+            if commit.key[1].startswith("ITEM#") and commit.row:
+                item = to_thing(Item, commit.row)
+                if item.claim is not None:
+                    first.setdefault((item.id, item.claim.post), commit)
+        return first
 
-        A worker that has called Slack since it read cannot know any more what is to be posted: then it counts from
-        the claim itself.
+    @cached_property
+    def looked(self) -> dict[tuple[str, str], float]:
+        """When whoever first claimed an item had looked what there is to do."""
+        return {name: commit.looked for name, commit in self._claims.items()}
+
+    @cached_property
+    def claimed(self) -> dict[tuple[str, str], float]:
+        """When each item was first claimed: when the worker looked, if it did so right before.
+
+        A worker that has made a call outwards since it looked cannot know any more what comes next.
         """
         calls: dict[str, list[float]] = defaultdict(list)
         for line in self.town.diary.of("call"):
             calls[line.who].append(line.at)
-        first: dict[tuple[str, str], float] = {}
-        for commit in self.town.table.commits:
-            if commit.key[1].startswith("ITEM#") and commit.row:
-                item = to_thing(Item, commit.row)
-                if item.claim is not None and (item.id, item.claim.post) not in first:
-                    own = calls[commit.by]
-                    since = bisect_left(own, commit.looked) < bisect_right(own, commit.at)
-                    first[item.id, item.claim.post] = commit.at if since else commit.looked
-        return first
+
+        def at(commit: Commit) -> float:
+            own = calls[commit.by]
+            right_before = bisect_left(own, commit.looked) == bisect_right(own, commit.at)
+            return commit.looked if right_before else commit.at
+
+        return {name: at(commit) for name, commit in self._claims.items()}
 
     @cached_property
     def customers_words(self) -> dict[str, list[Post]]:

@@ -65,7 +65,7 @@ class Network:
     def ask(self, call: Call, host: str, patience: float = READ_SECONDS) -> Answer:
         """Call a stand-in as the weather will have it; raises Unreached, Silence."""
         fate = self.weather.fate(host, f"{call.method} {call.path}")
-        what = {"to": host, "call": call.path.rpartition("/")[2], "end": fate.end}
+        what = {"to": host, "call": call.path.rpartition("/")[2], "end": fate.end, "began": self.clock.now}
         note = {**what, "words": words_in(call.body), **_post_in(call)}
         self.clock.sleep(fate.before)
         match fate.end:

@@ -72,7 +72,11 @@ MISTAKES = (
     ),
     mutant(
         "what comes in while a post is made waits until the others are made",
-        ("chalicelib.inbound.deliver", "        elif owed.posts and number:\n            owed = _owed(turn)\n", ""),
+        (
+            "chalicelib.inbound.deliver",
+            "        elif owed.posts and number:\n            owed = _owed(turn)\n",
+            "",
+        ),
     ),
     mutant(
         "what comes in while a card is made waits until the others are made",
