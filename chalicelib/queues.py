@@ -80,21 +80,31 @@ class Queues:
         return heard
 
     def _send(self, url: str, bells: Sequence[Bell]) -> bool:
-        from botocore.exceptions import BotoCoreError, ClientError  # noqa: PLC0415 - with the client
+        from botocore.exceptions import (  # noqa: PLC0415 - with the client
+            BotoCoreError,
+            ClientError,
+            ConnectionClosedError,
+        )
 
         entries = [_entry(number, bell) for number, bell in enumerate(bells)]
         try:
-            if len(entries) == 1:
-                del entries[0]["Id"]
-                self._client.send_message(QueueUrl=url, **entries[0])
-                return True
-            answer = self._client.send_message_batch(QueueUrl=url, Entries=entries)
+            try:
+                failed = self._put(url, entries)
+            except ConnectionClosedError:  # while our container was frozen; to have found out took no time
+                failed = self._put(url, entries)
         except (BotoCoreError, ClientError) as error:
             logs.alarm("bell.lost", error, bells=len(bells))
             return False
-        if answer.get("Failed"):
-            logs.alarm("bell.lost", bells=len(answer["Failed"]))
-        return not answer.get("Failed")
+        if failed:
+            logs.alarm("bell.lost", bells=failed)
+        return not failed
+
+    def _put(self, url: str, entries: Sequence[dict[str, str]]) -> int:
+        """Send once, and tell how many did not get in."""
+        if len(entries) > 1:
+            return len(self._client.send_message_batch(QueueUrl=url, Entries=entries).get("Failed", ()))
+        self._client.send_message(QueueUrl=url, **{name: entries[0][name] for name in entries[0] if name != "Id"})
+        return 0
 
     @property
     def events(self) -> Any:
@@ -107,10 +117,11 @@ class Queues:
             import botocore.session  # noqa: PLC0415 - 100 ms that importing this module should not cost
             from botocore.config import Config  # noqa: PLC0415
 
+            # A door has three seconds in all, and what is on record rings again in a minute.
             config = Config(
                 connect_timeout=1,
-                read_timeout=3,
-                retries={"total_max_attempts": 2},
+                read_timeout=1,
+                retries={"total_max_attempts": 1},
                 parameter_validation=False,  # as in the table's client: we know what we send
             )
             self._made = botocore.session.get_session().create_client("sqs", config=config)

@@ -8,7 +8,7 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
-from botocore.exceptions import ReadTimeoutError
+from botocore.exceptions import ConnectionClosedError, ReadTimeoutError
 
 from chalicelib.model import Side
 from chalicelib.queues import Bell, Queues
@@ -116,6 +116,33 @@ def refuse(**_: Any) -> Any:
 
 def silence(**_: Any) -> Any:
     raise ReadTimeoutError(endpoint_url="http://sqs")
+
+
+@pytest.mark.parametrize("bells", [[Bell("a", "g")], [Bell("a", "g"), Bell("b", "g")]])
+def test_a_connection_that_was_closed_while_nobody_looked_is_made_anew(
+    aws: Aws, queues: Queues, bells: list[Bell]
+) -> None:
+    closed = [ConnectionClosedError(endpoint_url="http://sqs")]
+
+    def act(**_: Any) -> Any:
+        if closed:
+            raise closed.pop()
+
+    queues.events.register("before-send.sqs", act)
+    assert queues.ring(Side.SLACK, bells)
+    assert len(heard(aws)) == len(bells)
+
+
+def test_a_queue_that_does_not_answer_is_asked_once_because_a_door_has_to_answer_too(queues: Queues) -> None:
+    calls: list[str] = []
+
+    def act(**_: Any) -> Any:
+        calls.append("")
+        raise ReadTimeoutError(endpoint_url="http://sqs")
+
+    queues.events.register("before-send.sqs", act)
+    assert not queues.ring(Side.SLACK, [Bell("a", "g")])
+    assert len(calls) == 1
 
 
 def half(**_: Any) -> Any:

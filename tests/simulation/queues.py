@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import random
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import cache
@@ -151,8 +150,8 @@ class Sqs:
         }
 
     def open(self) -> Queues:
-        queues, tie, pause = client()
-        tie[:], pause[:] = [self.answer], [self.clock.sleep]
+        queues, tie = client()
+        tie[:] = [self.answer]
         return queues
 
     def answer(self, request: Any, **_: Any) -> AWSResponse:
@@ -198,24 +197,15 @@ def described(resource: str) -> tuple[float, float, int]:
 
 
 @cache
-def client() -> tuple[Queues, list[Callable[..., AWSResponse]], list[Callable[[float], None]]]:
-    """Make the one client of this process, and two lists: whose last entries answer it, and wait for it."""
+def client() -> tuple[Queues, list[Callable[..., AWSResponse]]]:
+    """Make the one client of this process, and a list whose last entry answers it."""
     with aws_keys():
         queues = Queues({Side.SLACK: "http://sqs/deliver", Side.CUSTOMER: "http://sqs/send"})
         tie: list[Callable[..., AWSResponse]] = []
-        pause: list[Callable[[float], None]] = []
 
         def answer(**about: Any) -> AWSResponse:
             return tie[-1](**about)
 
-        def again(caught_exception: Exception | None, attempts: int, **_: Any) -> int | None:
-            """Wait on our clock before botocore's own second try, which would wait on the real one."""
-            if caught_exception is None or attempts > 1:
-                return None
-            pause[-1](random.uniform(0, 1))  # noqa: S311 - as botocore waits
-            return 0
-
         queues.events.register("before-send.sqs", answer)
-        queues.events.register_first("needs-retry.sqs", again)
         queues.events.register("choose-signer.sqs", lambda **_: botocore.UNSIGNED)
-    return queues, tie, pause
+    return queues, tie
