@@ -144,7 +144,8 @@ class Faults:
         began = time.monotonic()
         self.calls.append(call)
         how = self._take(call)
-        time.sleep(float(how.get("delay", 0)))
+        if how.get("delay"):
+            time.sleep(float(how["delay"]))
         answer, outcome = _spoil(how, act, refuse)
         ms = round((time.monotonic() - began) * 1000)
         named = {name: value for name, value in about(call, answer).items() if value}

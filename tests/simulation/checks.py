@@ -15,7 +15,6 @@ from tests.simulation.checks_out import CHECKS as OUTWARDS
 from tests.simulation.evidence import Evidence, Post
 
 Check = Callable[[Evidence, "Counter[str]"], Iterator[str]]
-WHOLE_SECOND = 1_000
 LATE = "arrived late"
 GIVEN_UP = "cannot be shown here"
 TRIES = 3
@@ -123,19 +122,10 @@ def threads_read_in_order(seen: Evidence, counts: Counter[str]) -> Iterator[str]
 
 def what_comes_late_says_so(seen: Evidence, counts: Counter[str]) -> Iterator[str]:
     by_ts = {post.ts: post for post in seen.posts}
-    threads: dict[str, list[tuple[str, Item]]] = defaultdict(list)
-    for item in seen.items:
-        if item.kind is Kind.MESSAGE and item.slack_ts in by_ts:
-            threads[by_ts[item.slack_ts].thread].append((item.slack_ts, item))
-    for there in threads.values():
-        newest = 0
-        for ts, item in sorted(there, key=lambda each: (float(each[0]), each[1].order)):
-            at = int(item.order.partition("#")[0])
-            if at + WHOLE_SECOND <= newest:
-                counts["late"] += 1
-                if LATE not in by_ts[ts].text:
-                    yield f"{item.id} at {ts} came late and does not say so{seen.story(item.id, ts)}"
-            newest = max(newest, at)
+    for ts, item in seen.late:
+        counts["late"] += 1
+        if LATE not in by_ts[ts].text:
+            yield f"{item.id} at {ts} came late and does not say so{seen.story(item.id, ts)}"
 
 
 def nothing_is_pending(seen: Evidence, counts: Counter[str]) -> Iterator[str]:

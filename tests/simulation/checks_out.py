@@ -17,7 +17,6 @@ CERTAIN = ("twilio", "whatsapp")
 """Channels on which what arrived is found out in the end."""
 WORKER = 31.0
 """Seconds that something decided a moment ago may still take."""
-LATE = "arrived late"
 
 
 def every_reply_arrives_once_or_the_thread_says_why(seen: Evidence, counts: Counter[str]) -> Iterator[str]:
@@ -99,7 +98,7 @@ def a_reply_goes_where_the_customer_last_wrote_from(seen: Evidence, counts: Coun
         above = [
             post
             for post in seen.posts
-            if post.name and (post.channel, post.thread) == (said.channel, said.thread) and LATE not in post.text
+            if post.ts in seen.in_time and (post.channel, post.thread) == (said.channel, said.thread)
         ]
         higher = [post for post in above if float(post.ts) < float(said.ts)]
         last = max(higher, key=lambda post: float(post.ts), default=None)

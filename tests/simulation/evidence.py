@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from chalicelib.model import Conversation, Item
+from chalicelib.model import Conversation, Item, Kind
 from chalicelib.slack.stamp import EVENT_TYPE
 from chalicelib.store.rows import to_thing
 from infra.local.slack.team import BOT_ID
@@ -21,6 +21,9 @@ from tests.simulation.people import CHANNELS, Ledger, Line, Said
 from tests.simulation.store import Commit
 from tests.simulation.storm import Storm
 from tests.simulation.town import Town
+
+WHOLE_SECOND = 1_000
+"""Ms: many clocks tell no less."""
 
 Json = dict[str, Any]
 
@@ -157,6 +160,25 @@ class Evidence:
                 for word in dict.fromkeys(post.words):
                     found[word].append(post)
         return found
+
+    @cached_property
+    def late(self) -> list[tuple[str, Item]]:
+        """Customers' messages that stand below one that was written later, and where."""
+        return [(ts, item) for ts, item, late in self._in_threads() if late]
+
+    @cached_property
+    def in_time(self) -> set[str]:
+        """The posts that hold a customer's message which is not late."""
+        return {ts for ts, _, late in self._in_threads() if not late}
+
+    def _in_threads(self) -> Iterator[tuple[str, Item, bool]]:
+        places = {post.ts: post.thread for post in self.posts}
+        newest: dict[str, int] = defaultdict(int)
+        there = [each for each in self.items if each.kind is Kind.MESSAGE and each.slack_ts in places]
+        for item in sorted(there, key=lambda each: (float(each.slack_ts), each.order)):
+            thread, at = places[item.slack_ts], int(item.order.partition("#")[0])
+            yield item.slack_ts, item, at + WHOLE_SECOND <= newest[thread]
+            newest[thread] = max(newest[thread], at)
 
     def arrived(self, word: str) -> list[Arrival]:
         return [each for each in self.arrivals if word in each.text]

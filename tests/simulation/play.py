@@ -14,7 +14,7 @@ from tests.simulation.storm import Storm
 from tests.simulation.town import Town, town
 
 HOUR = 3600.0
-AFTERWARDS, AT_MOST = 2 * HOUR, 32 * HOUR
+AFTERWARDS, AT_MOST = 1.5 * HOUR, 32 * HOUR
 """How long the clock runs on: so long in any case, and up to a day and more while something is still owed."""
 
 

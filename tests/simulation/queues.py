@@ -21,7 +21,7 @@ from chalicelib.queues import Queues
 from infra.local.aws import data_resources
 from tests.simulation.clock import Clock, Signal
 from tests.simulation.diary import Diary
-from tests.simulation.embedded import Raw, aws_keys
+from tests.simulation.embedded import Raw, aws_keys, hasten
 from tests.simulation.weather import End, Weather
 
 BATCH, CONCURRENCY = 10, 5
@@ -208,4 +208,5 @@ def client() -> tuple[Queues, list[Callable[..., AWSResponse]]]:
 
         queues.events.register("before-send.sqs", answer)
         queues.events.register("choose-signer.sqs", lambda **_: botocore.UNSIGNED)
+        hasten(queues._client)
     return queues, tie

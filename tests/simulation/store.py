@@ -99,14 +99,15 @@ class Table:
         if answered[0] == 200:
             if token:
                 self.tokens[token] = answered
-            for key in WRITES[action](asked) if action in WRITES else ():
-                self._written(key)
+            for key, row in WRITES[action](asked) if action in WRITES else ():
+                self._written(key, row)
         return answered
 
-    def _written(self, key: Key) -> None:
+    def _written(self, key: Key, row: Json | None) -> None:
         """Note a row as it is now; the index follows when it gets to it."""
-        _, found = ask("GetItem", json.dumps({"TableName": TABLE, "Key": _named(key)}).encode())
-        row = json.loads(found).get("Item")
+        if row is None:
+            _, found = ask("GetItem", json.dumps({"TableName": TABLE, "Key": _named(key)}).encode())
+            row = json.loads(found).get("Item")
         if row is None:
             self.rows.pop(key, None)
         else:
@@ -157,7 +158,7 @@ class Table:
         over = [key for key, row in self.rows.items() if "ttl" in row and int(row["ttl"]["N"]) < self.clock.now]
         for key in over:
             ask("DeleteItem", json.dumps({"TableName": TABLE, "Key": _named(key)}).encode())
-            self._written(key)
+            self._written(key, None)
         return len(over)
 
 
@@ -169,15 +170,19 @@ def _key(row: Json) -> Key:
     return row["PK"]["S"], row["SK"]["S"]
 
 
-def _transacted(asked: Json) -> list[Key]:
-    acts = [next(iter(each.values())) for each in asked["TransactItems"]]
-    return [_key(act["Item"] if "Item" in act else act["Key"]) for act in acts]
+def _put(asked: Json) -> tuple[Key, Json | None]:
+    row = asked.get("Item")
+    return _key(row or asked["Key"]), row
 
 
-WRITES: dict[str, Callable[[Json], list[Key]]] = {
-    "PutItem": lambda asked: [_key(asked["Item"])],
-    "UpdateItem": lambda asked: [_key(asked["Key"])],
-    "DeleteItem": lambda asked: [_key(asked["Key"])],
+def _transacted(asked: Json) -> list[tuple[Key, Json | None]]:
+    return [_put(next(iter(each.values()))) for each in asked["TransactItems"]]
+
+
+WRITES: dict[str, Callable[[Json], list[tuple[Key, Json | None]]]] = {
+    "PutItem": lambda asked: [_put(asked)],
+    "UpdateItem": lambda asked: [_put(asked)],
+    "DeleteItem": lambda asked: [_put(asked)],
     "TransactWriteItems": _transacted,
 }
-"""The calls that write, and the keys of what they write."""
+"""The calls that write: the keys of what they write, and the rows where the call says all of it."""
