@@ -124,7 +124,9 @@ def _answer(
     # A group of the inbound queue is a whole Slack channel: one broken conversation must not hold up the others.
     hold = side is Side.CUSTOMER
     again, clock = lambda bell: here.queues.ring(side, [bell]), lambda: here.now() / 1000
+    here.shift.begin(here.now())
     failed = answer(event.to_dict()["Records"], do, again, clock, hold=hold)
+    here.shift.end()
     if failed and not here.partial_failures:
         raise RuntimeError(f"{len(failed)} bells broke, and only a raised error is heard here")
     return {"batchItemFailures": [{"itemIdentifier": message} for message in failed]}

@@ -15,6 +15,8 @@ from typing import Any
 from chalicelib import logs
 from chalicelib.model import Side
 
+LIFE = 30_000
+"""Ms that Lambda gives an invocation."""
 NO_NEW_WORK_AFTER = 20.0
 """Seconds into an invocation of 30; what is cut off in a call is found by its claim."""
 
@@ -37,6 +39,25 @@ class Bell:
     group: str
     rang: int = field(default=0, compare=False)
     """When it rang, by SQS's clock; 0 where nobody says."""
+
+
+class Shift:
+    """How much of its life a worker has left, so that no call is begun whose end it may not see."""
+
+    def __init__(self) -> None:
+        self._until: int | None = None
+
+    def begin(self, now: int) -> None:
+        """Note that an invocation has begun."""
+        self._until = now + LIFE
+
+    def end(self) -> None:
+        """Note that nothing is under way any more."""
+        self._until = None
+
+    def left(self, now: int) -> int:
+        """Tell how many ms are left."""
+        return LIFE if self._until is None else self._until - now
 
 
 class Rounds:

@@ -12,7 +12,7 @@ from chalicelib import logs
 from chalicelib.channels import CHANNELS, Channel
 from chalicelib.errors import NotHere, OperatorError, SecretMissing
 from chalicelib.model import Account, Capabilities, Route, Saved, Side
-from chalicelib.queues import Queues, Rounds
+from chalicelib.queues import Queues, Rounds, Shift
 from chalicelib.settings import Settings, read
 from chalicelib.slack.pace import Pace
 from chalicelib.slack.threads import Threads
@@ -21,6 +21,8 @@ from chalicelib.web import Http, call
 
 SETTINGS_SECONDS = 60
 SECRETS_SECONDS = 300
+A_CALL = 14_000
+"""Ms that a call may take which brings no answer, with the claim before it and what is written down after it."""
 MAIN = "main"
 STAGE = os.environ.get("STAGE", "dev")
 LOG_LEVEL = os.environ.get("THREADLINE_LOG_LEVEL", "INFO").upper()
@@ -42,6 +44,11 @@ class World:
     pause: Callable[[float], None]
     pace: Pace = field(default_factory=Pace)
     rounds: Rounds = field(default_factory=Rounds)
+    shift: Shift = field(default_factory=Shift)
+
+    def has_time(self, after: int = 0) -> bool:
+        """Tell whether a worker would live to see the end of a call that it begins after so many ms."""
+        return self.shift.left(self.now()) >= after + A_CALL
 
     def line(self, channel: str, account: str) -> tuple[Channel, Account]:
         """Find a channel and one of our accounts on it; raises NotHere, SecretMissing."""

@@ -203,14 +203,21 @@ class House:
 
     def answer(self, side: Side, bell: Bell) -> Any:
         """Answer one bell as Lambda would."""
+        return self.answer_all(side, [bell])
+
+    def answer_all(self, side: Side, bells: Iterable[Bell]) -> Any:
+        """Answer several bells in one invocation."""
         door = app.deliver if side is Side.SLACK else app.send
-        record = {
-            "messageId": "m",
-            "body": bell.about,
-            "attributes": {"MessageGroupId": bell.group, "SentTimestamp": str(bell.rang)},
-            "receiptHandle": "r",
-        }
-        return door({"Records": [record]}, None)
+        records = [
+            {
+                "messageId": f"m{number}",
+                "body": bell.about,
+                "attributes": {"MessageGroupId": bell.group, "SentTimestamp": str(bell.rang)},
+                "receiptHandle": "r",
+            }
+            for number, bell in enumerate(bells)
+        ]
+        return door({"Records": records}, None)
 
     def later(self, seconds: float) -> None:
         """Let time pass, sweep, and answer what that rings."""
@@ -258,6 +265,16 @@ class House:
     def on_phone(self, phone: Sequence[dict[str, Any]]) -> list[str]:
         """What a customer's phone shows of us."""
         return [message["text"] for message in phone if message["direction"] == "to_customer"]
+
+
+class Over:
+    """Something of the world, with other functions in the place of some of its own."""
+
+    def __init__(self, real: Any, **instead: Any) -> None:
+        self._real, self._instead = real, instead
+
+    def __getattr__(self, name: str) -> Any:
+        return self._instead.get(name) or getattr(self._real, name)
 
 
 def meanwhile(house: House, monkeypatch: pytest.MonkeyPatch, ref: str, happens: Callable[[], Any]) -> None:

@@ -25,8 +25,10 @@ from chalicelib.services import World
 
 POSTS_A_TURN = 3
 """After this many posts the bell rings again at the tail, so that a loud customer starves no quiet one."""
+COPIES_A_TURN = 10
+"""Posts that were made twice and are seen to in one turn; the others are due in a minute."""
 TURN_LASTS = 8_000
-"""Ms after which a turn begins no further post: a worker lives 30 s, and one post may take half of them."""
+"""Ms after which a turn begins no further call, so that others get theirs."""
 
 LOOKED_AT = POSTS_A_TURN * MOST
 EVERYTHING = 2_000
@@ -65,20 +67,22 @@ def _waited(world: World, home: Conversation, gate: Gate) -> bool:
         if home.due is None or home.due > gate.until:
             world.store.change(home, lambda now: replace(now, due=gate.until))
         return False
-    world.pause(min(left, WAIT_IN_PLACE) / 1000)
-    if left > WAIT_IN_PLACE:
-        world.queues.ring(Side.SLACK, [bell_of(home)])
-    return left <= WAIT_IN_PLACE
+    wait = min(left, WAIT_IN_PLACE)
+    if world.has_time(wait):
+        world.pause(wait / 1000)
+        if wait == left:
+            return True
+    world.queues.ring(Side.SLACK, [bell_of(home)])
+    return False
 
 
 def _take_turn(turn: Turn) -> bool:
     """Do what is owed; True if nothing is left of it, or another bell has been rung for the rest."""
-    owed = _owed(turn)
+    owed, until = _owed(turn), turn.world.now() + TURN_LASTS
     if owed.copies:
         # `all` stops at the first for which Slack has no time; what is posted does not wait for it.
-        all(resolve(turn, copy) for copy in owed.copies)
+        all(_is_time(turn, until) and resolve(turn, copy) for copy in owed.copies[:COPIES_A_TURN])
         owed = _owed(turn)
-    until = turn.world.now() + TURN_LASTS
     left = _post(turn, owed, until)
     if left is None:
         return False
@@ -86,13 +90,17 @@ def _take_turn(turn: Turn) -> bool:
         return turn.ring()
     # Marks and cards have small budgets of their own at Slack; they never hold up a post.
     for item in left.marks:
-        if turn.world.now() > until:
-            turn.ring()
-            break
+        if not _is_time(turn, until):
+            return turn.ring()
         if not (retell(turn, item) if _is_bad(item) else mark(turn, item)):
             break
     draw_card(turn)
     return True
+
+
+def _is_time(turn: Turn, until: int) -> bool:
+    """Tell whether this turn, and the worker that takes it, may begin another call."""
+    return turn.world.now() <= until and turn.world.has_time()
 
 
 def _post(turn: Turn, owed: _Owed, until: int) -> _Owed | None:
@@ -102,13 +110,15 @@ def _post(turn: Turn, owed: _Owed, until: int) -> _Owed | None:
     what is owed is read again before each claim that follows one.
     """
     for number in range(POSTS_A_TURN):
+        if not _is_time(turn, until):
+            break
         if owed.posts and not turn.home.thread_ts:
             if not open_thread(turn, owed.posts[0]):
                 return None
             owed = _owed(turn)
         elif owed.posts and number:
             owed = _owed(turn)
-        if not owed.posts or turn.world.now() > until:
+        if not owed.posts or not _is_time(turn, until):
             break
         items = next_post(owed.posts, turn.world.now())
         if not _tell(turn, items):

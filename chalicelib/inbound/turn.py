@@ -51,13 +51,21 @@ def noted(turn: Turn, event: str, outcome: Outcome, ts: str = "", **ids: object)
 
 
 def say(turn: Turn, words: Post, stamp: Stamp) -> Outcome:
-    """Post; short waits are waited out, and what Slack refuses is tried once as plain text."""
+    """Post; short waits are waited out, and what Slack refuses is tried once as plain text.
+
+    Nothing is begun that this worker may not live to see the end of.
+    """
+    if not turn.world.has_time():
+        return Busy("our worker's time is over", 1_000)
     outcome = _say_once(turn, words, stamp)
-    if isinstance(outcome, Busy) and outcome.wait is not None and outcome.wait <= WAIT_IN_PLACE:
-        turn.world.pause(outcome.wait / 1000)
+    wait = outcome.wait if isinstance(outcome, Busy) else None
+    if wait is not None and wait <= WAIT_IN_PLACE and turn.world.has_time(wait):
+        turn.world.pause(wait / 1000)
         outcome = _say_once(turn, words, stamp)
     if isinstance(outcome, Refused) and outcome.detail not in GONE:
         logs.alarm("slack.refused", why=outcome.detail, conversation=turn.home.id)
+        if not turn.world.has_time():
+            return Busy("our worker's time is over", 1_000)
         outcome = _say_once(turn, plain_version(words), stamp)
     return outcome
 

@@ -87,12 +87,16 @@ def attempt(way: Way, item: Item, number: int) -> Item:
         logs.note("reply.refused", conversation=item.conversation, item=item.id, part=number, reason=refusal)
         refused = with_outcome(item, number, Refused(refusal), way.world.now())
         return write(way.world, item, refused or item)
+    if not way.world.has_time():  # to find out about the earlier attempt has taken too long
+        way.world.queues.ring(Side.CUSTOMER, [Bell(item.conversation, item.conversation)])
+        return item
     mine = write(way.world, item, claimed_part(item, number, way.world.now()))
     if mine is item:
         return item
     outcome = way.channel.send(way.message(mine, number), way.account, way.world.http)
-    if isinstance(outcome, Busy) and outcome.wait is not None and outcome.wait <= WAIT_IN_PLACE:
-        way.world.pause(outcome.wait / 1000)
+    wait = outcome.wait if isinstance(outcome, Busy) else None
+    if wait is not None and wait <= WAIT_IN_PLACE and way.world.has_time(wait):
+        way.world.pause(wait / 1000)
         outcome = way.channel.send(way.message(mine, number), way.account, way.world.http)
     return _told(_conclude(way, mine, number, outcome), number, outcome)
 

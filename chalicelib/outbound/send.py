@@ -32,9 +32,9 @@ SENDS_A_TURN = 5
 """After this many replies the bell rings again at the tail, so that a busy thread holds up no other."""
 LONGEST = 64_000
 """Bytes of a text that can go out: its row holds it twice, and the index of what is undone holds the row again."""
-EVERYTHING = 2_000
+LOOKED_AT = 100
 NO_NEW_CALL_AFTER = 5_000
-"""Ms into a turn. A worker lives 30 s, may begin a turn after 20, and a call may take longer than the rest."""
+"""Ms into a turn, so that others get theirs."""
 
 
 def send(world: World, bell: Bell) -> None:
@@ -43,7 +43,7 @@ def send(world: World, bell: Bell) -> None:
     items, pending = _undone(world, bell.about)
     told = False
     for place, item in enumerate(items):
-        if place == SENDS_A_TURN or world.now() - began > NO_NEW_CALL_AFTER:
+        if place == SENDS_A_TURN or not _is_time(world, began):
             world.queues.ring(Side.CUSTOMER, [bell])
             break
         after = _send(world, item, pending, began)
@@ -55,11 +55,16 @@ def send(world: World, bell: Bell) -> None:
         world.queues.ring(Side.SLACK, [Bell(home.id, home.slack_channel)])
 
 
+def _is_time(world: World, began: int) -> bool:
+    """Tell whether this turn, and the worker that takes it, may begin another call."""
+    return world.now() - began <= NO_NEW_CALL_AFTER and world.has_time()
+
+
 def _undone(world: World, conversation: str) -> tuple[list[Item], list[Item]]:
-    """Tell what is to be sent, and which customers' posts are under way."""
-    undone = world.store.undone(conversation, None, EVERYTHING)
+    """Tell what is to be sent, and which customers' posts are under way: those come before all that is undone."""
+    undone = world.store.undone(conversation, None, LOOKED_AT)
     pending = [item for item in undone if item.kind is Kind.MESSAGE and item.claim is not None]
-    if len(undone) == EVERYTHING:  # what is owed to Slack comes first, and would hide the replies
+    if len(undone) == LOOKED_AT:  # what is owed to Slack comes first, and would hide the replies
         return world.store.undone(conversation, Side.CUSTOMER, SENDS_A_TURN + 1), pending
     return [item for item in undone if owed(item) is Side.CUSTOMER][: SENDS_A_TURN + 1], pending
 
@@ -94,7 +99,7 @@ def _send_parts(way: Way, item: Item, began: int) -> Item:
         item = attempt(way, item, number)
         if item.parts[number].state not in (State.SENT, State.DELIVERED, State.READ):
             break
-        if world.now() - began > NO_NEW_CALL_AFTER and _next(item) is not None:
+        if not _is_time(world, began) and _next(item) is not None:
             world.queues.ring(Side.CUSTOMER, [Bell(item.conversation, item.conversation)])
             break
         if _next(item) is not None:

@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
+from chalicelib import services
 from chalicelib.gates import WAIT_IN_PLACE
+from chalicelib.inbound.deliver import deliver
 from chalicelib.inbound.turn import WATCHED
 from chalicelib.model import Gate, Side
-from chalicelib.queues import Bell
+from chalicelib.queues import LIFE, Bell
+from chalicelib.services import A_CALL
 from chalicelib.store import Put
 from infra.bench.wire import counting
 from infra.local.slack.team import SUPPORT
-from tests.house import House
+from tests.house import House, Over
 
 ANA, LEO = "+15551230001", "+15551230002"
 
@@ -41,12 +45,52 @@ def test_some_seconds_are_waited_out_to_the_second_and_without_the_clock_that_ri
     assert sum(house.pauses) == pytest.approx(seconds, abs=0.5)
 
 
-def test_a_wait_in_place_never_outlives_a_worker(house: House) -> None:
+def slow_slack(house: House, seconds: float) -> list[int]:
+    """Let each post take its time; returns when each was begun, to be filled."""
+    begun: list[int] = []
+    post = house.world.slack.post
+
+    def slow(*what: Any) -> Any:
+        begun.append(house.clock.ms())
+        house.clock.ahead += seconds
+        return post(*what)
+
+    slack: Any = Over(house.world.slack, post=slow)
+    house.world = services._made["world"] = replace(house.world, slack=slack)
+    return begun
+
+
+@pytest.mark.parametrize("refusal", [{"status": 429, "retry_after": 5}, {"error": "invalid_blocks"}, None])
+@pytest.mark.parametrize("seconds", [3, 9])
+def test_no_post_is_begun_whose_end_its_worker_may_not_see(
+    house: House, seconds: float, refusal: dict[str, Any] | None
+) -> None:
+    who = [f"+1555123000{number}" for number in range(8)]
+    for each in who:
+        house.twilio.write(each, "Hello")
+    house.quiet()
+    if refusal:
+        house.slack.fail("chat.postMessage", refusal, times=7)
+    begun, invoked = slow_slack(house, seconds), []
+    while house.bells.rung:
+        bells = [house.bells.rung.popleft()[1] for _ in range(min(10, len(house.bells.rung)))]
+        invoked.append(house.clock.ms())
+        house.answer_all(Side.SLACK, bells)
+        assert max(begun[-1:], default=0) - invoked[-1] <= LIFE - A_CALL
+        assert len(invoked) < 50
+    house.later(65)
+    assert sorted(text for number in range(len(who)) for text in house.texts(number)) == ["Hello"] * len(who)
+
+
+def test_a_gate_is_not_waited_for_at_the_end_of_a_workers_life(house: House) -> None:
     open_thread(house)
-    house.slack.fail("chat.postMessage", {"status": 429, "retry_after": WATCHED // 1000})
-    house.twilio.write(ANA, "second")
-    house.run()
-    assert max(house.pauses) <= WAIT_IN_PLACE / 1000
+    (home,) = house.conversations()
+    house.world.store.write(Put(Gate("slack", SUPPORT, house.clock.ms() + 4_000, "Slack asks us to wait")))
+    house.pauses.clear()
+    house.world.shift.begin(house.clock.ms() - LIFE + A_CALL)
+    deliver(house.world, Bell(home.id, SUPPORT))
+    house.world.shift.end()
+    assert (house.pauses, [bell.about for _, bell in house.bells.rung]) == ([], [home.id])
 
 
 def test_slack_that_goes_on_asking_for_seconds_is_given_them_each_time(house: House) -> None:

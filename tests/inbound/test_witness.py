@@ -10,6 +10,7 @@ import pytest
 
 from chalicelib import services
 from chalicelib.health import health
+from chalicelib.inbound.deliver import COPIES_A_TURN
 from chalicelib.model import Item, Kind, Outcome, Ref, Stamp, State, new_id, owed
 from chalicelib.slack.blocks import line
 from infra.local.slack.team import BOB, SUPPORT, TEAM_ID
@@ -217,6 +218,23 @@ def test_a_copy_waits_where_slack_is_busy_and_holds_nothing_up(house: House) -> 
         house.later(150)
     assert house.texts() == ["first", "second", "third"]
     assert message(house, "second").slack_ts == first
+
+
+def test_many_copies_hold_up_nothing(house: House) -> None:
+    open_thread(house)
+    settled = message(house, "first")
+    for _ in range(COPIES_A_TURN + 2):
+        stamp = Stamp(settled.post, settled.conversation, settled.id)
+        house.world.slack.post(SUPPORT, house.threads()[0], line("first"), stamp)
+    house.quiet()
+    house.bells.rung.clear()
+    house.twilio.write(ANA, "second")
+    house.quiet()
+    house.answer(*house.bells.rung.popleft())
+    assert called(house, "chat.delete") == COPIES_A_TURN
+    assert house.texts()[-1] == "second"
+    house.later(70)
+    assert house.texts() == ["first", "second"]
 
 
 def test_a_copy_that_slack_will_not_delete_stays_and_is_told_of(house: House) -> None:

@@ -9,10 +9,11 @@ import pytest
 
 from chalicelib import services
 from chalicelib.model import Busy, Kind, Side, State
+from chalicelib.outbound.send import LOOKED_AT
 from chalicelib.queues import Bell
 from chalicelib.sweep import sweep
 from infra.local.slack.team import BOB, SUPPORT
-from tests.house import House
+from tests.house import House, Over
 from tests.inbound.test_deliver import event, written
 
 ANA = "+15551230001"
@@ -74,6 +75,18 @@ def test_a_reply_does_not_wait_for_a_post_that_was_begun_after_it(ana: House) ->
     ana.slack.release_events()
     ana.run()
     assert media(ana) == ["sms"]
+
+
+def test_a_reply_sees_what_is_under_way_behind_a_hundred_that_wait(ana: House) -> None:
+    lose_the_answer(ana)
+    before = ana.clock.ms() - 1_000
+    written(ana, *(event(str(number), before + number) for number in range(LOOKED_AT + 10)))
+    ana.bells.rung.clear()
+    ana.say("Hello")
+    ana.run()
+    assert media(ana) == []
+    ana.later(70)
+    assert media(ana) == ["whatsapp"]
 
 
 def test_a_post_that_was_never_made_does_not_stand_above_the_reply(ana: House) -> None:
@@ -220,13 +233,3 @@ def test_a_reply_that_waited_for_a_post_slack_had_no_time_for_goes_out_at_once(a
     ana.answer(*ana.bells.rung.popleft())
     ana.run()
     assert media(ana) == ["sms"]
-
-
-class Over:
-    """Slack, with something else in the place of one of its calls."""
-
-    def __init__(self, slack: Any, **instead: Any) -> None:
-        self._slack, self._instead = slack, instead
-
-    def __getattr__(self, name: str) -> Any:
-        return self._instead.get(name) or getattr(self._slack, name)

@@ -13,9 +13,12 @@ from chalicelib import services
 from chalicelib.model import Item, Kind, Known, Part, Reason, Side, State
 from chalicelib.outbound import send
 from chalicelib.outbound.attempt import Way
-from chalicelib.queues import Bell
+from chalicelib.queues import LIFE, Bell
+from chalicelib.services import A_CALL
 from chalicelib.settling import claimed_part, cut
 from chalicelib.store import Replace
+from chalicelib.sweep import sweep
+from chalicelib.web import call
 from infra.local.slack.team import BOB, SUPPORT
 from tests.house import SECRETS, House, reactions
 
@@ -738,6 +741,39 @@ def test_a_slow_provider_does_not_outlive_the_worker(ana: House) -> None:
     assert len(sms(ana)) == 1
     ana.run()
     assert [part[-6:] for part in sms(ana)] == [" (1/3)", " (2/3)", " (3/3)"]
+
+
+@pytest.mark.parametrize("fault", [{"status": 429, "retry_after": 5}, {"drop": "before"}, None])
+def test_no_call_is_begun_whose_end_its_worker_may_not_see(house: House, fault: dict[str, Any] | None) -> None:
+    people = [f"+1555123000{number}" for number in range(5)]
+    for who in people:
+        house.twilio.write(who, "Hi")
+    house.run()
+    for number in range(len(people)):
+        house.say("Hello", number)
+    house.quiet()
+    if fault:
+        house.twilio.fail(fault, times=3, on="POST")
+    begun: list[int] = []
+
+    def slow(*args: Any, **how: Any) -> Any:
+        begun.append(house.clock.ms())
+        house.clock.ahead += 7
+        return call(*args, **how)
+
+    services._made["world"] = house.world = replace(house.world, http=slow)
+    for _ in range(4):
+        while house.bells.rung:
+            bells = [bell for side, bell in house.bells.rung if side is Side.CUSTOMER][:10]
+            others = [bell for side, bell in house.bells.rung if side is Side.SLACK]
+            house.bells.rung.clear()
+            invoked = house.clock.ms()
+            house.answer_all(Side.CUSTOMER, bells)
+            assert max(begun[-1:], default=0) - invoked <= LIFE - A_CALL
+            house.answer_all(Side.SLACK, others)
+        house.clock.ahead += 61
+        sweep(house.world)
+    assert [sms(house, who) for who in people] == [["Hello"]] * len(people)
 
 
 def test_a_bell_for_nothing_costs_one_read(ana: House) -> None:
