@@ -36,7 +36,9 @@ def every_reply_arrives_once_or_the_thread_says_why(seen: Evidence, counts: Coun
             counts["replies that never reached our door"] += 1
             if not _listed(seen, said):
                 continue
-        told = any("⚠" in post.text for word in chain for post in seen.our_words.get(word, ()))
+        # The thread asked, and somebody gave their word for it.
+        vouched = said.word in seen.ledger.vouched
+        told = vouched or any("⚠" in post.text for word in chain for post in seen.our_words.get(word, ()))
         counts["replies the thread explains"] += told
         if not told:
             counts["lost"] += 1

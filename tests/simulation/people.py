@@ -76,6 +76,8 @@ class Ledger:
     """When, which button, under which post, and how our door answered."""
     again: set[str] = field(default_factory=set)
     """Words of replies that a person asked to be sent again."""
+    vouched: set[str] = field(default_factory=set)
+    """Of which somebody said that it arrived, by pressing the button."""
     stops: list[tuple[float, Line, str]] = field(default_factory=list)
 
     def new(self, kind: str, at: float, who: str, **more: Any) -> Said:

@@ -91,7 +91,9 @@ class Team:
         status = self.town.slack.press(BOB, channel, post["ts"], action)
         self.ledger.presses.append((self.town.clock.now, action, post["ts"], status))
         if action in ("send_again", "it_arrived"):
-            self.ledger.again |= {word for word in self.ledger.said if word in str(post)}
+            meant = {word for word in self.ledger.said if word in str(post)}
+            self.ledger.again |= meant
+            self.ledger.vouched |= meant if action == "it_arrived" else set()
 
     def archived(self, channel: str) -> bool:
         return self.town.slack._crowd.channel(channel).is_archived
