@@ -77,6 +77,8 @@ class Item:
     their_id: str = ""
     edited: str = ""
     """Slack's time of the edit a reply's text is of; earlier edits, and repeats of this one, change nothing."""
+    unheard: str = ""
+    """The earliest form of a reply that nobody told us of, by its edit (`?` if nobody names that either)."""
     of: str = ""
     slack_ts: str = ""
     post: str = ""

@@ -38,6 +38,7 @@ class Reason(StrEnum):
     GAVE_UP = "gave up"
     LOST_TRACK = "lost track"
     UNCONFIRMED = "unconfirmed"
+    UNHEARD = "unheard"
 
 
 MOVES: Mapping[State, frozenset[State]] = {

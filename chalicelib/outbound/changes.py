@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Any
 
 from chalicelib import logs
 from chalicelib.errors import Lost
 from chalicelib.model import Conversation, Item, Kind, Ref, Side, State
+from chalicelib.outbound.forms import is_held_back, let_go, unheard
 from chalicelib.outbound.record import EVENTS_LAST, said, stays_inside
 from chalicelib.queues import Bell
 from chalicelib.services import World
@@ -17,8 +18,11 @@ from chalicelib.slack.events import Removed, Typed
 from chalicelib.store import Insert
 
 
-def retype(world: World, typed: Typed) -> bool:
-    """Let an edit take effect while the reply is still here; False if there is no such message on record."""
+def retype(world: World, typed: Typed, before: Sequence[str] = ()) -> bool:
+    """Let an edit take effect while the reply is still here; False if there is no such message on record.
+
+    What was a note in any form that we hear of while nothing has gone stays inside.
+    """
     thread = f"{typed.channel}:{typed.ts}"
     ref = world.store.find(Ref, "slack", typed.team, thread)
     if ref is None:
@@ -33,17 +37,30 @@ def retype(world: World, typed: Typed) -> bool:
     if not item.outbound:
         return True
 
-    def step(now: Item) -> Item | None:
-        if typed.edited <= now.edited or not nothing_gone(now):
-            return None
-        if note:
-            return replace(withdrawn(now, world.now()), edited=typed.edited)
-        return retyped(now, typed.words, typed.edited, world.now())
-
-    after = _change(world, "reply.edited", item, step)
-    if after is not None and after.edited < typed.edited and after.state is not State.WITHDRAWN:
+    was_note = stays_inside(world, home, *typed.spellings, *before)
+    after = _change(world, "reply.edited", item, lambda now: _with_form(now, typed, world.now(), note=was_note))
+    if after is None:
+        return True
+    if after.state is State.WITHDRAWN:
+        if item.state is not State.WITHDRAWN and not note:
+            _say_once(world, home, f"{thread}:note", texts.note_stays)
+    elif after.edited < typed.edited:
         _say_once(world, home, f"{thread}:edited", texts.edited_late)
+    elif is_held_back(item) and not is_held_back(after):
+        world.queues.ring(Side.CUSTOMER, [Bell(home.id, home.id)])
     return True
+
+
+def _with_form(item: Item, typed: Typed, now: int, *, note: bool) -> Item | None:
+    """Take in one more form of a reply of which nothing has gone: a newer one, or one that was missing."""
+    newer, missing = typed.edited > item.edited, unheard(item.unheard, item.edited, typed)
+    if not nothing_gone(item) or (not newer and missing == item.unheard):
+        return None
+    if note:
+        return replace(withdrawn(item, now), edited=max(typed.edited, item.edited))
+    after = retyped(item, typed.words, typed.edited, now) if newer else item
+    after = replace(after, unheard=missing)
+    return let_go(after, now) if is_held_back(after) and not missing else after
 
 
 def remove(world: World, removed: Removed) -> None:

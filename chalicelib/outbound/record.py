@@ -6,8 +6,9 @@ from collections.abc import Sequence
 
 from chalicelib import logs
 from chalicelib.errors import Lost
-from chalicelib.model import DAY, Conversation, Item, Kind, Ref, Side, new_id, order_key
+from chalicelib.model import DAY, Conversation, Item, Kind, Reason, Ref, Side, new_id, order_key
 from chalicelib.outbound.address import address, moment
+from chalicelib.outbound.forms import held_back, is_held_back
 from chalicelib.outbound.notes import is_note
 from chalicelib.queues import Bell
 from chalicelib.services import World
@@ -27,6 +28,8 @@ def record(world: World, typed: Typed, conversation: str, before: Sequence[str] 
         return True
     note = stays_inside(world, home, *typed.spellings, *before)
     item = _item(world, typed, home, note=note)
+    if item.outbound and item.unheard:
+        item = held_back(item, world.now())
     own = Ref("slack", typed.team, f"{typed.channel}:{typed.ts}", conversation=home.id, item=item.id)
     told = _told(world, typed, home, own) if item.outbound else []
     try:
@@ -38,7 +41,10 @@ def record(world: World, typed: Typed, conversation: str, before: Sequence[str] 
         return False
     ids = {"conversation": home.id, "item": item.id, "channel": typed.channel, "ts": typed.ts}
     logs.note("reply.recorded", what=item.kind, **ids)
-    if item.outbound:
+    # What is held back is told by the clock: until then the event that is missing may come.
+    if is_held_back(item):
+        logs.note("reply.refused", conversation=home.id, item=item.id, reason=Reason.UNHEARD)
+    elif item.outbound:
         world.queues.ring(Side.CUSTOMER, [Bell(home.id, home.id)])
     if told:
         world.queues.ring(Side.SLACK, [Bell(home.id, home.slack_channel)])
@@ -50,7 +56,7 @@ def _told(world: World, typed: Typed, home: Conversation, own: Ref) -> list[Inse
     texts = world.settings().texts
     lines = [(f"{own.id}:files", texts.files_stayed)] if typed.files else []
     late = f"{home.id}:{typed.asking}:late"
-    if typed.asking and world.store.find(Ref, "slack", "said", late) is None:
+    if typed.asking and not typed.follows and world.store.find(Ref, "slack", "said", late) is None:
         lines.append((late, texts.came_late))
     return [insert for name, sentence in lines for insert in said(world, home, name, sentence)]
 
@@ -78,6 +84,7 @@ def _item(world: World, typed: Typed, home: Conversation, *, note: bool) -> Item
         route=None if note else address(world, home, typed.ts),
         their_id=typed.ts,
         edited=typed.edited,
+        unheard=typed.follows,
         asked_at=min(now, moment(typed.ts)),
         due=None if note else now + CLAIM_LIFE,
     )

@@ -12,6 +12,7 @@ from chalicelib.inbound.witness import witness
 from chalicelib.model import DAY, Kept, Ref
 from chalicelib.outbound.address import moment
 from chalicelib.outbound.changes import remove, retype
+from chalicelib.outbound.forms import unheard
 from chalicelib.outbound.record import EVENTS_LAST, record
 from chalicelib.raw import keep, malformed
 from chalicelib.services import World
@@ -48,7 +49,7 @@ def act(world: World, event: SlackEvent) -> str:
             _typed(world, event)
         case Retyped(typed, before):
             # Slack delivers out of order: an edit of a reply we lack is the reply.
-            if retype(world, typed):
+            if retype(world, typed, before):
                 return ""
             if world.now() - moment(typed.ts) < EVENTS_LAST:
                 _typed(world, typed, before)
@@ -74,7 +75,7 @@ def take_over(world: World, thread: str) -> None:
         typed, before = Typed(**told["typed"]), told["before"]
         home = _home(world, typed)
         if home and not record(world, typed, home, before) and typed.edited:
-            retype(world, typed)
+            retype(world, typed, before)
         if home or (kept.expires or 0) <= world.now():
             world.store.change(kept, lambda now: replace(now, due=None))
 
@@ -92,7 +93,7 @@ def _typed(world: World, typed: Typed, before: Sequence[str] = ()) -> None:
         # The thread may have become ours while this was written down.
         home = _home(world, typed)
     if home and not record(world, typed, home, before) and typed.edited:
-        retype(world, typed)  # its first form was put on record a moment ago
+        retype(world, typed, before)  # its first form was put on record a moment ago
 
 
 def _keep(world: World, typed: Typed, before: Sequence[str]) -> None:
@@ -105,9 +106,21 @@ def _keep(world: World, typed: Typed, before: Sequence[str]) -> None:
     except Lost:
         logs.note("reply.repeated", channel=typed.channel, ts=typed.ts)
         there = world.store.find(Kept, thread, typed.ts)
-        told = json.loads(there.event) if there is not None else {}
-        if there is not None and typed.edited > told["typed"]["edited"]:
-            # What was a note in any earlier form stays one.
-            was = [*told["before"], told["typed"]["text"], told["typed"]["raw"], *before]
-            event = json.dumps({"typed": asdict(typed), "before": was})
-            world.store.change(there, lambda each: replace(each, event=event))
+        if there is not None:
+            world.store.change(there, lambda each: _with_form(each, typed, before))
+
+
+def _with_form(kept: Kept, typed: Typed, before: Sequence[str]) -> Kept | None:
+    """Keep one more form of a message: the latest is what it says, and what was a note in any stays one."""
+    told = json.loads(kept.event)
+    had = Typed(**told["typed"])
+    missing = unheard(had.follows, had.edited, typed)
+    if typed.edited > had.edited:
+        had, typed = typed, had
+    elif missing == had.follows:
+        return None
+    event = {
+        "typed": asdict(replace(had, follows=missing)),
+        "before": [*told["before"], *typed.spellings, *before],
+    }
+    return replace(kept, event=json.dumps(event))

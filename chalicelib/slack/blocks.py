@@ -41,6 +41,7 @@ REASONS = {
     Reason.GAVE_UP: "three attempts brought no answer, and the provider has no trace of it.",
     Reason.LOST_TRACK: "the provider's answer was lost, and there is nobody to ask.",
     Reason.UNCONFIRMED: "the provider confirms what it takes, and was silent: most likely it never left.",
+    Reason.UNHEARD: "it was edited before we heard of it; if it was not a note, send it.",
 }
 
 QUOTED = 60
@@ -57,6 +58,7 @@ SAFE_AGAIN = frozenset(
         Reason.GAVE_UP,
         Reason.LOST_TRACK,
         Reason.UNCONFIRMED,
+        Reason.UNHEARD,
     }
 )
 """Where another try may end otherwise; the others would only fail again."""

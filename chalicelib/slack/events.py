@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from chalicelib.errors import Unverified
@@ -51,6 +51,8 @@ class Typed:
     edited: str = ""
     raw: str = ""
     """The text as Slack spells it, emoji by their names: a desk's note mark may be written either way."""
+    follows: str = ""
+    """The edit that made the form before this one: empty if that was its first, `?` if nobody says."""
     asking: str = ""
     """Which asking found it, where no event told of it."""
 
@@ -66,10 +68,10 @@ class Typed:
 
 @dataclass(frozen=True, slots=True)
 class Retyped:
-    """A member of our team changed a reply: how it reads, and how it was spelled before."""
+    """A member of our team changed a reply: how it reads, and how it was spelled before, if that is told."""
 
     now: Typed
-    before: tuple[str, str]
+    before: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,13 +199,22 @@ def _changed(body: Payload, event: Payload) -> SlackEvent:
         return Nothing("an edit that changed nothing")
     if message.get("subtype") not in WORDS_OF_A_PERSON:
         return Nothing("an edit by a bot")
-    typed = _typed(body, event, message, _ts(edited["ts"]))
+    typed = _typed(body, event, message)
     if not isinstance(typed, Typed):
         return typed
-    return Retyped(typed, (_said(before)[0], text(before.get("text"))))
+    if not before:
+        return Retyped(typed, ())
+    follows = _edit(before)
+    return Retyped(replace(typed, follows=follows), (_said(before)[0], text(before.get("text"))))
 
 
-def _typed(body: Payload, event: Payload, message: Payload, edited: str = "") -> Typed | Nothing:
+def _edit(message: Payload) -> str:
+    """Name the edit that gave a message the form it has; empty for its first."""
+    edited = part(message.get("edited"))
+    return _ts(edited["ts"]) if edited else ""
+
+
+def _typed(body: Payload, event: Payload, message: Payload) -> Typed | Nothing:
     if message.get("bot_id") or message.get("app_id"):
         return Nothing("ours" if _is_ours(body, message) else "a bot")
     thread_ts, ts = message.get("thread_ts"), _ts(message["ts"])
@@ -221,8 +232,9 @@ def _typed(body: Payload, event: Payload, message: Payload, edited: str = "") ->
         ts,
         ident(message["user"]),
         *_said(message),
-        edited,
+        _edit(message),
         text(message.get("text")),
+        follows="?" if _edit(message) else "",
     )
 
 

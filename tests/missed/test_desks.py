@@ -133,13 +133,38 @@ def test_a_note_that_no_event_told_of_stays_inside(ana: House) -> None:
     assert [item.kind for item in ana.items()] == [Kind.MESSAGE, Kind.NOTE]
 
 
-def test_a_reply_that_was_edited_before_we_heard_of_it_goes_out_as_it_reads_now(ana: House) -> None:
-    ts = say_unheard(ana, "Helo")
+@pytest.mark.parametrize("first", ["Helo", "// she is angry"])
+def test_what_was_edited_before_we_heard_of_it_may_have_been_a_note_and_is_not_sent(
+    ana: House, first: str
+) -> None:
+    ts = say_unheard(ana, first)
     ana.slack.drop_events(EVER)
     ana.slack.edit(SUPPORT, ts, "Hello")
     ana.slack.drop_events(0)
     rounds(ana, 2)
+    assert sms(ana) == []
+    (told,) = [text for text in ana.texts() if "edited before we heard of it" in text]
+    assert told.endswith("if it was not a note, send it.")
+    assert not [text for text in ana.texts() if text.startswith("Slack told")]
+
+
+def test_what_was_held_back_goes_out_when_a_person_sends_it(ana: House) -> None:
+    test_what_was_edited_before_we_heard_of_it_may_have_been_a_note_and_is_not_sent(ana, "Helo")
+    (verdict,) = [post["ts"] for post in ana.thread() if "edited before" in post["text"]]
+    assert ana.slack.press(BOB, SUPPORT, verdict, "send_again") == 200
+    ana.run()
+    rounds(ana, 2)
     assert sms(ana) == ["Hello"]
+
+
+def test_an_edit_of_what_was_held_back_sends_nothing(ana: House) -> None:
+    test_what_was_edited_before_we_heard_of_it_may_have_been_a_note_and_is_not_sent(ana, "Helo")
+    ts = next(post["ts"] for post in ana.thread() if post["text"] == "Hello")
+    ana.clock.ahead += 1
+    ana.slack.edit(SUPPORT, ts, "Hello!")
+    ana.run()
+    rounds(ana)
+    assert sms(ana) == []
 
 
 def test_an_edit_that_no_event_told_of_is_told_to_be_too_late(ana: House) -> None:

@@ -152,3 +152,87 @@ def test_an_edit_of_a_note_is_a_note(ana: House) -> None:
     ana.slack.delete(SUPPORT, ts)
     ana.run()
     assert (sms(ana), ana.texts()) == ([], ["Hi"])
+
+
+# ------------------------------------------------------------------------------ forms nobody told us of
+
+
+def typed(house: House, *forms: str, lost: int = 0) -> None:
+    """Type something and edit it, so that nobody tells us of its first forms."""
+    house.slack.drop_events(1_000)
+    ts = house.say(forms[0])
+    for number, text in enumerate(forms[1:], 1):
+        house.quiet()
+        if number == lost:
+            house.slack.drop_events(0)
+        house.clock.ahead += 1
+        house.slack.edit(SUPPORT, ts, text)
+    house.run()
+    house.later(70)
+    house.later(70)
+
+
+def test_a_note_of_whose_first_form_nobody_told_us_stays_inside(ana: House) -> None:
+    typed(ana, "// they are upset", "they are upset", "they are very upset", lost=2)
+    assert sms(ana) == []
+    assert ana.texts()[-1].endswith("it was edited before we heard of it; if it was not a note, send it.")
+
+
+def test_an_edit_that_tells_the_first_form_is_enough(ana: House) -> None:
+    typed(ana, "Helo", "Hello", lost=1)
+    assert sms(ana) == ["Hello"]
+
+
+def test_what_an_edit_tells_of_the_form_before_counts_for_a_reply_on_record(ana: House) -> None:
+    ts = ana.say("they are upset")
+    ana.quiet()
+    ana.slack.drop_events(1_000)
+    ana.slack.edit(SUPPORT, ts, "// they are upset")
+    ana.quiet()
+    ana.slack.drop_events(0)
+    ana.clock.ahead += 1
+    ana.slack.edit(SUPPORT, ts, "they are upset!")
+    ana.run()
+    assert sms(ana) == []
+    assert [item.state for item in ana.items() if item.outbound] == [State.WITHDRAWN]
+    assert ana.texts()[-1].startswith("A note stays inside")
+
+
+def edited_backwards(house: House, *forms: str) -> None:
+    """Type something and edit it, and let its events come in the wrong order, long after each other."""
+    house.slack.hold_events()
+    ts = house.say(forms[0])
+    for text in forms[1:]:
+        house.clock.ahead += 1
+        house.slack.edit(SUPPORT, ts, text)
+    house.slack.release_events(reverse=True)
+    house.run()
+    house.later(70)
+
+
+def test_what_was_held_back_goes_out_once_its_earlier_forms_are_told(ana: House) -> None:
+    edited_backwards(ana, "One", "Two", "Three", "Four")
+    assert sms(ana) == ["Four"]
+
+
+def test_what_was_held_back_is_withdrawn_once_a_form_of_it_was_a_note(ana: House) -> None:
+    edited_backwards(ana, "// One", "Two", "Three", "Four")
+    assert sms(ana) == []
+    assert [item.state for item in ana.items() if item.outbound] == [State.WITHDRAWN]
+
+
+@pytest.mark.parametrize("first", ["One", "// One"])
+def test_a_reply_in_a_thread_that_nobody_knows_is_read_in_all_its_forms(house: House, first: str) -> None:
+    house.slack.fail("chat.postMessage", {"drop": "after"})
+    house.slack.hold_events()
+    house.twilio.write(ANA, "Hi")
+    house.run_bells()
+    house.quiet()
+    ts = house.say(first)
+    for text in ("Two", "Three"):
+        house.clock.ahead += 1
+        house.slack.edit(SUPPORT, ts, text)
+    house.slack.release_events(reverse=True)
+    house.run()
+    house.later(70)
+    assert sms(house) == (["Three"] if first == "One" else [])

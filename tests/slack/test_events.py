@@ -215,8 +215,23 @@ def test_an_edit_says_how_the_reply_reads_now_and_how_it_began() -> None:
     assert told(event) == Retyped(now, ("// no", "// no"))
 
 
-def test_an_edit_without_what_was_before_is_an_edit() -> None:
-    assert isinstance(told(changed({}, message(edited=EDIT), previous_message=None)), Retyped)
+def test_an_edit_names_the_edit_that_made_the_form_before() -> None:
+    earlier = {"user": "U0BOB", "ts": "1789000001.000100"}
+    event = told(changed(message(text="// no", edited=earlier), message(text="yes", edited=EDIT)))
+    assert isinstance(event, Retyped)
+    assert event.now.follows == earlier["ts"]
+
+
+def test_an_edit_without_what_was_before_is_an_edit_of_something_unknown() -> None:
+    event = told(changed({}, message(edited=EDIT), previous_message=None))
+    assert isinstance(event, Retyped)
+    assert (event.now.follows, event.before) == ("?", ())
+
+
+def test_a_message_that_is_told_of_in_a_later_form_is_an_edit_of_something_unknown() -> None:
+    typed = told(message(edited=EDIT))
+    assert isinstance(typed, Typed)
+    assert (typed.edited, typed.follows) == (EDITED, "?")
 
 
 @pytest.mark.parametrize(

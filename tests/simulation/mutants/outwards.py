@@ -95,8 +95,8 @@ MISTAKES = (
         "an edit that came too late is not told",
         (
             "chalicelib.outbound.changes",
-            "    if after is not None and after.edited < typed.edited and after.state is not State.WITHDRAWN:\n",
-            "    if False:\n",
+            "    elif after.edited < typed.edited:\n",
+            "    elif False:\n",
         ),
     ),
     mutant(

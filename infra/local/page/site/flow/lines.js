@@ -60,6 +60,7 @@ const REASONS = {
   "opted out": "the customer wants to hear nothing more",
   "window closed": "the 24 hours to answer in are over",
   "too long": "it is too long",
+  unheard: "it was edited before we heard of it, and may have been a note",
   expired: "it has waited for more than a day",
   "no route": "nobody knows where to send it",
 };

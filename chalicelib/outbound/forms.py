@@ -1,0 +1,39 @@
+"""The forms a message in Slack has had: in doubt one of them was a note, and a leak cannot be undone.
+
+Slack tells of each edit with the form before it. Where events are lost or come in the wrong order, or where a
+message is only found in a list, a form may be missing; such a reply is held back until the missing event comes, or
+until a person sends it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from chalicelib.model import Item, Reason, Refused, State
+from chalicelib.settling import asked_again, cut, with_outcome
+from chalicelib.slack.events import Typed
+
+
+def unheard(before: str, edited: str, event: Typed) -> str:
+    """Name the earliest form that nobody told of, by its edit; empty if all are known.
+
+    `before` is the answer up to now, for the form that the edit `edited` made.
+    """
+    if event.edited > edited:
+        return before if event.follows == edited else event.follows
+    return event.follows if before and event.edited in (edited, before) else before
+
+
+def held_back(item: Item, now: int) -> Item:
+    """Do not send a reply that may have been a note."""
+    return with_outcome(cut(item, [""]), 0, Refused(Reason.UNHEARD), now) or item
+
+
+def is_held_back(item: Item) -> bool:
+    """Tell whether a reply waits for the event of an earlier form of it, or for a person."""
+    return item.state is State.FAILED and any(part.reason is Reason.UNHEARD for part in item.parts)
+
+
+def let_go(item: Item, now: int) -> Item:
+    """Send what was held back after all: no form of it was a note."""
+    return replace(asked_again(item, now) or item, asked_at=item.asked_at)
