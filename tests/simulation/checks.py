@@ -177,7 +177,13 @@ def the_card_tells_the_truth(seen: Evidence, counts: Counter[str]) -> Iterator[s
         there = [
             post for post in seen.posts if post.thread == head.ts and post.channel == head.channel and post.name
         ]
-        last = max((float(post.ts) for post in there), default=0.0)
+        # Where a desk has moved, nothing of the customer's may stand in the new thread yet.
+        elsewhere = [
+            float(item.slack_ts)
+            for item in seen.items
+            if item.conversation == home.id and item.kind is Kind.MESSAGE and item.slack_ts
+        ]
+        last = max((float(post.ts) for post in there), default=max(elsewhere, default=0.0))
         mine = [
             item for item in seen.items if item.conversation == home.id and item.outbound and item.state in good
         ]
@@ -186,7 +192,7 @@ def the_card_tells_the_truth(seen: Evidence, counts: Counter[str]) -> Iterator[s
         presses = [status for at, action, ts, status in seen.ledger.presses if ts == head.ts and at > last]
         if presses and not answered and home.status is Status.OPEN:
             continue  # whoever resolves it, and opens it again, has looked at it: then nobody waits
-        true = "Answered" if answered or not there else "Waiting since"
+        true = "Answered" if answered or not last else "Waiting since"
         true = "Resolved" if home.status is Status.RESOLVED else true
         counts[f"cards {true.partition(' ')[0].lower()}"] += 1
         if shown != true:
