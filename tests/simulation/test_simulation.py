@@ -6,7 +6,7 @@ import sys
 
 import pytest
 
-from tests.simulation.__main__ import Impossible, read
+from tests.simulation.__main__ import Impossible, main, read
 from tests.simulation.play import play
 from tests.simulation.storm import STORMS
 
@@ -40,6 +40,11 @@ def test_a_storm_tells_the_same_story_in_another_process() -> None:
         ({"SEED": "abc"}, "SEED is 'abc'; it has to be a whole number from 0 to 10000000."),
         ({"FIRST": "1.5"}, "FIRST is '1.5'; it has to be a whole number from 0 to 10000000."),
         ({"JOBS": "none"}, "JOBS is 'none'; it has to be a whole number from 1 to 256."),
+        ({"FIRST": "-1"}, "FIRST is '-1'; it has to be a whole number from 0 to 10000000."),
+        ({"JOBS": "-1"}, "JOBS is '-1'; it has to be a whole number from 1 to 256."),
+        ({"SEED": "10000001"}, "SEED is '10000001'; it has to be a whole number from 0 to 10000000."),
+        ({"SEED": "0" * 20}, "SEED is '00000000000000000000'; it has to be a whole number from 0 to 10000000."),
+        ({"SEED": "٣"}, "SEED is '٣'; it has to be a whole number from 0 to 10000000."),
         ({"STORM": "hail"}, f"There is no storm called 'hail'; there are {', '.join(STORMS)}."),
     ],
 )
@@ -53,10 +58,18 @@ def test_two_hundred_seeds_are_played_unless_told() -> None:
     assert read({}).seeds == range(200)
     assert read({"SEEDS": "", "FIRST": "40", "JOBS": "3"}).seeds == range(40, 240)
     assert read({"SEED": "17"}).seeds == range(17, 18)
+    assert read({"SEED": " "}).seeds == range(200)
 
 
-def test_the_program_ends_with_2_where_a_setting_cannot_be() -> None:
-    asked = {**os.environ, "SEEDS": "many", "PYTHONHASHSEED": "0"}
-    ended = subprocess.run([sys.executable, "-m", "tests.simulation"], env=asked, capture_output=True, check=False)
-    assert ended.returncode == 2
-    assert b"SEEDS is 'many'" in ended.stderr
+@pytest.mark.parametrize(("argument", "status"), [("--help", 0), ("-h", 0), ("17", 2), ("--seed=17", 2)])
+def test_any_argument_is_answered_with_how_it_is_used(
+    argument: str, status: int, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main([argument], {}) == status
+    told = capsys.readouterr()
+    assert "make simulate SEED=17" in (told.err if status else told.out)
+
+
+def test_the_program_ends_with_2_where_a_setting_cannot_be(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main([], {"SEEDS": "many"}) == 2
+    assert "SEEDS is 'many'" in capsys.readouterr().err
