@@ -6,6 +6,7 @@ through their real SDKs. Only the queues are ours: `run()` answers every bell th
 
 from __future__ import annotations
 
+import threading
 import time
 from collections import deque
 from collections.abc import Callable, Iterable, Sequence
@@ -24,7 +25,6 @@ from chalicelib.queues import Bell
 from chalicelib.services import World
 from chalicelib.settings import Settings, read
 from chalicelib.slack.threads import Threads
-from chalicelib.store import Store
 from chalicelib.sweep import sweep
 from chalicelib.web import call
 from infra.local.aws import Aws
@@ -34,6 +34,7 @@ from infra.local.slack.team import BOB, SUPPORT
 from infra.local.telegram import TelegramStandIn
 from infra.local.twilio import TwilioStandIn
 from infra.local.whatsapp import WhatsAppStandIn
+from tests.embedded import ask, embedded, empty
 
 SETTINGS = f"""
 admin_channel = "C0SALES"
@@ -59,6 +60,15 @@ SECRETS = {
     "TELEGRAM_BOT_TOKEN": "123456:telegram-token",
     "TELEGRAM_WEBHOOK_SECRET": "telegram_secret",
 }
+
+
+ONE_AT_A_TIME = threading.Lock()
+
+
+def in_turn(action: str, body: bytes) -> tuple[int, bytes]:
+    """Ask the table, which was not made for several doors at once."""
+    with ONE_AT_A_TIME:
+        return ask(action, body)
 
 
 @dataclass
@@ -100,8 +110,7 @@ class House:
         self.bells = HeldBells()
         self.pauses: list[float] = []
         self.settings_text = SETTINGS
-        # One for all tests: making its client takes longer than most of them.
-        self.store = Store(aws.table, pause=self.pauses.append)
+        self.store = embedded().store
         self.gateway = Gateway(app.app)
         url = self.gateway.url
         now = self.clock.seconds
@@ -131,7 +140,7 @@ class House:
 
     def begin(self) -> None:
         """Forget everything."""
-        self.aws.reset()
+        self._empty_table()
         for each in self.stand_ins:
             each.reset()
         self.slack.scopes.intersection_update(MANIFEST["oauth_config"]["scopes"]["bot"])
@@ -143,6 +152,10 @@ class House:
         self.pauses.clear()
         self.settings_text = SETTINGS
         services._made["world"] = self.world = self._world()
+
+    def _empty_table(self) -> None:
+        empty()
+        embedded().answer, embedded().pause = in_turn, self.pauses.append
 
     def close(self) -> None:
         for each in (*self.stand_ins, self.gateway):

@@ -8,31 +8,33 @@ import pytest
 
 from chalicelib.errors import OperatorError, SettingsWrong
 from chalicelib.model import Saved
+from chalicelib.store import Store
 from infra.environment import environment_of, port_of
+from infra.local.aws import Aws
 from infra.settings import choose, put
-from tests.house import SETTINGS, House
+from tests.house import SETTINGS
 
 
-def test_settings_are_put_into_the_table_as_they_are_written(house: House, tmp_path: Path) -> None:
+def test_settings_are_put_into_the_table_as_they_are_written(aws: Aws, tmp_path: Path) -> None:
     (tmp_path / "settings.toml").write_text(SETTINGS)
-    put(choose(tmp_path, {}), {"TABLE": house.aws.table})
-    saved = house.world.store.find(Saved, "settings")
+    put(choose(tmp_path, {}), {"TABLE": aws.table})
+    saved = Store(aws.table).find(Saved, "settings")
     assert saved is not None
     assert saved.value == SETTINGS
 
 
-def test_a_wrong_file_leaves_what_was_in_force(house: House, tmp_path: Path) -> None:
+def test_a_wrong_file_leaves_what_was_in_force(aws: Aws, tmp_path: Path) -> None:
     (tmp_path / "settings.toml").write_text(SETTINGS)
-    put(tmp_path / "settings.toml", {"TABLE": house.aws.table})
+    put(tmp_path / "settings.toml", {"TABLE": aws.table})
     (tmp_path / "settings.toml").write_text("desks = 1")
     with pytest.raises(SettingsWrong):
-        put(tmp_path / "settings.toml", {"TABLE": house.aws.table})
-    saved = house.world.store.find(Saved, "settings")
+        put(tmp_path / "settings.toml", {"TABLE": aws.table})
+    saved = Store(aws.table).find(Saved, "settings")
     assert saved is not None
     assert saved.value == SETTINGS
 
 
-@pytest.mark.usefixtures("house")
+@pytest.mark.usefixtures("aws")
 def test_a_table_that_cannot_be_reached_is_a_sentence(tmp_path: Path) -> None:
     (tmp_path / "settings.toml").write_text(SETTINGS)
     with pytest.raises(OperatorError, match="The table nowhere cannot be reached"):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import random
 from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
@@ -809,32 +808,7 @@ def test_the_address_of_an_opted_out_customer_keeps_its_date(ana: House) -> None
     assert list(known.opted_out) == ["sms"]
 
 
-# --------------------------------------------------------------------------- whatever happens
-
-FATES: list[dict[str, Any]] = [
-    *({"delay": 0}, {"drop": "before"}, {"drop": "after"}, {"status": 500}),
-    *({"status": 429, "retry_after": 1}, {"status": 429, "retry_after": 30}, {"status": 401}),
-]
-
-
-@pytest.mark.parametrize("seed", range(4))
-def test_whatever_goes_wrong_each_reply_arrives_once_and_in_order(ana: House, seed: int) -> None:
-    chance = random.Random(seed)  # noqa: S311 - the same misfortunes each time
-    ana.twilio.receipts(auto=chance.random() < 0.5, delay=0)
-    for _ in range(8):
-        ana.twilio.fail(chance.choice(FATES), on="POST")
-    words = [f"Line {number}" for number in range(6)]
-    ana.slack.repeat_events(chance.randrange(2))
-    for word in words:
-        ana.say(word)
-        ana.bells.deaf = chance.random() < 0.3
-    ana.bells.deaf = False
-    ana.run()
-    for _ in range(30):
-        ana.later(181)
-    failed = [item.text for item in ana.items() if item.outbound and item.state is State.FAILED]
-    assert sms(ana) == [word for word in words if word not in failed]
-    assert len(failed) <= 1, "three lost in a row at most"
+# --------------------------------------------------------------------------- long replies
 
 
 def test_the_longest_reply_that_slack_takes_goes_out(tg: House) -> None:

@@ -19,9 +19,9 @@ from botocore.exceptions import EndpointConnectionError, ReadTimeoutError
 from chalicelib.model import Side
 from chalicelib.queues import Queues
 from infra.local.aws import data_resources
+from tests.embedded import Raw, aws_keys, hasten
 from tests.simulation.clock import Clock, Signal
 from tests.simulation.diary import Diary
-from tests.simulation.embedded import Raw, aws_keys, hasten
 from tests.simulation.weather import End, Weather
 
 BATCH, CONCURRENCY = 10, 5

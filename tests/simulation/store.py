@@ -8,12 +8,11 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from botocore.exceptions import EndpointConnectionError, ReadTimeoutError
-from ministack.services import dynamodb
 
 from chalicelib.store import Store
+from tests.embedded import TABLE, ask, embedded, empty
 from tests.simulation.clock import Clock
 from tests.simulation.diary import Diary
-from tests.simulation.embedded import TABLE, ask, embedded, shape
 from tests.simulation.weather import End, Weather
 
 SILENCE = 3.0
@@ -54,9 +53,7 @@ class Table:
     tokens: dict[str, tuple[int, bytes]] = field(default_factory=dict)
 
     def open(self) -> Store:
-        dynamodb.reset()
-        status, answer = ask("CreateTable", shape())
-        assert status == 200, answer
+        empty()
         here = embedded()
         here.pause, here.answer = self.clock.sleep, self.answer
         return here.store

@@ -10,26 +10,25 @@ from tests.simulation.__main__ import Impossible, main, read
 from tests.simulation.play import play
 from tests.simulation.storm import STORMS
 
-A_FEW = {1: "crashes", 2: "slack", 3: "providers", 4: "table", 5: "bells", 6: "events"}
+A_FEW = {1: "crashes", 3: "providers"}
+"""All of them are what `make simulate` is for."""
 
 
 @pytest.mark.parametrize("seed", A_FEW, ids=A_FEW.get)
 def test_every_promise_is_kept_in_a_storm(seed: int) -> None:
-    assert play(seed, minutes=5.0).failures == ()
+    assert play(seed, minutes=3.0).failures == ()
 
 
 def test_a_storm_tells_the_same_story_in_another_process() -> None:
-    told = "from tests.simulation.play import play; print(play(7, minutes=3.0).digest)"
-    digests = {
-        subprocess.run(
-            [sys.executable, "-c", told],
-            env={**os.environ, "PYTHONHASHSEED": "0"},
-            capture_output=True,
-            check=True,
-        ).stdout
-        for _ in range(2)
-    }
-    assert len(digests) == 1
+    told = "from tests.simulation.play import play; print(play(7, minutes=1.0).digest)"
+    other = subprocess.run(
+        [sys.executable, "-c", told],
+        env={**os.environ, "PYTHONHASHSEED": "17"},
+        capture_output=True,
+        check=True,
+        text=True,
+    )
+    assert other.stdout.strip() == play(7, minutes=1.0).digest
 
 
 @pytest.mark.parametrize(

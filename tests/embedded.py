@@ -1,4 +1,4 @@
-"""ministack's DynamoDB in this process, and the one client of it, which takes longer to make than a seed lasts.
+"""ministack's DynamoDB in this process, and the one client of it, which takes longer to make than most tests last.
 
 The seam is botocore's own: whoever answers `before-send` is the network.
 """
@@ -21,7 +21,7 @@ from ministack.services import dynamodb
 from chalicelib.store import Store
 from infra.local.aws import KEYS, REGION, data_resources
 
-TABLE = "threadline-simulation"
+TABLE = "threadline-embedded"
 SHAPE = ("AttributeDefinitions", "KeySchema", "GlobalSecondaryIndexes", "LocalSecondaryIndexes", "BillingMode")
 TARGET = "DynamoDB_20120810."
 
@@ -35,7 +35,7 @@ class Raw(io.BytesIO):
 
 @dataclass
 class Embedded:
-    """The one table of this process, and the one client of it: making that takes longer than a seed."""
+    """The one table of this process and the one client of it; who uses it says how it answers and waits."""
 
     store: Store
     pause: Callable[[float], None] = lambda _: None
@@ -65,11 +65,13 @@ class NoName:
     """Who asks is nobody's concern here, and takes botocore a tenth of each call to spell out."""
 
     def to_string(self) -> str:
-        return "simulation"
+        return "embedded"
 
 
 def hasten(client: Any) -> None:
     """Take from a client of this process what it works out anew for each call, and nobody looks at."""
+    named = client._user_agent_creator.rebuild_and_replace_user_agent_handler
+    client.meta.events.unregister(f"request-created.{client.meta.service_model.service_id.hyphenize()}", named)
     client._user_agent_creator, client._ruleset_resolver = NoName(), None
 
 
@@ -96,6 +98,13 @@ def shape() -> bytes:
     return json.dumps(
         {"TableName": TABLE, **{name: properties[name] for name in SHAPE if name in properties}}
     ).encode()
+
+
+def empty() -> None:
+    """Begin with a new table."""
+    dynamodb.reset()
+    status, answer = ask("CreateTable", shape())
+    assert status == 200, answer
 
 
 def ask(action: str, body: bytes) -> tuple[int, bytes]:
