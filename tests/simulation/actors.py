@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from random import Random
 from typing import Any
 
@@ -15,13 +15,13 @@ from tests.simulation.town import Town
 class Cast:
     """Lets people act at moments the seed decides."""
 
-    def __init__(self, town: Town, until: float) -> None:
-        self.town, self.until = town, until
+    def __init__(self, town: Town, until: float, eager: Mapping[str, int]) -> None:
+        self.town, self.until, self.eager = town, until, eager
         self.chance = Random(f"cast {town.seed}")  # noqa: S311 - that it can be told beforehand is its purpose
         self.ledger = Ledger()
         self.people = self.chance.sample(PEOPLE, self.chance.randint(2, len(PEOPLE)))
-        self.customers = Customers(town, self.chance, self.ledger, self.people)
-        self.team = Team(town, self.chance, self.ledger)
+        self.customers = Customers(town, self.chance, self.ledger, self.people, eager)
+        self.team = Team(town, self.chance, self.ledger, eager)
 
     def plan(self) -> None:
         """Choose the moments."""
@@ -40,7 +40,7 @@ class Cast:
 
     def _come(self, person: Person, began: float) -> None:
         """Let a customer do several things in a row, or write by all their lines in one moment."""
-        if len(person.lines) > 1 and self.chance.random() < 0.3:
+        if len(person.lines) > 1 and self.chance.random() < 0.3 * self.eager.get("by_all_lines", 1):
             for line in person.lines:
                 self._at(began, person.name, lambda line=line: self.customers.say(person, line))  # type: ignore[misc]
         for _ in range(self.chance.choice((1, 1, 2, 3, 6))):

@@ -67,7 +67,10 @@ def nothing_is_tried_a_fourth_time(seen: Evidence, _counts: Counter[str]) -> Ite
 
 
 def whoever_asks_us_to_wait_is_left_alone(seen: Evidence, _counts: Counter[str]) -> Iterator[str]:
-    if seen.storm.name != "slack":  # elsewhere the worker that was asked may have died, or the table was silent
+    if seen.storm.name not in (
+        "slack",
+        "rush",
+    ):  # elsewhere the worker that was asked may have died, or the table was silent
         return
     asked: dict[str, list[tuple[float, float]]] = defaultdict(list)
     for line in seen.town.diary.of("call"):

@@ -124,7 +124,7 @@ def a_note_never_leaves(seen: Evidence, counts: Counter[str]) -> Iterator[str]:
 
 
 def nobody_who_opted_out_is_written_to(seen: Evidence, counts: Counter[str]) -> Iterator[str]:
-    counts["wishes to stop or start"] += len(seen.ledger.stops)
+    counts["wishes to stop or start"] += len(seen.ledger.wishes)
     stopped: dict[tuple[str, str], list[tuple[float, bool]]] = {}
     for commit in seen.town.table.commits:
         if commit.key[1] == "ADDRESS" and commit.row:

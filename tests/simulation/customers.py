@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from random import Random
 from typing import Any
 
-from tests.simulation.people import Ledger, Line, Person, Said
+from tests.simulation.people import Ledger, Line, Person, Said, Wish
 from tests.simulation.town import Town
 
 WISHES: Mapping[str, tuple[str, str]] = {"twilio": ("STOP", "START"), "telegram": ("/stop", "/start")}
@@ -36,6 +36,7 @@ class Customers:
     chance: Random
     ledger: Ledger
     people: list[Person]
+    eager: Mapping[str, int]
     barred: set[Line] = field(default_factory=set)
     """Lines at which we are blocked."""
 
@@ -46,7 +47,8 @@ class Customers:
             self.barred.discard(line)
             self._provider(line).unblock(line.who)
         acts: Mapping[str, Callable[[Person, Line], bool]] = {name: getattr(self, name) for name in SHARES}
-        (name,) = self.chance.choices(list(SHARES), list(SHARES.values()))
+        shares = [share * self.eager.get(name, 1) for name, share in SHARES.items()]
+        (name,) = self.chance.choices(list(SHARES), shares)
         if not acts[name](person, line):
             self.say(person, line)
 
@@ -74,7 +76,9 @@ class Customers:
         mine = [each for each in self.ledger.kind("message") if each.line == line and each.id]
         if not mine or line.channel == "twilio":
             return False
-        of, kind = self.chance.choice(mine), kind or self.chance.choice(("edit", "delete", "react"))
+        # What was just said is changed more often than anything else.
+        of = self.chance.choice((mine[-1], self.chance.choice(mine)))
+        kind = kind or self.chance.choice(("edit", "delete", "react"))
         if line.channel == "telegram":
             if kind == "edit":
                 said = self._said(kind, person, line, of=of.word)
@@ -94,9 +98,10 @@ class Customers:
         """Say that one wants to hear no more, or to hear again."""
         if line.channel not in WISHES:
             return False
-        word = self.chance.choice(WISHES[line.channel])
-        self.ledger.stops.append((self.town.clock.now, line, word))
-        self._write(Said("", "wish", 0.0, person.name, line=line), person, word)
+        at, stop = self.town.clock.now, self.chance.random() < 0.5
+        said = Said("", "wish", at, person.name, line=line)
+        self._write(said, person, WISHES[line.channel][not stop])
+        self.ledger.wishes.append(Wish(at, line, stop, said.id))
         return True
 
     def read(self, _person: Person, line: Line) -> bool:

@@ -67,6 +67,16 @@ class Said:
         return [int(each) for each in re.findall(rf"{self.piece_mark}(\d+)\.", text)]
 
 
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """A customer's word that they want to hear no more, or to hear again."""
+
+    at: float
+    line: Line
+    stop: bool
+    id: str
+
+
 @dataclass
 class Ledger:
     """What was said and done, as those who did it know it."""
@@ -78,7 +88,7 @@ class Ledger:
     """Words of replies that a person asked to be sent again."""
     vouched: set[str] = field(default_factory=set)
     """Of which somebody said that it arrived, by pressing the button."""
-    stops: list[tuple[float, Line, str]] = field(default_factory=list)
+    wishes: list[Wish] = field(default_factory=list)
 
     def new(self, kind: str, at: float, who: str, **more: Any) -> Said:
         word = f"{kind[0]}{len(self.said) + 1:04d}x"

@@ -37,7 +37,7 @@ def play(seed: int, name: str = "", *, diary: bool = False, minutes: float = 30.
     began = time.process_time()
     storm = Storm(seed, name, minutes)
     with town(seed, storm) as here:
-        cast, fates = Cast(here, storm.over), Fates(here, storm)
+        cast, fates = Cast(here, storm.over, storm.eager), Fates(here, storm)
         cast.plan()
         fates.plan()
         here.sweep_every_minute()

@@ -26,9 +26,16 @@ STORMS: Mapping[str, tuple[str, ...]] = {
     "administration": ("administration", "crash", "slack"),
     "outages": ("outage", "crash", "knock late"),
     "blindness": ("blindness", "slack", "crash", "event late"),
+    "rush": ("slack busy", "provider busy", "bells twice", "knock twice"),
 }
 """The storms by name, and the first words of what is wrong in them; a seed that is not told chooses in turn."""
 
+EAGER: Mapping[str, Mapping[str, int]] = {
+    "events": {"change": 3, "wish": 3},
+    "providers": {"twice": 3},
+    "rush": {"come_in_a_crowd": 8, "by_all_lines": 3},
+}
+"""What people do so many times as often in a storm, so that what is rare elsewhere is tried in every run."""
 LONG = {"outages": 3.0}
 """Storms that go on for so many times as long."""
 
@@ -91,6 +98,7 @@ class Storm(Weather):
         super().__init__(Random(f"storm {seed} {name}"))  # noqa: S311 - that it can be told beforehand is its purpose
         self.name = chosen(seed, name)
         self.over = START + minutes * 60 * LONG.get(self.name, 1.0)
+        self.eager = EAGER.get(self.name, {})
         self._frail: dict[str, float] = {}
         self.tried: Counter[str] = Counter()
         words = STORMS[self.name]

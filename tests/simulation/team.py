@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from random import Random
 from typing import Any
@@ -24,13 +25,15 @@ class Team:
     town: Town
     chance: Random
     ledger: Ledger
+    eager: Mapping[str, int]
 
     def answer(self, *, newest: bool = False) -> None:
         place = self._thread(newest=newest)
         if place is not None:
             for _ in range(self.chance.choice((1, 1, 1, 2, 4))):
+                twice = 20 * self.eager.get("twice", 1)
                 how = self.chance.choices(
-                    (self._reply, self._twice, self._at_length, self._with_file), (70, 20, 5, 5)
+                    (self._reply, self._twice, self._at_length, self._with_file), (70, twice, 5, 5)
                 )
                 how[0](place)
                 self.town.clock.sleep(self.chance.choice((0.0, 1.0, 5.0)))

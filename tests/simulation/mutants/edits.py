@@ -38,6 +38,8 @@ class Mutant:
     """A mistake that a tired programmer could make; `name` is a sentence that says what is wrong."""
 
     name: str
+    storms: tuple[str, ...]
+    """Where it does harm; their seeds are played first."""
     edits: tuple[Edit, ...]
 
     @property
@@ -52,8 +54,8 @@ class Mutant:
         return source
 
 
-def mutant(name: str, *edits: tuple[str, str, str]) -> Mutant:
-    return Mutant(name, tuple(Edit(*edit) for edit in edits))
+def mutant(name: str, storms: str, *edits: tuple[str, str, str]) -> Mutant:
+    return Mutant(name, tuple(storms.split()), tuple(Edit(*edit) for edit in edits))
 
 
 def path_of(module: str) -> Path:

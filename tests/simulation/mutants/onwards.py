@@ -10,32 +10,39 @@ _SWEEP = "chalicelib.sweep"
 MISTAKES = (
     mutant(
         "every bell of a conversation bears the same id",
+        "calm",
         (_BELLS, '"MessageDeduplicationId": uuid.uuid4().hex,', '"MessageDeduplicationId": bell.about,'),
     ),
     mutant(
         "nobody rings but the sweep",
+        "calm",
         ("chalicelib.inbound.receive", "            world.queues.ring(Side.SLACK, bells)\n", "            pass\n"),
     ),
     mutant(
         "nobody rings, and the sweep is off",
+        "calm",
         ("chalicelib.inbound.receive", "            world.queues.ring(Side.SLACK, bells)\n", "            pass\n"),
         ("app", "    sweep_up(world())\n", "    pass\n"),
     ),
     mutant(
         "the sweep is off",
+        "bells",
         ("app", "    sweep_up(world())\n", "    pass\n"),
     ),
     mutant(
         "the sweep rings for conversations and forgets what is in them",
+        "bells",
         (_SWEEP, "            return _item_bells(world, thing, home)\n", "            return []\n"),
     ),
     mutant(
         "a conflict of transactions is not tried again",
+        "table",
         ("chalicelib.store.tries", '        "TransactionConflict",\n', ""),
         ("chalicelib.store.tries", '        "TransactionConflictException",\n', ""),
     ),
     mutant(
         "a row is written over whatever has become of it",
+        "events",
         (
             "chalicelib.store.table",
             "                return self._row.version == thing.version\n",

@@ -45,7 +45,7 @@ def test_the_application_that_is_imported_has_the_mistake_in_it() -> None:
     told = (
         "from tests.simulation.mutants.edits import Meddler, mutant\n"
         "edit = ('chalicelib.settling', 'CLAIM_LIFE = 60_000', 'CLAIM_LIFE = 7')\n"
-        "with Meddler(mutant('a claim is stale at once', edit)) as meddler:\n"
+        "with Meddler(mutant('a claim is stale at once', '', edit)) as meddler:\n"
         "    import app\n"
         "    from chalicelib.inbound.entries import CLAIM_LIFE\n"
         "    print(CLAIM_LIFE, meddler.missed)\n"
@@ -58,7 +58,7 @@ def test_what_is_imported_already_cannot_be_changed() -> None:
     told = (
         "import app\n"
         "from tests.simulation.mutants.edits import Meddler, mutant\n"
-        "with Meddler(mutant('a claim is stale at once', ('chalicelib.settling', 'LIFE = 60_000', 'LIFE = 7'))):\n"
+        "with Meddler(mutant('a claim is stale at once', '', ('chalicelib.settling', 'LIFE = 60_000', 'LIFE = 7'))):\n"
         "    pass\n"
     )
     done = subprocess.run([sys.executable, "-c", told], cwd=ROOT, capture_output=True, text=True, check=False)
