@@ -61,10 +61,10 @@ def whoever_said_stop_last_is_on_record(seen: Evidence, _counts: Counter[str]) -
     wrote = seen.town.workers.ears.wrote
     for (channel, medium, who), said in wishes.items():
         last = said[-1]
-        taken = wrote.get((channel, last.id))
+        taken = wrote.get((who, last.id))
         others = [wish for wish in said if not wish.stop]
         before = all(
-            wish.at + WHOLE_SECOND <= last.at and wrote.get((channel, wish.id), wish.at) < (taken or 0.0)
+            wish.at + WHOLE_SECOND <= last.at and wrote.get((who, wish.id), wish.at) < (taken or 0.0)
             for wish in others
         )
         if not last.stop or taken is None or not before:

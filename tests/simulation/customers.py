@@ -46,6 +46,7 @@ class Customers:
         if line in self.barred:
             self.barred.discard(line)
             self._provider(line).unblock(line.who)
+            self.ledger.wishes.append(Wish(self.town.clock.now, line, stop=False))
         acts: Mapping[str, Callable[[Person, Line], bool]] = {name: getattr(self, name) for name in SHARES}
         shares = [share * self.eager.get(name, 1) for name, share in SHARES.items()]
         (name,) = self.chance.choices(list(SHARES), shares)
@@ -95,13 +96,15 @@ class Customers:
         return True
 
     def wish(self, person: Person, line: Line) -> bool:
-        """Say that one wants to hear no more, or to hear again."""
+        """Say that one wants to hear no more, or to hear again; some change their mind at once."""
         if line.channel not in WISHES:
             return False
-        at, stop = self.town.clock.now, self.chance.random() < 0.5
-        said = Said("", "wish", at, person.name, line=line)
-        self._write(said, person, WISHES[line.channel][not stop])
-        self.ledger.wishes.append(Wish(at, line, stop, said.id))
+        for _ in range(self.chance.choice((1, 2))):
+            at, stop = self.town.clock.now, self.chance.random() < 0.5
+            said = Said("", "wish", at, person.name, line=line)
+            self._write(said, person, WISHES[line.channel][not stop])
+            self.ledger.wishes.append(Wish(at, line, stop, said.id))
+            self.town.clock.sleep(self.chance.choice((1.5, 10.0)))
         return True
 
     def read(self, _person: Person, line: Line) -> bool:

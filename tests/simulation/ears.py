@@ -24,7 +24,7 @@ class Ears:
     typed: set[str] = field(default_factory=set)
     """What we were told that somebody posted, by its place in Slack."""
     wrote: dict[tuple[str, str], float] = field(default_factory=dict)
-    """When we were first told of what a customer wrote, by channel and the provider's id."""
+    """When we were first told of what a customer wrote, by who wrote it and the provider's id."""
     removed: dict[str, float] = field(default_factory=dict)
     """When we were told that a message in Slack is gone."""
 
@@ -32,10 +32,12 @@ class Ears:
         if call.path.startswith("/webhooks/twilio/"):
             said = dict(parse_qsl(call.body.decode()))
             self._receipt(call.path.rpartition("/")[2], said.get("MessageStatus", ""))
-            self.wrote.setdefault(("twilio", said.get("MessageSid", "")), now)
+            who = said.get("From", "").removeprefix("whatsapp:")
+            self.wrote.setdefault((who, said.get("MessageSid", "")), now)
         elif call.path.startswith("/webhooks/telegram/"):
             written = json.loads(call.body).get("message") or {}
-            self.wrote.setdefault(("telegram", str(written.get("message_id", ""))), now)
+            who = str(written.get("chat", {}).get("id", ""))
+            self.wrote.setdefault((who, str(written.get("message_id", ""))), now)
         elif call.path.startswith("/webhooks/whatsapp/"):
             for status in _statuses(json.loads(call.body)):
                 self._receipt(str(status.get("biz_opaque_callback_data", "")), str(status.get("status", "")))

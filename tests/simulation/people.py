@@ -69,12 +69,12 @@ class Said:
 
 @dataclass(frozen=True, slots=True)
 class Wish:
-    """A customer's word that they want to hear no more, or to hear again."""
+    """What a customer wants: to hear no more, or to hear again; to let us in again is said without words."""
 
     at: float
     line: Line
     stop: bool
-    id: str
+    id: str = ""
 
 
 @dataclass

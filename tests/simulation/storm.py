@@ -26,7 +26,7 @@ STORMS: Mapping[str, tuple[str, ...]] = {
     "administration": ("administration", "crash", "slack"),
     "outages": ("outage", "crash", "knock late"),
     "blindness": ("blindness", "slack", "crash", "event late"),
-    "rush": ("slack busy", "provider busy", "bells twice", "knock twice"),
+    "rush": ("slack busy", "provider busy", "bells twice", "knock twice", "knock late"),
 }
 """The storms by name, and the first words of what is wrong in them; a seed that is not told chooses in turn."""
 

@@ -58,7 +58,8 @@ def test_what_is_imported_already_cannot_be_changed() -> None:
     told = (
         "import app\n"
         "from tests.simulation.mutants.edits import Meddler, mutant\n"
-        "with Meddler(mutant('a claim is stale at once', '', ('chalicelib.settling', 'LIFE = 60_000', 'LIFE = 7'))):\n"
+        "edit = ('chalicelib.settling', 'CLAIM_LIFE = 60_000', 'CLAIM_LIFE = 7')\n"
+        "with Meddler(mutant('a claim is stale at once', '', edit)):\n"
         "    pass\n"
     )
     done = subprocess.run([sys.executable, "-c", told], cwd=ROOT, capture_output=True, text=True, check=False)
