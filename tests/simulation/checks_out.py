@@ -8,9 +8,10 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterator
 
-from chalicelib.model import Item, Known, State
+from chalicelib.model import Item, Known, Route, State
 from chalicelib.store.rows import to_thing
 from tests.simulation.evidence import Evidence, Post
+from tests.simulation.network import WORD
 from tests.simulation.people import Line, Said
 
 CERTAIN = ("twilio", "whatsapp")
@@ -131,12 +132,14 @@ def nobody_who_opted_out_is_written_to(seen: Evidence, counts: Counter[str]) -> 
             known = to_thing(Known, commit.row)
             for medium in ("sms", "whatsapp", "telegram"):
                 stopped.setdefault((known.address, medium), []).append((commit.at, medium in known.opted_out))
-    lines = {item.id: item.route for item in seen.items if item.outbound}
-    words = {word: item for item in seen.items if item.outbound for word in seen.ledger.said if word in item.text}
+    # What is typed twice may have gone out by another way each time.
+    routes: dict[str, set[Route | None]] = defaultdict(set)
+    for item in seen.items:
+        for word in WORD.findall(item.text) if item.outbound else ():
+            routes[word].add(item.route)
     for line in seen.town.diary.of("call"):
         for word in filter(None, line.about.get("words", "").split(",")):
-            item = words.get(word)
-            route = lines.get(item.id) if item else None
+            route = next(iter(routes[word])) if len(routes[word]) == 1 else None
             if route is None or line.about["to"] == "slack" or line.about.get("status", 500) >= 500:
                 continue
             wishes = stopped.get((route.address, route.medium), [])

@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
-from tests.simulation.mutants import inwards, onwards, outwards
+from tests.simulation.mutants import doors, inwards, onwards, outwards
 from tests.simulation.mutants.edits import Mutant
 
-MUTANTS: tuple[Mutant, ...] = (*inwards.MISTAKES, *outwards.MISTAKES, *onwards.MISTAKES)
+MUTANTS: tuple[Mutant, ...] = (
+    *doors.MISTAKES,
+    *inwards.MISTAKES,
+    *outwards.MISTAKES,
+    *onwards.MISTAKES,
+)
