@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from chalicelib import logs
-from chalicelib.model import Gate, Ok, Stamp, new_id
+from chalicelib.model import Busy, Gate, Ok, Stamp, new_id
 from chalicelib.services import World
 from chalicelib.slack.blocks import line
 from chalicelib.store import Put
@@ -15,6 +15,8 @@ WAIT_IN_PLACE = 5_000
 BUSY_FOR = 10_000
 """Ms to wait where nobody said how long."""
 TOLD_AGAIN_AFTER = 60 * 60_000
+DRAWS = "slack draws"
+"""The system under whose name a Slack channel has its gate for all that is drawn there and is no post."""
 
 
 def shut(gate: Gate | None, now: int) -> bool:
@@ -37,6 +39,11 @@ def close(world: World, system: str, name: str, why: str, wait: int | None) -> i
     world.store.write(Put(Gate(system, name, until, why, before.told_at if before else 0)))
     logs.note("gate.closed", system=system, name=name, why=why, until=until)
     return until
+
+
+def close_draws(world: World, channel: str, busy: Busy) -> int:
+    """Shut the gate of what is drawn in a Slack channel, and return until when; posts go on."""
+    return close(world, DRAWS, channel, busy.why, busy.wait)
 
 
 def close_ours(world: World, system: str, name: str, why: str, wait: int | None = None) -> int:

@@ -10,10 +10,11 @@ from typing import Any
 from chalicelib import logs
 from chalicelib.errors import Lost
 from chalicelib.inbound.facts import posted
+from chalicelib.inbound.pen import draw_later, drawn, may_draw
 from chalicelib.inbound.thread import opened
 from chalicelib.inbound.turn import Turn, noted
 from chalicelib.inbound.witness import stands
-from chalicelib.model import Conversation, Item, Ok, Ours, Ref, Refused, State, born, stepped, written
+from chalicelib.model import Conversation, Item, Ref, Refused, State, born, stepped, written
 from chalicelib.settling import CLAIM_LIFE, unfinished
 from chalicelib.slack.answers import GONE
 from chalicelib.store import Put, Replace
@@ -114,14 +115,17 @@ def _home_of(home: Conversation, later: str, first: str) -> Conversation | None:
 
 def _remove(turn: Turn, copy: Item) -> bool:
     """Take a copy out of Slack; one that somebody has deleted is done with, too."""
+    if not may_draw(turn):
+        draw_later(turn)
+        return False
     outcome = turn.world.slack.delete(turn.home.slack_channel, copy.their_id)
     noted(turn, "copy.removed", outcome, copy.their_id, item=copy.of)
     if isinstance(outcome, Refused) and outcome.detail not in GONE:
         logs.alarm("copy.stays", why=outcome.detail, conversation=turn.home.id, ts=copy.their_id)
-    if isinstance(outcome, Ok | Refused) or outcome == Ours("missing_scope"):
-        _done(turn, copy)
-        return True
-    return False
+    if not drawn(turn, outcome):
+        return False
+    _done(turn, copy)
+    return True
 
 
 def _done(turn: Turn, copy: Item) -> None:

@@ -10,16 +10,17 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from chalicelib.gates import WAIT_IN_PLACE, close, close_ours, waits
+from chalicelib.gates import DRAWS, WAIT_IN_PLACE, close, close_ours, waits
 from chalicelib.inbound.bursts import MOST, next_post
 from chalicelib.inbound.copies import resolve
 from chalicelib.inbound.draw import mark, retell, verdict, words
 from chalicelib.inbound.entries import bell_of
 from chalicelib.inbound.facts import posted
+from chalicelib.inbound.pen import draw_later, is_bad, is_drawn, may_draw
 from chalicelib.inbound.posts import post
 from chalicelib.inbound.thread import draw_card, open_thread
 from chalicelib.inbound.turn import WATCHED, Turn
-from chalicelib.model import Conversation, Gate, Item, Kind, Ours, Side, State
+from chalicelib.model import Conversation, Gate, Item, Kind, Ours, Side
 from chalicelib.queues import Bell
 from chalicelib.services import World
 
@@ -39,7 +40,8 @@ def deliver(world: World, bell: Bell) -> None:
     began = world.now()
     if world.rounds.answered(bell):
         return
-    home, gate = world.store.find_all((Conversation, (bell.about,)), (Gate, ("slack", bell.group)))
+    gates = ((Gate, (name, bell.group)) for name in ("slack", DRAWS))
+    home, gate, draws = world.store.find_all((Conversation, (bell.about,)), *gates)
     if home is None:
         return
     if gate is not None and waits(gate, began):
@@ -56,7 +58,7 @@ def deliver(world: World, bell: Bell) -> None:
         else:
             close(world, "slack", bell.group, "Slack does not answer", None)
         return
-    if _take_turn(Turn(world, home, team)):
+    if _take_turn(Turn(world, home, team, draws.until if draws else 0)):
         world.rounds.seen_to(bell.about, began)
 
 
@@ -88,13 +90,22 @@ def _take_turn(turn: Turn) -> bool:
         return False
     if left.posts or left.more:
         return turn.ring()
-    # Marks and cards have small budgets of their own at Slack; they never hold up a post.
+    return _draw(turn, left, until)
+
+
+def _draw(turn: Turn, left: _Owed, until: int) -> bool:
+    """Draw marks, and then the card, as far as Slack takes it; True if somebody comes for the rest."""
     for item in left.marks:
+        if not may_draw(turn):
+            break
         if not _is_time(turn, until):
             return turn.ring()
-        if not (retell(turn, item) if _is_bad(item) else mark(turn, item)):
+        if not (retell(turn, item) if is_bad(item) else mark(turn, item)):
             break
-    draw_card(turn)
+    if not may_draw(turn) and (left.marks or left.copies):
+        draw_later(turn)
+    else:
+        draw_card(turn)
     return True
 
 
@@ -139,24 +150,14 @@ class _Owed:
 
 def _owed(turn: Turn) -> _Owed:
     undone, most = turn.world.store.undone(turn.home.id, Side.SLACK, LOOKED_AT), LOOKED_AT
-    few = sum(map(_is_post, undone)) <= POSTS_A_TURN
+    few = len(undone) - sum(map(is_drawn, undone)) <= POSTS_A_TURN
     if len(undone) == most and few:
         # Marks that have been waiting for long must not hide what a customer wrote.
         undone, most = turn.world.store.undone(turn.home.id, Side.SLACK, EVERYTHING), EVERYTHING
-    posts = [item for item in undone if _is_post(item)]
-    marks = [item for item in undone if item.outbound and not _is_post(item)]
+    posts = [item for item in undone if not is_drawn(item)]
+    marks = [item for item in undone if item.outbound and is_drawn(item)]
     copies = [item for item in undone if item.kind is Kind.COPY]
     return _Owed(posts, marks, copies, more=bool(posts) and len(undone) == most)
-
-
-def _is_post(item: Item) -> bool:
-    if item.kind is Kind.COPY:
-        return False
-    return not item.outbound or (_is_bad(item) and not item.notice_ts)
-
-
-def _is_bad(item: Item) -> bool:
-    return item.state in (State.FAILED, State.UNKNOWN)
 
 
 def _tell(turn: Turn, items: Sequence[Item]) -> bool:

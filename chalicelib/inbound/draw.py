@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from chalicelib.inbound.facts import is_late, is_old
+from chalicelib.inbound.pen import drawn
 from chalicelib.inbound.posts import post
 from chalicelib.inbound.turn import Turn, noted
 from chalicelib.model import (
@@ -13,9 +14,6 @@ from chalicelib.model import (
     Claim,
     Item,
     Kind,
-    Ok,
-    Ours,
-    Outcome,
     Refused,
     State,
     Status,
@@ -99,12 +97,12 @@ def mark(turn: Turn, item: Item) -> bool:
         good_news = (texts.sent_again if only_sent else texts.arrived).format(name=home.name)
         outcome = slack.update(home.slack_channel, item.notice_ts, blocks.line(good_news))
         noted(turn, "verdict.drawn", outcome, item.notice_ts, item=item.id)
-        if not _drawn(outcome):
+        if not drawn(turn, outcome):
             return False
     name = blocks.MARKS[item.state]
     outcome = slack.mark(home.slack_channel, item.their_id, name)
     noted(turn, "mark.drawn", outcome, item.their_id, item=item.id, name=name)
-    if not _drawn(outcome):
+    if not drawn(turn, outcome):
         return False
     if home.waiting_since is not None and item.their_id > home.last_ts:
         due = turn.world.now() + CLAIM_LIFE  # until the card shows it
@@ -121,7 +119,7 @@ def retell(turn: Turn, item: Item) -> bool:
         turn.world.store.change(item, lambda now: replace(now, notice_ts=""))
         turn.ring()
         return True
-    if not _drawn(outcome):
+    if not drawn(turn, outcome):
         return False
     _shown(turn, item, item.state)
     return True
@@ -153,11 +151,6 @@ def verdict(turn: Turn, item: Item) -> bool:
 def _said(turn: Turn, item: Item) -> Post:
     medium = turn.world.capabilities(item.route).label if item.route else "any channel"
     return blocks.verdict(item, medium, turn.home.name, turn.world.settings().texts)
-
-
-def _drawn(outcome: Outcome) -> bool:
-    """Tell whether drawing is over: done, or never to be done. It only waits where Slack is busy or broken."""
-    return isinstance(outcome, Ok | Refused) or outcome == Ours("missing_scope")
 
 
 def _shown(turn: Turn, item: Item, state: State) -> None:

@@ -7,6 +7,7 @@ from dataclasses import replace
 from chalicelib import logs
 from chalicelib.errors import Lost
 from chalicelib.gates import close_ours
+from chalicelib.inbound.pen import draw_later, heed, may_draw
 from chalicelib.inbound.posts import release
 from chalicelib.inbound.turn import Turn, earlier, noted, say, shut_out
 from chalicelib.inbound.witness import call_up
@@ -74,25 +75,28 @@ def draw_card(turn: Turn) -> None:
     if not home.thread_ts:
         return _seen_to(turn, home, home.drawn, 0)
     card, doubt = _card(turn), home.doubt if home.doubt > at else 0
-    drawn = blocks.digest(card)
-    if drawn != home.drawn or doubt != home.doubt:
+    look = blocks.digest(card)
+    if look != home.drawn or doubt != home.doubt:
+        if not may_draw(turn):
+            return draw_later(turn)
         outcome = turn.world.slack.update(home.slack_channel, home.thread_ts, card)
         if isinstance(outcome, Refused) and outcome.detail not in GONE:
             outcome = turn.world.slack.update(home.slack_channel, home.thread_ts, _bare(turn))
         noted(turn, "card.drawn", outcome, home.thread_ts)
+        heed(turn, outcome)
         if not isinstance(outcome, Ok | Refused):
             doubt = at + DOUBT if isinstance(outcome, Ambiguous) else home.doubt
             return turn.keep(lambda now: replace(now, doubt=doubt, due=now.due or at + CLAIM_LIFE))
         # A card that Slack will not take is not worth trying again: the thread itself is what counts.
-    return _seen_to(turn, home, drawn, doubt)
+    return _seen_to(turn, home, look, doubt)
 
 
-def _seen_to(turn: Turn, home: Conversation, drawn: str, doubt: int) -> None:
+def _seen_to(turn: Turn, home: Conversation, look: str, doubt: int) -> None:
     """Write down what the card shows; it is looked at again only where there is doubt that it goes on to."""
     due = doubt or None
-    if (drawn, doubt, due) != (home.drawn, home.doubt, home.due):
+    if (look, doubt, due) != (home.drawn, home.doubt, home.due):
         turn.keep(
-            lambda now: replace(now, drawn=drawn, doubt=doubt, due=due if now.version == home.version else now.due)
+            lambda now: replace(now, drawn=look, doubt=doubt, due=due if now.version == home.version else now.due)
         )
 
 

@@ -27,6 +27,8 @@ class Turn:
     world: World
     home: Conversation
     team: str
+    draws_at: int = 0
+    """From when on Slack takes marks, cards and deletions here; posts do not wait for it."""
 
     def keep(self, step: Callable[[Conversation], Conversation | None]) -> None:
         """Change the conversation and go on with what it is now."""

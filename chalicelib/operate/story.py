@@ -6,6 +6,8 @@ from collections.abc import Iterator
 from itertools import islice
 from typing import Any
 
+from chalicelib.gates import DRAWS, shut
+from chalicelib.inbound.pen import is_drawn
 from chalicelib.model import Conversation, Gate, Item, Kind, Part, Side, State, Step, born, owed
 from chalicelib.model.steps import FIRST, LAST
 from chalicelib.operate.times import moment
@@ -106,21 +108,24 @@ def what_next(world: World, item: Item, home: Conversation | None) -> str:
         if fresh(item.claim, world.now()):
             return f"a worker is at it; if it died, it is looked up from {moment(item.claim.at + CLAIM_LIFE)} on"
         return "its last attempt is looked up at the next bell, before anything is done again"
-    shut = _gate(world, item, side, home)
-    if shut is not None:
-        return f"it waits until {moment(shut.until)}, because {shut.system}/{shut.name} is shut: {shut.why}"
+    gate = _gate(world, item, side, home)
+    if gate is not None:
+        return f"it waits until {moment(gate.until)}, because {gate.system}/{gate.name} is shut: {gate.why}"
     verb = "posted" if side is Side.SLACK and not item.outbound else "shown" if side is Side.SLACK else "sent"
     when = f"; sweep rings at {moment(item.due)}" if item.due is not None else ""
     return f"it is {verb} when its conversation's bell rings and what is older is done{when}"
 
 
 def _gate(world: World, item: Item, side: Side, home: Conversation | None) -> Gate | None:
-    if side is Side.SLACK:
-        name = ("slack", home.slack_channel) if home else None
-    else:
-        name = (item.route.channel, item.route.account) if item.route else None
-    gate = world.store.find(Gate, *name) if name else None
-    return gate if gate is not None and gate.until > world.now() else None
+    """Find the gate that it waits for; what is only drawn waits for two."""
+    names: list[tuple[str, str]] = []
+    if side is Side.SLACK and home is not None:
+        systems = ("slack", DRAWS) if is_drawn(item) else ("slack",)
+        names = [(system, home.slack_channel) for system in systems]
+    elif side is Side.CUSTOMER and item.route is not None:
+        names = [(item.route.channel, item.route.account)]
+    gates = world.store.find_all(*((Gate, name) for name in names))
+    return next((gate for gate in gates if shut(gate, world.now())), None)
 
 
 def _where(world: World, item: Item, home: Conversation | None) -> Answer:

@@ -10,7 +10,8 @@ from typing import Any
 from chalicelib import logs
 from chalicelib.contacts import pointed, with_status
 from chalicelib.errors import Lost, Malformed
-from chalicelib.model import Contact, Conversation, Item, Side, Status, owed
+from chalicelib.gates import DRAWS, close_draws, waits
+from chalicelib.model import Busy, Contact, Conversation, Gate, Item, Side, Status, owed
 from chalicelib.queues import Bell
 from chalicelib.raw import keep, malformed
 from chalicelib.services import World
@@ -109,11 +110,20 @@ def _take_up(world: World, value: str, step: Callable[[Item, int], Item | None],
     if after is None or after.version == item.version:
         return
     if words and item.notice_ts:
-        world.slack.update(home.slack_channel, item.notice_ts, blocks.line(words))
+        _draw(world, home.slack_channel, item.notice_ts, words)
     if owed(after) is Side.CUSTOMER:
         world.queues.ring(Side.CUSTOMER, [Bell(home.id, home.id)])
     else:
         _ring(world, home)
+
+
+def _draw(world: World, channel: str, ts: str, words: str) -> None:
+    """Say what comes next in place of a verdict, if Slack has time for it: `deliver` says how it ends."""
+    if waits(world.store.find(Gate, DRAWS, channel), world.now()):
+        return
+    outcome = world.slack.update(channel, ts, blocks.line(words))
+    if isinstance(outcome, Busy):
+        close_draws(world, channel, outcome)
 
 
 def _ring(world: World, home: Conversation) -> None:

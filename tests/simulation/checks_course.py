@@ -66,28 +66,6 @@ def nothing_is_tried_a_fourth_time(seen: Evidence, _counts: Counter[str]) -> Ite
             yield f"{name} was tried {times} times without an answer{seen.story(name)}"
 
 
-def whoever_asks_us_to_wait_is_left_alone(seen: Evidence, _counts: Counter[str]) -> Iterator[str]:
-    if seen.storm.name not in (
-        "slack",
-        "rush",
-    ):  # elsewhere the worker that was asked may have died, or the table was silent
-        return
-    asked: dict[str, list[tuple[float, float]]] = defaultdict(list)
-    for line in seen.town.diary.of("call"):
-        channel, began = line.about.get("channel", ""), line.about["began"]
-        if not line.about.get("post") or not channel:
-            continue
-        # What was under way already when Slack said so is not meant.
-        until = max((until for at, until in asked[channel] if at <= began), default=0.0)
-        if began < until:
-            yield (
-                f"something was posted into {channel} at {began:.3f}, and Slack had asked to be left alone "
-                f"until {until:.3f}{seen.story(str(line.about['post']))}"
-            )
-        if line.about.get("wait"):
-            asked[channel].append((line.at, line.at + float(line.about["wait"])))
-
-
 def what_was_written_first_stands_first(seen: Evidence, _counts: Counter[str]) -> Iterator[str]:
     """By the customers' own clocks, among what was here when the turn came; what came later says so."""
     items = {
@@ -218,7 +196,6 @@ def _body_of(row: dict[str, Any]) -> str:
 CHECKS = (
     where_nothing_goes_wrong_nobody_waits,
     nothing_is_tried_a_fourth_time,
-    whoever_asks_us_to_wait_is_left_alone,
     what_was_written_first_stands_first,
     what_is_known_to_have_arrived_stays_so,
     a_receipt_that_was_taken_counts,

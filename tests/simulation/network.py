@@ -29,6 +29,8 @@ Door = Callable[[Call], Signal]
 READ_SECONDS = 10.0
 LOOK_AGAIN = 0.25
 """Seconds between two looks of a stand-in that would look every few milliseconds."""
+DRAWINGS = ("reactions.add", "chat.update", "chat.delete")
+"""What we do in Slack besides posting."""
 WORD = re.compile(r"[a-z]\d{4}x")
 """A word of somebody's own: every message, reply and note has one."""
 
@@ -66,7 +68,7 @@ class Network:
         """Call a stand-in as the weather will have it; raises Unreached, Silence."""
         fate = self.weather.fate(host, f"{call.method} {call.path}")
         what = {"to": host, "call": call.path.rpartition("/")[2], "end": fate.end, "began": self.clock.now}
-        note = {**what, "words": words_in(call.body), **_post_in(call)}
+        note = {**what, "words": words_in(call.body), **_done_by(call)}
         self.clock.sleep(fate.before)
         match fate.end:
             case End.UNREACHED:
@@ -203,8 +205,10 @@ def words_in(body: bytes) -> str:
     return ",".join(dict.fromkeys(WORD.findall(body.decode(errors="replace"))))
 
 
-def _post_in(call: Call) -> dict[str, str]:
-    """Name a post of ours in a thread: in which channel it is to stand, and the name it bears."""
+def _done_by(call: Call) -> dict[str, str]:
+    """Name a post of ours in a thread: its channel, and the name it bears; of a drawing only where it is drawn."""
+    if call.path.endswith(DRAWINGS):
+        return {"draws": json.loads(call.body)["channel"]}
     if not call.path.endswith("chat.postMessage"):
         return {}
     told = json.loads(call.body)

@@ -73,6 +73,7 @@ TROUBLES = (
     Trouble("slack 500", ("slack",), End.REFUSED, status(500)),
     Trouble("slack 500 after effect", ("slack",), End.BROKEN, status(500)),
     Trouble("slack late", ("slack",), End.LATE, late=(10.5, 45.0)),
+    Trouble("slack very late", ("slack",), End.LATE, late=(60.0, 150.0), often=0.3),
     Trouble("provider busy", ("twilio", "whatsapp"), End.REFUSED, status(429, 1, 3, 20)),
     Trouble("provider busy for long", ("twilio", "whatsapp"), End.REFUSED, status(429, 90, 300, 900), often=0.1),
     Trouble("provider busy for all", ("telegram",), End.REFUSED, _telegram_busy),

@@ -92,7 +92,7 @@ MISTAKES = (
             "    outcome = turn.world.slack.delete(turn.home.slack_channel, copy.their_id)\n",
             '    outcome: Outcome = Ok("")\n',
         ),
-        ("chalicelib.inbound.copies", " Ok, Ours, Ref,", " Ok, Ours, Outcome, Ref,"),
+        ("chalicelib.inbound.copies", " Item, Ref,", " Item, Ok, Outcome, Ref,"),
     ),
     mutant(
         "attempts are not counted",
@@ -147,7 +147,7 @@ MISTAKES = (
         "calm",
         (
             "chalicelib.inbound.thread",
-            "    if drawn != home.drawn or doubt != home.doubt:\n",
+            "    if look != home.drawn or doubt != home.doubt:\n",
             "    if False:\n",
         ),
     ),

@@ -9,6 +9,21 @@ _SWEEP = "chalicelib.sweep"
 
 MISTAKES = (
     mutant(
+        "marks and cards are drawn although Slack has asked to be left alone with them",
+        "slack rush",
+        ("chalicelib.inbound.pen", "    return turn.draws_at <= turn.world.now()\n", "    return True\n"),
+    ),
+    mutant(
+        "who begins a turn does not look whether Slack takes drawings",
+        "slack rush",
+        ("chalicelib.inbound.deliver", "draws.until if draws else 0", "0"),
+    ),
+    mutant(
+        "nobody heeds that Slack has no time for drawings",
+        "slack rush",
+        ("chalicelib.inbound.pen", "    if isinstance(outcome, Busy):\n", "    if isinstance(outcome, State):\n"),
+    ),
+    mutant(
         "every bell of a conversation bears the same id",
         "calm",
         (_BELLS, '"MessageDeduplicationId": uuid.uuid4().hex,', '"MessageDeduplicationId": bell.about,'),

@@ -99,6 +99,7 @@ function inSlack(what, done, again = LOOKED_UP) {
 const BAD_NEWS = { failed: "failure", undelivered: "failure", unknown: "hitch" };
 
 function where({ system, name }) {
+  if (system === "slack draws") return `what is drawn in ${service("slack")}/${channel(name)}`;
   return system === "slack" ? `${service(system)}/${channel(name)}` : `${service(system)}/${name}`;
 }
 

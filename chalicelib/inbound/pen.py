@@ -1,0 +1,54 @@
+"""What is drawn and not posted: marks, cards, verdicts drawn anew, copies taken out.
+
+Slack has budgets of their own for these, and so they have a gate of their own: no post ever waits for it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from chalicelib import logs
+from chalicelib.gates import DRAWS, close_draws
+from chalicelib.inbound.turn import Turn
+from chalicelib.model import Busy, Item, Kind, Ok, Ours, Outcome, Refused, State
+
+
+def is_bad(item: Item) -> bool:
+    """Tell whether a reply needs more than a mark."""
+    return item.state in (State.FAILED, State.UNKNOWN)
+
+
+def is_drawn(item: Item) -> bool:
+    """Tell whether what an item owes to Slack is a drawing and no post."""
+    return item.kind is Kind.COPY or (item.outbound and (not is_bad(item) or item.notice_ts != ""))
+
+
+def may_draw(turn: Turn) -> bool:
+    """Tell whether Slack takes drawings in this channel now."""
+    return turn.draws_at <= turn.world.now()
+
+
+def heed(turn: Turn, outcome: Outcome) -> None:
+    """Draw nothing more in this channel until Slack wants to hear of it again, if that is what it said."""
+    if isinstance(outcome, Busy):
+        turn.draws_at = close_draws(turn.world, turn.home.slack_channel, outcome)
+        _due_then(turn)
+
+
+def drawn(turn: Turn, outcome: Outcome) -> bool:
+    """Tell whether drawing is over: done, or never to be done. It only waits where Slack is busy or broken."""
+    heed(turn, outcome)
+    return isinstance(outcome, Ok | Refused) or outcome == Ours("missing_scope")
+
+
+def draw_later(turn: Turn) -> None:
+    """Have somebody come for all that is still to be drawn when Slack takes it again."""
+    if turn.home.due != turn.draws_at:
+        channel = turn.home.slack_channel
+        logs.note("gate.shut", conversation=turn.home.id, system=DRAWS, name=channel, until=turn.draws_at)
+        _due_then(turn)
+
+
+def _due_then(turn: Turn) -> None:
+    # Nothing is lost by that: its items are due by themselves, and all the rest is drawn.
+    turn.keep(lambda now: replace(now, due=turn.draws_at))
