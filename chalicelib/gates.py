@@ -17,6 +17,8 @@ BUSY_FOR = 10_000
 TOLD_AGAIN_AFTER = 60 * 60_000
 DRAWS = "slack draws"
 """The system under whose name a Slack channel has its gate for all that is drawn there and is no post."""
+HEADS = "slack heads"
+"""The system under whose name it is told, once for a whole channel, that Slack refuses threads' heads there."""
 
 
 def shut(gate: Gate | None, now: int) -> bool:
@@ -53,8 +55,9 @@ def close_ours(world: World, system: str, name: str, why: str, wait: int | None 
     until = now + (wait or OURS_FOR)
     before = world.store.find(Gate, system, name)
     told_at = before.told_at if before else 0
-    if now - told_at > TOLD_AGAIN_AFTER and _told(world, system, name, why):
-        told_at = now
+    if now - told_at >= TOLD_AGAIN_AFTER:
+        # Whoever could not be told now is told a little later, and not with every conversation that meets this.
+        told_at = now if _told(world, system, name, why) else now - TOLD_AGAIN_AFTER + OURS_FOR
     world.store.write(Put(Gate(system, name, until, why, told_at)))
     return until
 

@@ -9,8 +9,8 @@ from chalicelib.gates import shut
 from chalicelib.model import Gate, Watch
 from chalicelib.services import World
 
-LISTED_LATE = 60 * 60
-"""Seconds without an asking for what we missed after which somebody should look: it is every ten minutes."""
+LATE = 60 * 60
+"""Seconds after which somebody should look: since the last asking for what we missed, or for what is undone."""
 
 
 def health(world: World) -> dict[str, Any]:
@@ -31,18 +31,18 @@ def health(world: World) -> dict[str, Any]:
             world.line(*line)
         except SecretMissing as error:
             shut_ones["/".join(line)] = str(error)
-    oldest = world.store.oldest_undone()
+    undone = _age(now, world.store.oldest_undone())
     parked, unread = world.store.parked(), world.store.unread()
     listed = _age(now, min((watch.upto for watch in watches if watch), default=None))
     return {
-        "ok": not (shut_ones or parked or unread) and (listed or 0) < LISTED_LATE,
+        "ok": not (shut_ones or parked or unread) and max(listed or 0, undone or 0) < LATE,
         "up": sorted("/".join(name) for name in names if "/".join(name) not in shut_ones),
         "shut": shut_ones,
         "parked": len(parked),
         "oldest_parked_seconds": _age(now, parked[0].at if parked else None),
         "unread": len(unread),
         "oldest_unread_seconds": _age(now, unread[0].at if unread else None),
-        "oldest_undone_seconds": _age(now, oldest),
+        "oldest_undone_seconds": undone,
         "oldest_listed_seconds": listed,
     }
 

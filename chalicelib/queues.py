@@ -192,7 +192,7 @@ def answer(
 
 
 def _by_bell(records: Sequence[Mapping[str, Any]]) -> list[tuple[Bell, list[str]]]:
-    """Sort a batch's messages by the bell they are, which rang when the last of them did."""
+    """Sort a batch's messages by bell, which rang when the last of them did; long work comes first."""
     rang: dict[Bell, int] = {}
     messages: dict[Bell, list[str]] = {}
     for record in records:
@@ -200,4 +200,6 @@ def _by_bell(records: Sequence[Mapping[str, Any]]) -> list[tuple[Bell, list[str]
         bell = Bell(record["body"], about["MessageGroupId"])
         rang[bell] = max(rang.get(bell, 0), int(about.get("SentTimestamp", 0)))
         messages.setdefault(bell, []).append(record["messageId"])
-    return [(replace(bell, rang=rang[bell]), each) for bell, each in messages.items()]
+    # Behind others it would ring again, and perhaps go round for as long as there is much to do.
+    first = sorted(messages.items(), key=lambda each: not each[0].about.startswith(LONG))
+    return [(replace(bell, rang=rang[bell]), each) for bell, each in first]

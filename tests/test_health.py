@@ -85,6 +85,21 @@ def test_it_says_since_when_nobody_could_be_asked_for_what_we_missed(house: Hous
     assert health(house.world)["ok"] is True
 
 
+def test_a_thread_that_cannot_be_opened_for_an_hour_is_for_somebody_to_look_at(house: House) -> None:
+    house.slack.fail("chat.postMessage", {"error": "invalid_blocks"}, times=10_000)
+    house.twilio.write(ANA, "Hello")
+    house.run()
+    for _ in range(59):
+        house.later(60)
+    assert health(house.world)["ok"] is True
+    house.later(60)
+    report = health(house.world)
+    assert (report["ok"], report["shut"]) == (False, {})
+    house.slack.mend()
+    house.later(480)
+    assert (house.texts(), health(house.world)["ok"]) == (["Hello"], True)
+
+
 def test_a_gate_is_never_opened_earlier_than_somebody_asked(house: House) -> None:
     until = close(house.world, "twilio", "main", "busy", 60_000)
     assert close(house.world, "twilio", "main", "busy", 1_000) == until

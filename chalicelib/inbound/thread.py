@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from chalicelib import logs
 from chalicelib.errors import Lost
-from chalicelib.gates import close_ours
+from chalicelib.gates import HEADS, close_ours
 from chalicelib.inbound.pen import draw_later, heed, may_draw
 from chalicelib.inbound.posts import release
 from chalicelib.inbound.turn import Turn, earlier, noted, say, shut_out
@@ -161,7 +161,8 @@ def _refused(turn: Turn, why: str, first: Item) -> int:
     home = turn.home
     logs.alarm("card.refused", why=why, conversation=home.id)
     wait = as_long_again(turn.world.now() - born(first.id))
-    return close_ours(turn.world, "thread", home.id, f"Slack refuses its head ({why})", wait)
+    words = f"Slack refuses the head of a thread, such as that of {home.id} ({why})"
+    return close_ours(turn.world, HEADS, home.slack_channel, words, wait)
 
 
 def _card(turn: Turn) -> Post:

@@ -91,3 +91,31 @@ def test_an_administrator_is_told_of_a_head_that_slack_refuses(house: House) -> 
     house.run()
     (home,) = house.conversations()
     assert [home.id in text and "invalid_blocks" in text for text in told(house)] == [True]
+
+
+def admin_posts(house: House) -> int:
+    return sum(body.get("channel") == "C0SALES" for name, body in house.slack.calls if name == "chat.postMessage")
+
+
+def test_an_administrator_is_told_of_a_channels_heads_and_not_of_each_conversation(house: House) -> None:
+    for number in range(6):
+        house.twilio.write(f"+1555123000{number}", "Hello")
+    house.quiet()
+    bells = list(house.bells.rung)
+    house.bells.rung.clear()
+    for side, bell in bells:
+        refuse(house, BOTH)
+        house.answer(side, bell)
+    assert (admin_posts(house), len(told(house))) == (1, 1)
+    assert "slack heads C0SUPPORT" in told(house)[0]
+
+
+def test_an_administrator_who_cannot_be_told_either_is_not_tried_with_every_conversation(house: House) -> None:
+    refuse(house, 10_000)
+    for number in range(6):
+        house.twilio.write(f"+1555123000{number}", "Hello")
+    house.run()
+    assert admin_posts(house) == 1
+    for _ in range(6):
+        house.later(60)
+    assert admin_posts(house) <= 1 + 2

@@ -60,11 +60,17 @@ def test_a_broken_group_is_held_back_and_others_go_on() -> None:
 @pytest.mark.parametrize("long", ["missed:twilio/main", "raw:01K0"])
 def test_long_work_is_begun_only_while_there_is_time_for_all_of_it(long: str) -> None:
     worker = Worker(seconds=LONG_WORK_BEFORE + 1)
-    assert worker.answer(record("1", "a", "g"), record("2", long, "h"), record("3", "b", "g")) == []
-    assert worker.did == ["a", "b"]
+    assert worker.answer(record("1", "raw:01K1", "g"), record("2", long, "h"), record("3", "b", "g")) == []
+    assert worker.did == ["raw:01K1", "b"]
     assert worker.rang == [Bell(long, "h")]
     assert worker.answer(record("4", long, "h")) == []
-    assert worker.did == ["a", "b", long]
+    assert worker.did == ["raw:01K1", "b", long]
+
+
+def test_long_work_comes_before_what_rang_earlier_or_it_would_go_round_while_there_is_much_to_do() -> None:
+    worker = Worker(seconds=LONG_WORK_BEFORE + 1)
+    assert worker.answer(record("1", "a", "g"), record("2", "missed:twilio/main", "h")) == []
+    assert (worker.did, worker.rang) == (["missed:twilio/main", "a"], [])
 
 
 def test_every_message_of_a_bell_that_broke_comes_again() -> None:
