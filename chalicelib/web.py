@@ -54,14 +54,15 @@ class Response:
 
 @dataclass(frozen=True, slots=True)
 class Listed:
-    """Something that a provider lists: `request` makes the webhook that was to tell of it; it raises CallFailed.
+    """Something that a provider lists: `request` makes the webhook that was to tell of it.
 
+    It says why as well, if that is not all of it now: some of it has to be asked for.
     `ours` is our number on it, whichever the medium, and `state` what became of something we sent.
     """
 
     id: str
     at: int
-    request: Callable[[], Request]
+    request: Callable[[], tuple[Request, str]]
     inbound: bool
     ours: str = ""
     state: State | None = None

@@ -1,7 +1,8 @@
 """One asking: from where it asks, until when, and how far it has come. Lines and desks have this in common.
 
 Most askings are near: they see what is new since the last one. One an hour goes far, with a checkpoint of its own.
-What is found and breaks us is tried again for an hour, and then kept raw, so that nothing holds up the rest.
+What is found and cannot be taken in is tried again for an hour and holds up nothing else meanwhile: only the
+checkpoints stay where they are.
 """
 
 from __future__ import annotations
@@ -18,13 +19,14 @@ from chalicelib.store import Put
 from chalicelib.web import Request
 
 SYSTEM = "missed"
-"""Under which references lies what was put away."""
+"""Under which references lies what was put away, and since when the others are tried."""
+AWAY = "put away"
 
 GRACE = 2 * 60_000
 """Ms that a webhook or an event may take to come by itself."""
 FAR_EVERY = 60 * 60_000
 PATIENCE = 60 * 60_000
-"""Ms for which something that breaks us may keep us from getting on."""
+"""Ms for which what cannot be taken in is tried again, since it was first tried."""
 TURN_LASTS = 10_000
 """Ms after which a turn begins nothing more: a call may take 13 s, and a worker lives 30 s."""
 
@@ -41,18 +43,15 @@ def begun(world: World, watch: Watch) -> Watch | None:
 
 def paused(now: Watch, asking: Watch, place: str) -> Watch:
     """Note where the next turn goes on."""
-    return replace(now, goal=asking.goal, goes_far=asking.goes_far, place=place)
+    return replace(now, goal=asking.goal, goes_far=asking.goes_far, held=asking.held, place=place)
 
 
 def ended(now: Watch, asking: Watch) -> Watch:
-    """Note that everything until the asking's goal has been seen."""
-    far = asking.goal if asking.goes_far else now.far
-    return replace(now, upto=asking.goal, far=far, goal=0, goes_far=False, place="")
-
-
-def stuck(world: World, asking: Watch) -> bool:
-    """Tell whether something has kept us from getting on for too long."""
-    return world.now() - asking.upto > PATIENCE
+    """Note that everything until the asking's goal has been seen, unless some of it has to be tried again."""
+    now = replace(now, goal=0, goes_far=False, held=False, place="")
+    if asking.held:
+        return now
+    return replace(now, upto=asking.goal, far=asking.goal if asking.goes_far else now.far)
 
 
 def not_listed(outcome: Outcome, *, wanted: bool = True) -> None:
@@ -70,11 +69,31 @@ def keep_found(world: World, line: str, their_id: str, door: tuple[str, str], re
 
 def put_away(world: World, line: str, their_id: str) -> None:
     """Remember that this one was seen to, though it is not on record: no later asking takes it up again."""
-    world.store.write(Put(Ref(SYSTEM, line, their_id, kept="put away", expires=world.now() + KEEP_RAW)))
+    _note(world, line, their_id, AWAY)
 
 
-def away(world: World, line: str, their_ids: Iterable[str]) -> set[str]:
-    """Name those of them that an earlier asking has put away."""
+def again(world: World, line: str, their_id: str, note: Ref | None, patience: int = PATIENCE) -> bool:
+    """Tell whether to try something again that cannot be taken in now; `note` is what is noted of it."""
+    if note is None:
+        _note(world, line, their_id, "to be tried again")
+        return True
+    return world.now() - _since(note) <= patience
+
+
+def noted(world: World, line: str, their_ids: Iterable[str]) -> dict[str, Ref]:
+    """Find what earlier askings noted of some: that they were put away, or since when they are tried."""
     names = list(dict.fromkeys(their_ids))
     found: list[Any] = world.store.find_all(*((Ref, (SYSTEM, line, name)) for name in names))
-    return {name for name, ref in zip(names, found, strict=True) if ref is not None}
+    return {name: ref for name, ref in zip(names, found, strict=True) if ref is not None}
+
+
+def is_away(note: Ref | None) -> bool:
+    return note is not None and note.kept == AWAY
+
+
+def _note(world: World, line: str, their_id: str, what: str) -> None:
+    world.store.write(Put(Ref(SYSTEM, line, their_id, kept=what, expires=world.now() + KEEP_RAW)))
+
+
+def _since(note: Ref) -> int:
+    return (note.expires or 0) - KEEP_RAW

@@ -16,13 +16,14 @@ from chalicelib.errors import Malformed
 from chalicelib.gates import waits
 from chalicelib.missed.asking import (
     TURN_LASTS,
-    away,
+    again,
     begun,
     ended,
+    is_away,
     keep_found,
     not_listed,
+    noted,
     paused,
-    stuck,
 )
 from chalicelib.model import Gate, Item, Outcome, Ref, Refused, Watch, born
 from chalicelib.outbound.reply import DOOR, act
@@ -60,7 +61,7 @@ class _Asking:
     since: str
     calls: int = 0
     found: int = 0
-    broke: bool = False
+    held: bool = False
     done: bool = False
 
     def tired(self) -> bool:
@@ -79,28 +80,32 @@ def look_at_desk(world: World, watch: Watch) -> None:
         return
     seen = watch_now.far or watch_now.began if watch_now.goes_far else watch_now.upto
     since, until = _ts(max(seen - OVERLAP, 0)), world.now() + TURN_LASTS
-    asking = _Asking(world, watch_now, channel, team, watch_now.place, until, since)
+    asking = _Asking(world, watch_now, channel, team, watch_now.place, until, since, held=watch_now.held)
     outcome = _walk(asking)
     if asking.found:
         logs.alarm("missed.found", replies=asking.found)
     if outcome is not None:
-        not_listed(outcome, wanted=world.settings().desk_in(channel) is not None)
-    if not asking.broke:
-        _go_on(asking)
+        _not_read(asking, outcome)
+    _go_on(asking, watch)
 
 
-def _go_on(asking: _Asking) -> None:
+def _go_on(asking: _Asking, watch: Watch) -> None:
     """Write down how far we have come; the clock rings for what is left."""
-    again = asking.world.now() + AGAIN
+    soon = asking.world.now() + AGAIN
+    came = replace(asking.watch, held=asking.held)
 
     def step(now: Watch) -> Watch | None:
         if asking.done:
-            return ended(now, asking.watch)
+            return ended(now, came)
         if asking.place in ("", now.place):
             return None
-        return replace(paused(now, asking.watch, asking.place), again=min(now.again, again))
+        return replace(paused(now, came, asking.place), again=min(now.again, soon))
 
-    asking.world.store.change(asking.watch, step)
+    asking.world.store.change(watch, step)
+
+
+def _not_read(asking: _Asking, outcome: Outcome) -> None:
+    not_listed(outcome, wanted=asking.world.settings().desk_in(asking.channel) is not None)
 
 
 def _walk(asking: _Asking) -> Outcome | None:
@@ -163,10 +168,12 @@ def _read(asking: _Asking, thread: str, since: str) -> Outcome | None:
 def _take_in(asking: _Asking, words: Sequence[Message]) -> None:
     refs = _refs(asking, [each["ts"] for each in words])
     missed = [each for each in words if refs[each["ts"]] is None]
-    put_away = away(asking.world, asking.watch.line, map(_name, missed))
-    for each in sorted([*missed, *_changed(asking, words, refs)], key=lambda message: str(message["ts"])):
-        if _name(each) not in put_away:
-            _take(asking, each, known=refs[each["ts"]] is not None)
+    lost = sorted([*missed, *_changed(asking, words, refs)], key=lambda message: str(message["ts"]))
+    notes = noted(asking.world, asking.watch.line, map(_name, lost))
+    for each in lost:
+        note = notes.get(_name(each))
+        if not is_away(note):
+            _take(asking, each, note, known=refs[each["ts"]] is not None)
 
 
 def _changed(asking: _Asking, words: Sequence[Message], refs: dict[str, Ref | None]) -> list[Message]:
@@ -180,7 +187,7 @@ def _changed(asking: _Asking, words: Sequence[Message], refs: dict[str, Ref | No
     ]
 
 
-def _take(asking: _Asking, message: Message, *, known: bool) -> None:
+def _take(asking: _Asking, message: Message, note: Ref | None, *, known: bool) -> None:
     """Let a message be what its event would have been; what that cannot be is kept raw."""
     world, watch = asking.world, asking.watch
     request = event_of(message, asking.team, asking.channel)
@@ -192,8 +199,9 @@ def _take(asking: _Asking, message: Message, *, known: bool) -> None:
         unread = malformed(error)
     except Exception as error:  # noqa: BLE001 - one that breaks us must not hold back the others
         logs.alarm("missed.broke", error, ts=message["ts"])
-        asking.broke |= not stuck(world, watch)
-        unread = broken(error) if stuck(world, watch) else ""
+        wait = again(world, watch.line, _name(message), note)
+        asking.held |= wait
+        unread = "" if wait else broken(error)
     if unread:
         keep_found(world, watch.line, _name(message), DOOR, request, unread)
 

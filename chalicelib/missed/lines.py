@@ -1,7 +1,8 @@
 """A provider's list against our record: what is on the one and not on the other is the webhook that was lost.
 
 A day's loss comes in by turns. How far we have come is moved only when everything listed is on record; until then
-the next turn asks for the same again. The far askings see a day more: bad news may come long after a message left.
+the next asking begins where this one began. The far askings see a day more: bad news may come long after a message
+left.
 """
 
 from __future__ import annotations
@@ -17,20 +18,21 @@ from chalicelib.gates import waits
 from chalicelib.inbound.receive import take_in
 from chalicelib.missed.asking import (
     TURN_LASTS,
-    away,
+    again,
     begun,
     ended,
+    is_away,
     keep_found,
     not_listed,
+    noted,
     paused,
     put_away,
-    stuck,
 )
 from chalicelib.missed.watch import bell_of
 from chalicelib.model import DAY, Account, Gate, Item, Outcome, Ref, Refused, Side, Watch, moved
 from chalicelib.raw import broken
 from chalicelib.services import World
-from chalicelib.web import CallFailed, Listed, Page
+from chalicelib.web import Listed, Page
 
 OVERLAP = 15 * 60_000
 """Ms asked for once more: clocks differ, and lists are not complete at once."""
@@ -57,6 +59,14 @@ class _Sheet:
     known: Mapping[str, Mapping[str, Ref]]
 
 
+@dataclass(frozen=True, slots=True)
+class _Lost:
+    """One that is not on record, and what earlier askings noted of it."""
+
+    row: Listed
+    note: Ref | None
+
+
 def look_at_line(world: World, watch: Watch) -> None:
     """Ask a line's provider, unless its gate is shut; an asking that failed is made again with the next bell."""
     channel, _, name = watch.line.partition("/")
@@ -75,8 +85,9 @@ def look_at_line(world: World, watch: Watch) -> None:
         not_listed(sheet.why)
     asking = replace(asking, ours=_ours(asking, name, sheet))
     lost = _lost(world, name, asking, sheet)
-    taken, failed = _take_in(world, (module, account), asking, lost, until)
-    _go_on(world, asking, sheet, failed=failed, done=taken == len(lost))
+    held, done = _take_in(world, (module, account), asking, lost, until)
+    held |= sheet.why is not None and not sheet.more
+    _go_on(world, watch, replace(asking, held=asking.held or held), sheet, done=done)
 
 
 def _list(world: World, account: Account, asking: Watch) -> _Sheet:
@@ -128,7 +139,7 @@ def _ours(asking: Watch, name: str, sheet: _Sheet) -> tuple[str, ...]:
     return tuple(dict.fromkeys([*stay, *new]))[-MOST_NUMBERS:]
 
 
-def _lost(world: World, name: str, asking: Watch, sheet: _Sheet) -> list[Listed]:
+def _lost(world: World, name: str, asking: Watch, sheet: _Sheet) -> list[_Lost]:
     """Choose what is not on record: messages to us, and what became of those that we sent."""
     since = asking.began - OVERLAP
     unheard = [
@@ -136,7 +147,6 @@ def _lost(world: World, name: str, asking: Watch, sheet: _Sheet) -> list[Listed]
         for row in sheet.rows
         if row.inbound and row.ours in asking.ours and row.id not in sheet.known and row.at >= since
     ]
-    put_away = away(world, asking.line, (row.id for row in unheard))
     sent = [
         (row, ref)
         for row in sheet.rows
@@ -146,7 +156,18 @@ def _lost(world: World, name: str, asking: Watch, sheet: _Sheet) -> list[Listed]
     unsettled = [
         row for (row, ref), item in zip(sent, items, strict=True) if item and _says_more(row, item, ref.part)
     ]
-    return sorted([row for row in unheard if row.id not in put_away] + unsettled, key=lambda row: row.at)
+    notes = noted(world, asking.line, map(_name, [*unheard, *unsettled]))
+    lost = [_Lost(row, notes.get(_name(row))) for row in [*unheard, *unsettled]]
+    return sorted((each for each in lost if not is_away(each.note)), key=_turn)
+
+
+def _turn(lost: _Lost) -> tuple[bool, int]:
+    """Order what was lost by its age; what could not be taken in before takes no other's time."""
+    return lost.note is not None, lost.row.at
+
+
+def _name(row: Listed) -> str:
+    return row.id if row.inbound else f"{row.id}/{row.state}"
 
 
 def _says_more(row: Listed, item: Item, part: int) -> bool:
@@ -155,38 +176,45 @@ def _says_more(row: Listed, item: Item, part: int) -> bool:
 
 
 def _take_in(
-    world: World, line: tuple[Channel, Account], asking: Watch, lost: Sequence[Listed], until: int
-) -> tuple[int, bool]:
-    """Take in what there is time for, but at least one; returns how many it was, and whether another broke."""
+    world: World, line: tuple[Channel, Account], asking: Watch, lost: Sequence[_Lost], until: int
+) -> tuple[bool, bool]:
+    """Take in what there is time for, but at least one.
+
+    Returns whether some have to be tried again by another asking, and whether this one need not try any more.
+    """
     taken: list[Listed] = []
-    failed = False
-    for place, row in enumerate(lost):
-        if place and world.now() > until:
-            break
-        if _taken(world, *line, asking, row):
-            taken.append(row)
+    left = list(lost)
+    held = False
+    while left and (len(left) == len(lost) or world.now() <= until):
+        each = left.pop(0)
+        if _taken(world, *line, asking, each):
+            taken.append(each.row)
         else:
-            failed = True
+            held = True
     _put_away(world, line[1], asking, taken)
     _told(taken)
-    return len(taken), failed
+    if left and (taken or left[0].note is None):
+        return held, False
+    return held or bool(left), True
 
 
-def _taken(world: World, module: Channel, account: Account, asking: Watch, row: Listed) -> bool:
-    """Take one in just as its webhook would have been; False if that did not work now."""
+def _taken(world: World, module: Channel, account: Account, asking: Watch, lost: _Lost) -> bool:
+    """Take one in just as its webhook would have been; False if it has to be tried again."""
+    row, note = lost.row, lost.note
     with logs.about(channel=account.channel, account=account.name, their_id=row.id):
-        try:
-            request = row.request()
-        except CallFailed as failure:
-            logs.note("missed.not_listed", outcome=type(failure.outcome).__name__)
-            return False
+        request, lacks = row.request()
+        if lacks:
+            if again(world, asking.line, _name(row), note):
+                logs.note("missed.not_listed", why=lacks)
+                return False
+            logs.alarm("missed.not_listed", why=lacks)
         try:
             take_in(world, module, account, request)
         except Exception as error:  # noqa: BLE001 - one that breaks us must not hold back the others
             logs.alarm("missed.broke", error)
-            if not stuck(world, asking):
+            if again(world, asking.line, _name(row), note):
                 return False
-            keep_found(world, asking.line, row.id, (account.channel, account.name), request, broken(error))
+            keep_found(world, asking.line, _name(row), (account.channel, account.name), request, broken(error))
     return True
 
 
@@ -207,19 +235,14 @@ def _told(taken: Sequence[Listed]) -> None:
         say("missed.found", messages=messages, receipts=len(taken) - messages)
 
 
-def _go_on(world: World, asking: Watch, sheet: _Sheet, *, failed: bool, done: bool) -> None:
+def _go_on(world: World, watch: Watch, asking: Watch, sheet: _Sheet, *, done: bool) -> None:
     """Write down how far we have come, and ask for another turn if only the time was too short."""
 
     def step(now: Watch) -> Watch:
         now = replace(now, ours=asking.ours)
-        if not done:
-            return now
-        if sheet.more:
-            return paused(now, asking, sheet.more)
-        if sheet.why is not None:
-            return replace(now, goal=0, goes_far=False, place="")
-        return ended(now, asking)
+        place = sheet.more if done else asking.place
+        return ended(now, asking) if done and not place else paused(now, asking, place)
 
-    world.store.change(asking, step)
-    if not failed and sheet.why is None and (sheet.more or not done):
+    world.store.change(watch, step)
+    if sheet.why is None and (sheet.more or not done):
         world.queues.ring(Side.SLACK, [bell_of(asking.line)])

@@ -22,6 +22,8 @@ class Watch:
     """Until when the asking that is under way goes, `place` is how far it has come in the list."""
     place: str = ""
     goes_far: bool = False
+    held: bool = False
+    """Whether something that it met has to be tried again: the next asking begins where this one began."""
     ours: tuple[str, ...] = ()
     """Those of our addresses whose webhooks come here: an account may have others."""
     version: int = 0

@@ -372,6 +372,50 @@ def test_one_message_that_breaks_us_holds_up_no_other(ana: House, monkeypatch: p
     assert sms(ana) == ["Whole", "Broken"]
 
 
+def test_one_message_that_breaks_us_holds_up_no_later_turn_and_nothing_newer(
+    ana: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(desks, "CALLS", 2)
+    people = crowd(ana, 4)
+    for number in range(4):
+        say_unheard(ana, f"Hello {number}", number - 4)
+    before, act = watch(ana).upto, desks.__dict__["act"]
+
+    def break_at(world: Any, event: Any) -> str:
+        if event.text == "Hello 3":  # in the first thread that is read
+            raise RuntimeError
+        return str(act(world, event))
+
+    monkeypatch.setattr(desks, "act", break_at)
+    rounds(ana, 2)
+    say_unheard(ana, "News", -4)
+    rounds(ana, 2)
+    assert [sms(ana, who) for who in people] == [["Hello 0", "News"], ["Hello 1"], ["Hello 2"], []]
+    assert watch(ana).upto == before
+    monkeypatch.undo()
+    rounds(ana, 2)
+    assert sms(ana, people[-1]) == ["Hello 3"]
+    assert watch(ana).upto > before
+
+
+def test_what_breaks_us_first_after_an_outage_of_hours_is_tried_again(
+    ana: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    say_unheard(ana, "Yes")
+    ana.clock.ahead += 3 * HOUR
+    act, calls = desks.__dict__["act"], list[Any]()
+
+    def break_once(*given: Any) -> str:
+        calls.append(given)
+        if len(calls) == 1:
+            raise RuntimeError
+        return str(act(*given))
+
+    monkeypatch.setattr(desks, "act", break_once)
+    rounds(ana, 2)
+    assert (unread(ana), sms(ana)) == ([], ["Yes"])
+
+
 def test_one_message_that_always_breaks_us_is_kept_after_an_hour_and_holds_up_nothing(
     ana: House, monkeypatch: pytest.MonkeyPatch
 ) -> None:

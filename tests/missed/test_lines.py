@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from chalicelib import services
 from chalicelib.channels import LISTS, twilio
 from chalicelib.channels.twilio import listing
 from chalicelib.errors import Malformed
@@ -24,6 +25,7 @@ from tests.house import SECRETS, House
 ANA, BEN = "+15551230001", "+15551230002"
 LINE = "twilio/main"
 MINUTE, HOUR, DAY = 60, 3600, 86_400
+PICTURE = [{"content_type": "image/jpeg", "data": "aGk="}]
 NOBODY = "http://127.0.0.1:1/webhooks/twilio/main"
 
 
@@ -165,7 +167,7 @@ def test_a_webhook_has_two_minutes_to_come_by_itself(ana: House) -> None:
 
 
 def test_media_come_along(ana: House) -> None:
-    write_unheard(ana, "Look", media=[{"content_type": "image/jpeg", "data": "aGk="}])
+    write_unheard(ana, "Look", media=PICTURE)
     rounds(ana)
     (attachment,) = ana.items()[-1].attachments
     assert (attachment.kind, attachment.mime) == ("image", "image/jpeg")
@@ -174,19 +176,55 @@ def test_media_come_along(ana: House) -> None:
 
 
 def test_media_that_were_deleted_meanwhile_do_not_hold_up_their_message(ana: House) -> None:
-    write_unheard(ana, "Look", media=[{"content_type": "image/jpeg", "data": "aGk="}])
+    write_unheard(ana, "Look", media=PICTURE)
     ana.twilio.fail({"status": 404}, 1, "Media.json")
     rounds(ana)
     assert (ana.items()[-1].text, ana.items()[-1].attachments) == ("Look", ())
 
 
 def test_media_that_twilio_does_not_list_now_are_asked_for_again(ana: House) -> None:
-    write_unheard(ana, "Look", media=[{"content_type": "image/jpeg", "data": "aGk="}])
+    write_unheard(ana, "Look", media=PICTURE)
     ana.twilio.fail({"status": 500}, 1, "Media.json")
     rounds(ana)
     assert ana.texts() == ["Hi"]
     rounds(ana)
     assert ana.items()[-1].attachments == (Attachment("image", mime="image/jpeg", reference=ANYWHERE),)
+
+
+def test_media_that_twilio_never_lists_hold_up_nothing_and_are_a_file_after_an_hour(
+    ana: House, caplog: pytest.LogCaptureFixture
+) -> None:
+    write_unheard(ana, "Look", media=PICTURE)
+    ana.twilio.fail({"status": 500}, 1000, "Media.json")
+    before = watch(ana).upto
+    rounds(ana, 2)
+    write_unheard(ana, "Later")
+    rounds(ana)
+    assert (ana.texts(), watch(ana).upto) == (["Hi", "Later"], before)
+    rounds(ana, 8)
+    assert ana.texts() == ["Hi", "Later", "Look\n[file]"]
+    (attachment,) = ana.items()[-1].attachments
+    assert (attachment.kind, attachment.reference.rpartition("/")[2]) == ("file", "Media")
+    assert watch(ana).upto > before
+    assert [each.levelname for each in caplog.records if each.message == "missed.not_listed"].count("ERROR") == 1
+
+
+def test_media_that_are_listed_slowly_take_no_others_time(ana: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    for number in range(3):
+        write_unheard(ana, f"Look {number}", media=PICTURE)
+    write_unheard(ana, "Hello?")
+    ana.twilio.fail({"status": 500}, 1000, "Media.json")
+
+    def slow(method: str, url: str, **more: Any) -> Any:
+        ana.clock.ahead += 11 if "Media.json" in url else 0
+        return call(method, url, **more)
+
+    ana.world = replace(ana.world, http=slow)
+    monkeypatch.setitem(services._made, "world", ana.world)
+    rounds(ana)
+    assert ana.texts() == ["Hi", "Hello?"]
+    rounds(ana, 9)
+    assert sorted(ana.texts()[2:]) == ["Look 0\n[file]", "Look 1\n[file]", "Look 2\n[file]"]
 
 
 class _Anywhere:
@@ -539,6 +577,82 @@ def test_one_message_that_always_breaks_us_is_kept_after_an_hour_and_holds_up_no
     ana.run()
     assert ana.texts() == ["Hi", "Broken"]
     assert unread(ana) == []
+
+
+def test_while_one_message_breaks_us_later_ones_are_found(ana: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    write_unheard(ana, "Broken")
+
+    def break_at(world: Any, module: Any, account: Any, request: Any) -> Any:
+        if b"Broken" in request.body:
+            raise RuntimeError
+        return take_in(world, module, account, request)
+
+    monkeypatch.setattr(lines, "take_in", break_at)
+    rounds(ana, 2)
+    write_unheard(ana, "Whole")
+    rounds(ana)
+    assert ana.texts() == ["Hi", "Whole"]
+    monkeypatch.undo()
+    rounds(ana)
+    assert ana.texts() == ["Hi", "Whole", "Broken"]
+
+
+def test_one_message_that_breaks_us_holds_up_no_page_behind_its_own(
+    ana: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(listing, "PAGE", 1)
+    monkeypatch.setattr(lines, "PAGES", 1)
+    for text in ("Older", "Broken", "Younger"):
+        write_unheard(ana, text)
+        ana.clock.ahead += 1
+    before = watch(ana).upto
+
+    def break_at(world: Any, module: Any, account: Any, request: Any) -> Any:
+        if b"Broken" in request.body:
+            raise RuntimeError
+        return take_in(world, module, account, request)
+
+    monkeypatch.setattr(lines, "take_in", break_at)
+    rounds(ana)
+    assert (sorted(ana.messages()), watch(ana).upto) == (["Hi", "Older", "Younger"], before)
+    monkeypatch.undo()
+    rounds(ana)
+    assert "Broken" in ana.messages()
+    assert watch(ana).upto > before
+
+
+def test_what_breaks_us_first_after_an_outage_of_hours_is_tried_again(
+    ana: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write_unheard(ana, "Hello?")
+    ana.clock.ahead += 3 * HOUR
+    calls: list[Any] = []
+
+    def break_once(*given: Any) -> Any:
+        calls.append(given)
+        if len(calls) == 1:
+            raise RuntimeError
+        return take_in(*given)
+
+    monkeypatch.setattr(lines, "take_in", break_once)
+    rounds(ana, 2)
+    assert (unread(ana), ana.texts()) == ([], ["Hi", "Hello?"])
+
+
+def test_a_receipt_that_always_breaks_us_is_kept_once(ana: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    ana.twilio.receipts(auto=False)
+    item = replied(ana)
+    with doors_shut(ana):
+        ana.twilio.receipt(item.parts[0].id, "delivered")
+
+    def breaks(*_: Any) -> None:
+        raise RuntimeError
+
+    monkeypatch.setattr(lines, "take_in", breaks)
+    before = watch(ana).upto
+    rounds(ana, 20)
+    assert len(unread(ana)) == 1
+    assert watch(ana).upto > before
 
 
 def test_an_idle_line_is_asked_once_in_ten_minutes(ana: House) -> None:

@@ -17,7 +17,7 @@ from twilio.base.exceptions import TwilioException
 from chalicelib.channels.twilio import API_URL, STATES
 from chalicelib.channels.twilio.api import UNREADABLE, Seam, ask, client
 from chalicelib.model import Account, Outcome
-from chalicelib.web import Http, Listed, NoAnswer, Page, Request
+from chalicelib.web import CallFailed, Http, Listed, Page, Request
 
 PAGE = 500
 MOST_MEDIA = 10
@@ -54,8 +54,11 @@ def _row(account: Account, http: Http, message: Any) -> Listed:
     return Listed(message.sid, at, request, inbound=False, ours=sender, state=state)
 
 
-def _inbound(account: Account, http: Http, message: Any, at: int) -> Request:
-    """Make the webhook of a customer's message. What only webhooks tell, a profile's name, is not there."""
+def _inbound(account: Account, http: Http, message: Any, at: int) -> tuple[Request, str]:
+    """Make the webhook of a customer's message. What only webhooks tell, a profile's name, is not there.
+
+    Media that are not to be had now are one file, whose address is that of their list.
+    """
     form = {
         "MessageSid": message.sid,
         "AccountSid": message.account_sid,
@@ -64,15 +67,17 @@ def _inbound(account: Account, http: Http, message: Any, at: int) -> Request:
         "Body": message.body or "",
         "NumMedia": message.num_media or "0",
     }
+    why = ""
     if form["NumMedia"] != "0":
-        form |= _media(account, http, message.sid)
-    return _request(form, at)
+        media, why = _media(account, http, message)
+        form |= media
+    return _request(form, at), why
 
 
-def _media(account: Account, http: Http, sid: str) -> dict[str, str]:
+def _media(account: Account, http: Http, message: Any) -> tuple[dict[str, str], str]:
     seam = Seam(account, http)
     try:
-        found = client(account, seam).messages(sid).media.list(limit=MOST_MEDIA)
+        found = client(account, seam).messages(message.sid).media.list(limit=MOST_MEDIA)
         media = {
             name: value
             for place, each in enumerate(found)
@@ -81,14 +86,15 @@ def _media(account: Account, http: Http, sid: str) -> dict[str, str]:
                 (f"MediaContentType{place}", each.content_type),
             )
         }
-    except (TwilioException, *UNREADABLE) as error:
+    except (CallFailed, TwilioException, *UNREADABLE) as error:
         if seam.reply.status == HTTPStatus.NOT_FOUND:
-            return {}  # somebody deleted them meanwhile
-        raise NoAnswer(type(error).__name__) from error
-    return media
+            return {}, ""  # somebody deleted them meanwhile
+        place = f"/2010-04-01/Accounts/{message.account_sid}/Messages/{message.sid}/Media"
+        return {"MediaUrl0": API_URL[1] + place}, f"its media: {type(error).__name__}"
+    return media, ""
 
 
-def _status(account: Account, message: Any, at: int) -> Request:
+def _status(account: Account, message: Any, at: int) -> tuple[Request, str]:
     """Make the status callback of a message we sent; it came when the message was last changed."""
     changed = message.date_updated
     form = {
@@ -100,7 +106,7 @@ def _status(account: Account, message: Any, at: int) -> Request:
         "ErrorCode": str(message.error_code or ""),
         "ErrorMessage": message.error_message or "",
     }
-    return _request(form, int(changed.timestamp() * 1000) if changed else at)
+    return _request(form, int(changed.timestamp() * 1000) if changed else at), ""
 
 
 def _request(form: dict[str, str], at: int) -> Request:

@@ -249,7 +249,7 @@ const LINES = {
   },
   "missed.not_listed": {
     at: "record",
-    says: (line) => `What we may have missed cannot be listed now${because(line)}: asked again in ten minutes`,
+    says: (line) => `Not all of what we may have missed can be listed now${because(line)}`,
     tone: "hitch",
   },
   "missed.broke": { at: "record", says: (line) => `Taking in what we missed broke${because(line)}`, tone: "failure" },
