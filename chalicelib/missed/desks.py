@@ -25,10 +25,11 @@ from chalicelib.missed.asking import (
     noted,
     paused,
 )
-from chalicelib.model import Gate, Item, Outcome, Ref, Refused, Watch, born
+from chalicelib.model import DAY, Ambiguous, Gate, Item, Outcome, Ref, Refused, Watch, born
 from chalicelib.outbound.reply import DOOR, act
 from chalicelib.raw import broken, malformed
 from chalicelib.services import World
+from chalicelib.slack.answers import GONE
 from chalicelib.slack.events import Retyped, Typed
 from chalicelib.slack.listed import event_of, read_listed
 from chalicelib.slack.threads import Leaf
@@ -41,6 +42,8 @@ AGAIN = 50_000
 """Ms until the next turn of an asking that was not done; the clock comes by once a minute."""
 
 MOST_OPEN = 5_000
+THREAD_PATIENCE = DAY
+"""Ms for which a thread is asked for that Slack will not list; what was typed before that is not sent any more."""
 
 Message = dict[str, Any]
 
@@ -110,6 +113,7 @@ def _not_read(asking: _Asking, outcome: Outcome) -> None:
 
 def _walk(asking: _Asking) -> Outcome | None:
     """Go through the heads, newest first, as far as this turn comes; returns why Slack gives no list, if so."""
+    oldest = ""
     head, _, reply = asking.place.partition("/")
     if reply and (outcome := _read(asking, head, reply)):
         return outcome
@@ -126,7 +130,10 @@ def _walk(asking: _Asking) -> Outcome | None:
             if "/" in asking.place:
                 return None
         asking.place = min((head["ts"] for head in heads.messages), default=asking.place)
-        asking.done = not heads.more or not asking.watch.goes_far or asking.place < _oldest_open(asking.world)
+        asking.done = not heads.more or not asking.watch.goes_far
+        if not asking.done:
+            oldest = oldest or _oldest_open(asking.world)
+            asking.done = asking.place < oldest
         if asking.done:
             return None
     return None
@@ -150,8 +157,11 @@ def _read(asking: _Asking, thread: str, since: str) -> Outcome | None:
     while not asking.tired():
         asking.calls += 1
         leaf = asking.world.slack.replies(asking.channel, thread, since, _ts(asking.watch.goal))
-        if isinstance(leaf, Refused):
-            break  # a thread that is gone says nothing any more
+        if isinstance(leaf, Refused) and leaf.detail in GONE:
+            break  # it says nothing any more
+        if isinstance(leaf, Refused | Ambiguous):
+            _pass_over(asking, thread, leaf)
+            break
         if not isinstance(leaf, Leaf):
             return leaf
         _take_in(asking, [each for each in leaf.messages if not each.get("bot_id") and each.get("ts")])
@@ -163,6 +173,14 @@ def _read(asking: _Asking, thread: str, since: str) -> Outcome | None:
         return None
     asking.place = thread
     return None
+
+
+def _pass_over(asking: _Asking, thread: str, outcome: Outcome) -> None:
+    """Let one thread that Slack will not list hold up no other: it is asked for again, for a day."""
+    _not_read(asking, outcome)
+    name = f"{thread} since {asking.since}"
+    note = noted(asking.world, asking.watch.line, [name]).get(name)
+    asking.held |= again(asking.world, asking.watch.line, name, note, THREAD_PATIENCE)
 
 
 def _take_in(asking: _Asking, words: Sequence[Message]) -> None:

@@ -9,7 +9,7 @@ import pytest
 
 from chalicelib.missed import desks
 from chalicelib.missed.watch import EVERY
-from chalicelib.model import Busy, Kind, Watch
+from chalicelib.model import Ambiguous, Busy, Kind, Reason, Refused, Watch
 from chalicelib.operate import operate
 from infra.local.slack.team import BOB, JUN, OTHER_BOT, SUPPORT
 from tests.house import House
@@ -225,6 +225,64 @@ def test_a_list_that_slack_does_not_give_moves_nothing(ana: House, method: str, 
     rounds(ana)
     assert sms(ana) == ["Yes"]
     assert watch(ana).upto > before
+
+
+@pytest.mark.parametrize("error", ["invalid_arguments", "of_tomorrow", "internal_error"])
+def test_a_thread_that_slack_will_not_list_now_is_asked_for_again(ana: House, error: str) -> None:
+    say_unheard(ana, "Yes")
+    ana.slack.fail("conversations.replies", {"error": error}, 1)
+    rounds(ana, 2)
+    assert sms(ana) == ["Yes"]
+
+
+def test_a_thread_that_is_gone_is_not_asked_for_again(ana: House) -> None:
+    say_unheard(ana, "Yes")
+    before, asked = watch(ana).upto, calls(ana, "conversations.replies")
+    ana.slack.fail("conversations.replies", {"error": "thread_not_found"}, 1)
+    rounds(ana, 4)
+    assert calls(ana, "conversations.replies") == asked + 1
+    assert watch(ana).upto > before
+
+
+@pytest.mark.parametrize("error", ["invalid_arguments", "internal_error"])
+def test_a_thread_that_slack_never_lists_holds_up_no_other_and_is_given_up_after_a_day(
+    ana: House, monkeypatch: pytest.MonkeyPatch, error: str
+) -> None:
+    older, younger = crowd(ana, 2)
+    for number in (-2, -1):
+        say_unheard(ana, "Hello", number)
+    before, thread, replies = watch(ana).upto, ana.threads()[-1], ana.world.slack.replies
+
+    def refused(channel: str, ts: str, *args: Any) -> Any:
+        if ts != thread:
+            return replies(channel, ts, *args)
+        return Refused(Reason.REFUSED, error) if error == "invalid_arguments" else Ambiguous(error)
+
+    monkeypatch.setattr(ana.world.slack, "replies", refused)
+    rounds(ana, 2)
+    say_unheard(ana, "News", -2)
+    rounds(ana)
+    assert (sms(ana, older), sms(ana, younger), watch(ana).upto) == (["Hello", "News"], [], before)
+    ana.clock.ahead += DAY
+    rounds(ana, 4)
+    assert watch(ana).upto > before
+
+
+def test_a_turn_looks_for_the_oldest_open_conversation_once(ana: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("chalicelib.slack.threads.LISTED", 2)
+    crowd(ana, 8)
+    rounds(ana)
+    board, asked = ana.store.board, list[str]()
+
+    def ask(desk: str, limit: int) -> list[str]:
+        asked.append(desk)
+        return board(desk, limit)
+
+    monkeypatch.setattr(ana.store, "board", ask)
+    before = calls(ana, "conversations.history")
+    rounds(ana, 6)
+    assert calls(ana, "conversations.history") - before > 6 + 3  # one of the askings was far
+    assert len(asked) == 1
 
 
 def test_more_threads_than_a_turn_reads_come_with_the_next_minutes(
