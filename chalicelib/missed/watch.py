@@ -14,12 +14,12 @@ from chalicelib.model import DAY, Saved, Watch
 from chalicelib.queues import Bell
 from chalicelib.services import World
 from chalicelib.settings import Settings
-from chalicelib.store import Insert, Put
+from chalicelib.store import Insert, Put, Replace
 
 EVERY = 10 * 60_000
 """Ms between two askings."""
-
-
+AWAY = 3 * DAY
+"""Ms after which a line that is back in the settings begins anew: somebody else may have answered meanwhile."""
 LEFT = 30 * DAY
 """Ms for which a channel is asked that its desk has left: its conversations go on there."""
 DESKS = "watched desks"
@@ -40,7 +40,9 @@ def due(world: World) -> list[Bell]:
         return []
     lines += _left(world, [line for line in lines if line.startswith("slack/")])
     found: list[Any] = world.store.find_all(*((Watch, (line,)) for line in lines))
-    return [bell_of(line) for line, watch in zip(lines, found, strict=True) if _is_due(world, line, watch)]
+    # Held against the others: an outage of our own keeps all of them from being asked.
+    since = max((watch.again for watch in found if watch), default=0) - AWAY
+    return [bell_of(line) for line, watch in zip(lines, found, strict=True) if _is_due(world, line, watch, since)]
 
 
 def _left(world: World, desks: Sequence[str]) -> list[str]:
@@ -54,11 +56,15 @@ def _left(world: World, desks: Sequence[str]) -> list[str]:
     return [desk for desk, end in until.items() if end > now and desk not in desks]
 
 
-def _is_due(world: World, line: str, watch: Watch | None) -> bool:
+def _is_due(world: World, line: str, watch: Watch | None, since: int) -> bool:
     now = world.now()
+    new = Watch(line, began=now, upto=now, again=now + EVERY)
     try:
         if watch is None:
-            world.store.write(Insert(Watch(line, began=now, upto=now, again=now + EVERY)))
+            world.store.write(Insert(new))
+            return False
+        if watch.again < since:
+            world.store.write(Replace(replace(new, version=watch.version)))
             return False
         if watch.again > now:
             return False

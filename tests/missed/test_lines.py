@@ -304,6 +304,43 @@ def test_what_is_older_than_the_first_asking_is_not_taken_in(house: House) -> No
     assert [house.texts(number) for number in range(len(house.threads()))] == [["Hi"]]
 
 
+def away_for(house: House, days: int) -> None:
+    """Take the line out of the settings for so long, while somebody writes to it every day."""
+    before = house.settings_text
+    house.settings_text = before.replace('"twilio/main" = "support"\n', "")
+    assert house.settings_text != before
+    for day in range(days):
+        house.later(DAY)
+        write_unheard(house, f"Day {day}")
+    house.later(5 * MINUTE)
+    house.settings_text = before
+
+
+def test_a_line_that_was_not_ours_for_long_begins_anew(ana: House) -> None:
+    away_for(ana, 5)
+    rounds(ana, 3)
+    assert ana.texts() == ["Hi"]
+    ana.twilio.write(ANA, "Ours again")
+    ana.run()
+    rounds(ana, 2)
+    write_unheard(ana, "Hello?")
+    rounds(ana)
+    assert ana.texts() == ["Hi", "Ours again", "Hello?"]
+
+
+def test_a_line_that_is_soon_back_is_asked_for_what_came_meanwhile(ana: House) -> None:
+    away_for(ana, 2)
+    rounds(ana, 2)
+    assert ana.messages() == ["Hi", "Day 0", "Day 1"]
+
+
+def test_an_outage_of_our_own_lets_no_line_begin_anew(ana: House) -> None:
+    write_unheard(ana, "Hello?")
+    ana.clock.ahead += 5 * DAY
+    rounds(ana, 2)
+    assert ana.texts() == ["Hi", "Hello?"]
+
+
 @pytest.fixture
 def sales(ana: House, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
     """A second line of the same account; returns where its webhooks go."""
