@@ -169,7 +169,15 @@ def asked_again(item: Item, now: int) -> Item | None:
         for part in item.parts
     )
     after = replace(
-        item, parts=parts, state=summary(parts), shown=None, parked="", asked_at=now, due=now + CLAIM_LIFE
+        item,
+        parts=parts,
+        state=summary(parts),
+        shown=None,
+        parked="",
+        # Whoever wants it sent vouches for the forms that nobody heard of.
+        forms={},
+        asked_at=now,
+        due=now + CLAIM_LIFE,
     )
     return stepped(replace(after, claim=_still_claimed(after)), "asked again", now)
 

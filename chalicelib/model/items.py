@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
 from chalicelib.model.clock import believed, born
@@ -77,8 +78,8 @@ class Item:
     their_id: str = ""
     edited: str = ""
     """Slack's time of the edit a reply's text is of; earlier edits, and repeats of this one, change nothing."""
-    unheard: str = ""
-    """The earliest form of a reply that nobody told us of, by its edit (`?` if nobody names that either)."""
+    forms: Mapping[str, str] = field(default_factory=dict)
+    """Which form of a reply follows which, by their edits (`?` if nobody says), while one of them is unheard."""
     of: str = ""
     slack_ts: str = ""
     post: str = ""

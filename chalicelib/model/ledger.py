@@ -28,7 +28,10 @@ class Ref:
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """A person's reply in a thread that we do not know yet to be ours; `event` is Slack's, as JSON."""
+    """A person's reply in a thread that we do not know yet to be ours.
+
+    `event` is what Slack told of it: a line of JSON for each of its forms.
+    """
 
     thread: str
     ts: str

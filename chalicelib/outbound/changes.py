@@ -9,7 +9,7 @@ from typing import Any
 from chalicelib import logs
 from chalicelib.errors import Lost
 from chalicelib.model import Conversation, Item, Kind, Ref, Side, State
-from chalicelib.outbound.forms import is_held_back, let_go, unheard
+from chalicelib.outbound.forms import held_back, is_held_back, let_go, with_told
 from chalicelib.outbound.record import EVENTS_LAST, said, stays_inside
 from chalicelib.queues import Bell
 from chalicelib.services import World
@@ -39,8 +39,6 @@ def retype(world: World, typed: Typed, before: Sequence[str] = ()) -> bool:
 
     was_note = stays_inside(world, home, *typed.spellings, *before)
     after = _change(world, "reply.edited", item, lambda now: _with_form(now, typed, world.now(), note=was_note))
-    if after is None:
-        return True
     if after.state is State.WITHDRAWN:
         if item.state is not State.WITHDRAWN and not note:
             _say_once(world, home, f"{thread}:note", texts.note_stays)
@@ -53,14 +51,16 @@ def retype(world: World, typed: Typed, before: Sequence[str] = ()) -> bool:
 
 def _with_form(item: Item, typed: Typed, now: int, *, note: bool) -> Item | None:
     """Take in one more form of a reply of which nothing has gone: a newer one, or one that was missing."""
-    newer, missing = typed.edited > item.edited, unheard(item.unheard, item.edited, typed)
-    if not nothing_gone(item) or (not newer and missing == item.unheard):
+    newer, forms = typed.edited > item.edited, with_told(item.forms, item.edited, typed)
+    if not nothing_gone(item) or not (newer or note or forms != item.forms):
         return None
     if note:
         return replace(withdrawn(item, now), edited=max(typed.edited, item.edited))
     after = retyped(item, typed.words, typed.edited, now) if newer else item
-    after = replace(after, unheard=missing)
-    return let_go(after, now) if is_held_back(after) and not missing else after
+    after = replace(after, forms=forms)
+    if forms:
+        return held_back(after, now) if after.state is State.RECORDED else after
+    return let_go(after, now) if is_held_back(after) else after
 
 
 def remove(world: World, removed: Removed) -> None:
@@ -83,7 +83,7 @@ def remove(world: World, removed: Removed) -> None:
         return withdrawn(now, world.now()) if nothing_gone(now) else None
 
     after = _change(world, "reply.deleted", item, step)
-    if after is not None and after.state is not State.WITHDRAWN:
+    if after.state is not State.WITHDRAWN:
         _say_once(world, home, f"{thread}:deleted", world.settings().texts.deleted_late)
 
 
@@ -96,7 +96,7 @@ def _may_be_ours(world: World, removed: Removed) -> bool:
     return world.store.find(Ref, "slack", removed.team, f"{removed.channel}:{removed.thread_ts}") is not None
 
 
-def _change(world: World, event: str, item: Item, step: Callable[[Item], Item | None]) -> Item | None:
+def _change(world: World, event: str, item: Item, step: Callable[[Item], Item | None]) -> Item:
     """Take a step, and write the line for it only if it was not too late."""
     taken = False
 
@@ -106,8 +106,8 @@ def _change(world: World, event: str, item: Item, step: Callable[[Item], Item | 
         taken = after is not None
         return after
 
-    after = world.store.change(item, told)
-    if taken and after is not None:
+    after = world.store.change(item, told) or item
+    if taken:
         logs.note(event, conversation=item.conversation, item=item.id, ts=item.their_id, state=after.state)
     return after
 

@@ -7,21 +7,29 @@ until a person sends it.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 
 from chalicelib.model import Item, Reason, Refused, State
 from chalicelib.settling import asked_again, cut, with_outcome
 from chalicelib.slack.events import Typed
 
+MOST = 100
+"""Edits that are remembered while one is missing; should there be more, a person has to send it."""
 
-def unheard(before: str, edited: str, event: Typed) -> str:
-    """Name the earliest form that nobody told of, by its edit; empty if all are known.
 
-    `before` is the answer up to now, for the form that the edit `edited` made.
+def with_told(forms: Mapping[str, str], edited: str, event: Typed) -> Mapping[str, str]:
+    """Add which form an event says that it follows; empty once each is known, from the newest to the first.
+
+    `forms` is what was known up to now, of what has the form that `edited` made.
     """
-    if event.edited > edited:
-        return before if event.follows == edited else event.follows
-    return event.follows if before and event.edited in (edited, before) else before
+    known = dict(forms) or {edited: ""}
+    if known.get(event.edited, "?") == "?":
+        known[event.edited] = event.follows
+    form, left = max(known), dict(known)
+    while form in left:
+        form = left.pop(form)
+    return {each: before for each, before in sorted(known.items())[-MOST:] if each} if form else {}
 
 
 def held_back(item: Item, now: int) -> Item:

@@ -8,7 +8,7 @@ from chalicelib import logs
 from chalicelib.errors import Lost
 from chalicelib.model import DAY, Conversation, Item, Kind, Reason, Ref, Side, new_id, order_key
 from chalicelib.outbound.address import address, moment
-from chalicelib.outbound.forms import held_back, is_held_back
+from chalicelib.outbound.forms import held_back, is_held_back, with_told
 from chalicelib.outbound.notes import is_note
 from chalicelib.queues import Bell
 from chalicelib.services import World
@@ -28,7 +28,7 @@ def record(world: World, typed: Typed, conversation: str, before: Sequence[str] 
         return True
     note = stays_inside(world, home, *typed.spellings, *before)
     item = _item(world, typed, home, note=note)
-    if item.outbound and item.unheard:
+    if item.outbound and item.forms:
         item = held_back(item, world.now())
     own = Ref("slack", typed.team, f"{typed.channel}:{typed.ts}", conversation=home.id, item=item.id)
     told = _told(world, typed, home, own) if item.outbound else []
@@ -84,7 +84,7 @@ def _item(world: World, typed: Typed, home: Conversation, *, note: bool) -> Item
         route=None if note else address(world, home, typed.ts),
         their_id=typed.ts,
         edited=typed.edited,
-        unheard=typed.follows,
+        forms=with_told({}, "", typed),
         asked_at=min(now, moment(typed.ts)),
         due=None if note else now + CLAIM_LIFE,
     )

@@ -12,7 +12,6 @@ from chalicelib.inbound.witness import witness
 from chalicelib.model import DAY, Kept, Ref
 from chalicelib.outbound.address import moment
 from chalicelib.outbound.changes import remove, retype
-from chalicelib.outbound.forms import unheard
 from chalicelib.outbound.record import EVENTS_LAST, record
 from chalicelib.raw import keep, malformed
 from chalicelib.services import World
@@ -71,11 +70,13 @@ def take_over(world: World, thread: str) -> None:
     for kept in world.store.kept(thread):
         if kept.due is None:
             continue
-        told = json.loads(kept.event)
-        typed, before = Typed(**told["typed"]), told["before"]
-        home = _home(world, typed)
-        if home and not record(world, typed, home, before) and typed.edited:
-            retype(world, typed, before)
+        forms = [json.loads(line) for line in kept.event.splitlines()]
+        told = [(Typed(**form["typed"]), form["before"]) for form in forms]
+        home = _home(world, told[0][0])
+        if home:
+            # The newest first: until all that it follows is known, it is held back.
+            for typed, before in sorted(told, key=lambda form: form[0].edited, reverse=True):
+                _take_in(world, typed, home, before)
         if home or (kept.expires or 0) <= world.now():
             world.store.change(kept, lambda now: replace(now, due=None))
 
@@ -92,12 +93,18 @@ def _typed(world: World, typed: Typed, before: Sequence[str] = ()) -> None:
         _keep(world, typed, before)
         # The thread may have become ours while this was written down.
         home = _home(world, typed)
-    if home and not record(world, typed, home, before) and typed.edited:
-        retype(world, typed, before)  # its first form was put on record a moment ago
+    if home:
+        _take_in(world, typed, home, before)
+
+
+def _take_in(world: World, typed: Typed, home: str, before: Sequence[str]) -> None:
+    """Put words on record; where another form of them is there already, this is one more."""
+    if not record(world, typed, home, before):
+        retype(world, typed, before)
 
 
 def _keep(world: World, typed: Typed, before: Sequence[str]) -> None:
-    """Keep words whose thread we do not know; of an edited message the latest form."""
+    """Keep words whose thread we do not know, in each form that we are told of."""
     now, thread = world.now(), f"{typed.channel}:{typed.thread_ts}"
     event = json.dumps({"typed": asdict(typed), "before": before})
     kept = Kept(thread, typed.ts, event, due=now + CLAIM_LIFE, expires=now + DAY)
@@ -107,20 +114,9 @@ def _keep(world: World, typed: Typed, before: Sequence[str]) -> None:
         logs.note("reply.repeated", channel=typed.channel, ts=typed.ts)
         there = world.store.find(Kept, thread, typed.ts)
         if there is not None:
-            world.store.change(there, lambda each: _with_form(each, typed, before))
+            world.store.change(there, lambda each: _with_form(each, event))
 
 
-def _with_form(kept: Kept, typed: Typed, before: Sequence[str]) -> Kept | None:
-    """Keep one more form of a message: the latest is what it says, and what was a note in any stays one."""
-    told = json.loads(kept.event)
-    had = Typed(**told["typed"])
-    missing = unheard(had.follows, had.edited, typed)
-    if typed.edited > had.edited:
-        had, typed = typed, had
-    elif missing == had.follows:
-        return None
-    event = {
-        "typed": asdict(replace(had, follows=missing)),
-        "before": [*told["before"], *typed.spellings, *before],
-    }
-    return replace(kept, event=json.dumps(event))
+def _with_form(kept: Kept, event: str) -> Kept | None:
+    told = kept.event.splitlines()
+    return None if event in told else replace(kept, event="\n".join([*told, event]))
