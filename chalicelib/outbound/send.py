@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from chalicelib import logs
@@ -27,6 +27,7 @@ from chalicelib.queues import Bell
 from chalicelib.richtext import measure, plain, split
 from chalicelib.services import World
 from chalicelib.settling import cut, lost_track, with_outcome, withdrawn
+from chalicelib.slack.blocks import SOMEBODY
 
 SENDS_A_TURN = 5
 """After this many replies the bell rings again at the tail, so that a busy thread holds up no other."""
@@ -120,9 +121,23 @@ def _prepared(world: World, item: Item, medium: Capabilities) -> Item:
     """Fix what goes out: plain text with people's names, in parts the medium takes."""
     if any(part.text for part in item.parts):
         return item
-    text = plain(item.text, world.slack.name)
+    text = plain(item.text, _names(world))
     texts = split(text, medium.text_limit, measure(medium.text_unit), numbered=medium.numbered) if text else []
     return replace(cut(item, texts), text=text, awaits=medium.delivered)
+
+
+def _names(world: World) -> Callable[[str], str]:
+    """Ask Slack for people's names as long as it answers: a reply does not wait for more than one silence."""
+    silent = False
+
+    def name(user: str) -> str:
+        nonlocal silent
+        # Without time nothing goes out either: the next worker asks for the others.
+        found = world.slack.name(user, ask=not silent and world.has_time())
+        silent |= found is None
+        return found or SOMEBODY
+
+    return name
 
 
 def _wait(world: World, item: Item) -> Item:

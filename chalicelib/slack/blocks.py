@@ -21,6 +21,8 @@ Block = dict[str, Any]
 SHOWN_AT_MOST = 13 * ELEMENT_AT_MOST
 """What one post shows of a text: Slack truncates far-too-long ones without a word."""
 NOBODY = "Somebody"
+SOMEBODY = "somebody"
+"""Whom a mention is of, as long as Slack does not tell their name."""
 EMPTY = "(an empty message)"
 
 MARKS = {State.SENT: "heavy_check_mark", State.DELIVERED: "ballot_box_with_check", State.READ: "eyeglasses"}
@@ -173,7 +175,7 @@ def verdict(item: Item, medium: str, name: str, texts: Texts) -> Post:
     sentence = texts.failed if item.state is State.FAILED else texts.unknown
     words = sentence.format(name=clean(name), medium=medium, reason=reason(bad))
     said: list[dict[str, Any]] = [{"type": "text", "text": f"⚠️ {words}"}]
-    about = clean(bad.text or plain(item.text, lambda _: "somebody"), QUOTED)
+    about = clean(bad.text or plain(item.text, lambda _: SOMEBODY), QUOTED)
     if about:
         said.append({"type": "text", "text": f"\n“{about}”", "style": {"italic": True}})
     blocks: list[Block] = [rich(said)]

@@ -22,12 +22,13 @@ from chalicelib.model import (
     Found,
     Ok,
     Outcome,
+    Refused,
     Saved,
     Stamp,
     born,
 )
 from chalicelib.slack.answers import not_found, outcome_of
-from chalicelib.slack.blocks import Post
+from chalicelib.slack.blocks import SOMEBODY, Post
 from chalicelib.slack.stamp import sealed, stamp_of
 from chalicelib.store import Put, Store
 
@@ -141,17 +142,19 @@ class Threads:
         answer = self._read("chat.getPermalink", channel=channel, message_ts=ts)
         return str(answer.get("permalink", "")) if isinstance(answer, dict) else ""
 
-    def name(self, user: str) -> str:
-        """Name a Slack user as people call them; somebody Slack will not name is "somebody"."""
-        if user not in self._names:
+    def name(self, user: str, *, ask: bool = True) -> str | None:
+        """Name a Slack user as people call them; None if Slack does not answer, or was not to be asked."""
+        if user not in self._names and ask:
             answer = self._read("users.info", user=user)
+            if isinstance(answer, Refused):
+                return SOMEBODY
             if not isinstance(answer, dict):
-                return "somebody"
+                return None
             profile = answer["user"].get("profile") or {}
             self._names[user] = (
-                profile.get("display_name") or profile.get("real_name") or answer["user"].get("name") or "somebody"
+                profile.get("display_name") or profile.get("real_name") or answer["user"].get("name") or SOMEBODY
             )
-        return self._names[user]
+        return self._names.get(user)
 
     def team(self) -> str | Outcome:
         """Name the workspace our token belongs to: asked once, then kept in the table."""

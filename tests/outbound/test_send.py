@@ -19,7 +19,7 @@ from chalicelib.store import Replace
 from chalicelib.sweep import sweep
 from chalicelib.web import call
 from infra.local.slack.team import BOB, SUPPORT
-from tests.house import SECRETS, House, reactions
+from tests.house import SECRETS, House, Over, reactions
 
 ANA, BEN, WA, TG = "+15551230001", "+15551230002", "5511987654321", "512345678"
 LONG = " ".join(f"word{number}" for number in range(500))
@@ -197,6 +197,45 @@ def test_mentions_become_names_that_are_asked_for_once(ana: House) -> None:
     assert "U0" not in sms(ana)[0]
     assert "#sales 👋, see https://x.y/?a=1&b=2" in sms(ana)[0]
     assert sum(method == "users.info" for method, _ in ana.slack.calls) == 1
+
+
+def silent_about(house: House, *users: str) -> list[str]:
+    """Let Slack leave us ten seconds without an answer about some people; returns whom it was asked about."""
+    name, asked = house.world.slack.name, list[str]()
+
+    def hangs(user: str, *, ask: bool) -> str | None:
+        if user not in users or not ask:
+            return name(user, ask=ask)
+        asked.append(user)
+        house.clock.ahead += 10
+        return None
+
+    slack: Any = Over(house.world.slack, name=hangs)
+    services._made["world"] = house.world = replace(house.world, slack=slack)
+    return asked
+
+
+def test_a_reply_goes_out_at_once_though_slack_hangs_when_asked_for_names(ana: House) -> None:
+    assert ana.world.slack.name("U0MIA") == "Mia Meyer"
+    asked = silent_about(ana, "U0JUN", BOB)
+    ana.say(f"Ask <@U0JUN> or <@{BOB}> or <@U0MIA>")
+    ana.run()
+    assert (sms(ana), asked) == (["Ask @somebody or @somebody or @Mia Meyer"], ["U0JUN"])
+
+
+def test_names_that_there_was_no_time_to_ask_for_are_asked_for_by_the_next_worker(ana: House) -> None:
+    name = ana.world.slack.name
+
+    def slow(user: str, *, ask: bool) -> str | None:
+        if name(user, ask=False) is None and ask:
+            ana.clock.ahead += 9
+        return name(user, ask=ask)
+
+    slack: Any = Over(ana.world.slack, name=slow)
+    services._made["world"] = ana.world = replace(ana.world, slack=slack)
+    ana.say(f"Ask <@U0JUN> or <@{BOB}> or <@U0MIA>")
+    ana.run()
+    assert sms(ana) == ["Ask @Jun Ito or @Bob Brown or @Mia Meyer"]
 
 
 def test_a_call_to_colleagues_is_no_reply(ana: House) -> None:

@@ -206,9 +206,17 @@ def test_a_person_is_named_once(house: House) -> None:
 
 def test_a_person_whom_slack_will_not_name_is_somebody(house: House) -> None:
     assert house.world.slack.name("U0NOBODY") == "somebody"
+
+
+def test_a_person_has_no_name_while_slack_does_not_answer(house: House) -> None:
     house.slack.fail("users.info", {"status": 500})
-    assert house.world.slack.name(BOB) == "somebody"
+    assert house.world.slack.name(BOB) is None
     assert house.world.slack.name(BOB) == "Bob Brown"
+
+
+def test_only_whom_nobody_knows_yet_has_no_name_while_slack_is_not_to_be_asked(house: House) -> None:
+    assert house.world.slack.name(BOB, ask=False) is None
+    assert house.world.slack.name(BOB) == house.world.slack.name(BOB, ask=False) == "Bob Brown"
 
 
 def test_a_link_that_slack_will_not_give_is_left_out(house: House) -> None:
