@@ -27,21 +27,24 @@ class Cast:
         """Choose the moments."""
         now, length = self.town.clock.now, self.until - self.town.clock.now
         for person in self.people:
-            for _ in range(self.chance.randint(1, 4)):
-                began = now + self.chance.uniform(0, 0.85) * length
-                if self.chance.random() < 0.5:  # somebody answers as soon as there is something to answer
+            moments = [now + self.chance.uniform(0, 0.85) * length for _ in range(self.chance.randint(1, 4))]
+            for began in moments:
+                if self.chance.random() < 0.5 * self.eager.get(
+                    "answer", 1
+                ):  # somebody answers as soon as there is something to answer
                     self._at(began + self.chance.uniform(0.5, 9.0), "team", lambda: self.team.answer(newest=True))
-                self._come(person, began)
+                self._come(person, began, self.eager.get("at_once", 1) if began == min(moments) else 1)
         team = self.team
         acts = (team.answer, team.answer, team.answer, team.note, team.retype, team.take_back, team.press)
         for _ in range(self.chance.randint(4, 14)):
             act = self.chance.choice(acts)
             self._at(now + self.chance.uniform(0.05, 0.97) * length, "team", act)
 
-    def _come(self, person: Person, began: float) -> None:
-        """Let a customer do several things in a row, or write by all their lines in one moment."""
-        if len(person.lines) > 1 and self.chance.random() < 0.3 * self.eager.get("by_all_lines", 1):
-            for line in person.lines:
+    def _come(self, person: Person, began: float, at_once: int) -> None:
+        """Let a customer do several things in a row, or write by all their lines in one moment, and again."""
+        many = len(person.lines) * at_once > 1
+        if many and self.chance.random() < 0.3 * self.eager.get("by_all_lines", 1):
+            for line in person.lines * at_once:
                 self._at(began, person.name, lambda line=line: self.customers.say(person, line))  # type: ignore[misc]
         for _ in range(self.chance.choice((1, 1, 2, 3, 6))):
             self._at(began, person.name, lambda: self.customers.act(person))

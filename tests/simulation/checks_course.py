@@ -74,10 +74,11 @@ def what_was_written_first_stands_first(seen: Evidence, _counts: Counter[str]) -
     there: dict[str, list[tuple[float, Post, Item]]] = defaultdict(list)
     for said in seen.said("message"):
         stands, item = seen.customers_words[said.word], items.get(said.word)
-        if said.line is not None and said.line.channel in CLOCKED and len(stands) == 1 and item is not None:
+        if len(stands) == 1 and item is not None:
             there[f"{stands[0].channel}:{stands[0].thread}"].append((said.at, stands[0], item))
     for thread in there.values():
-        for at, post, item in thread:
+        # Of the others it is known when they came, which is never before they were written.
+        for at, post, item in (each for each in thread if each[2].route and each[2].route.channel in CLOCKED):
             for later, above, other in thread:
                 if later < at + 1.0 or float(above.ts) >= float(post.ts):
                     continue

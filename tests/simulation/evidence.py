@@ -176,9 +176,9 @@ class Evidence:
         newest: dict[str, int] = defaultdict(int)
         there = [each for each in self.items if each.kind is Kind.MESSAGE and each.slack_ts in places]
         for item in sorted(there, key=lambda each: (float(each.slack_ts), each.order)):
-            thread, at = places[item.slack_ts], int(item.order.partition("#")[0])
-            yield item.slack_ts, item, at + WHOLE_SECOND <= newest[thread]
-            newest[thread] = max(newest[thread], at)
+            thread = places[item.slack_ts]
+            yield item.slack_ts, item, item.at + WHOLE_SECOND <= newest[thread]
+            newest[thread] = max(newest[thread], item.at)
 
     def arrived(self, word: str) -> list[Arrival]:
         return [each for each in self.arrivals if word in each.text]

@@ -28,7 +28,7 @@ class Person:
 
 PEOPLE = (
     Person("Ana", (Line("twilio", "sms", "+15551230001"), Line("whatsapp", "whatsapp", "15551230001"))),
-    Person("Ben", (Line("twilio", "sms", "+15551230002"),)),
+    Person("Ben", (Line("twilio", "sms", "+15551230002"), Line("whatsapp", "whatsapp", "15551230002"))),
     Person("Cem", (Line("telegram", "telegram", "555003"),)),
     Person("Dee", (Line("whatsapp", "whatsapp", "15551230004"),)),
     Person("Eva", (Line("twilio", "whatsapp", "+15551230005"), Line("twilio", "sms", "+15551230005"))),

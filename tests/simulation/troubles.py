@@ -107,5 +107,5 @@ TROUBLES = (
     Trouble("bells answer lost", ("sqs",), End.SILENT),
     Trouble("knock lost", KNOCKS, End.UNREACHED),
     Trouble("knock answer lost", KNOCKS, End.SILENT),
-    Trouble("knock late", KNOCKS, End.DONE, late=(1.0, 90.0)),
+    Trouble("knock late", KNOCKS, End.DONE, late=(1.0, 90.0), often=2.5),
 )

@@ -39,7 +39,7 @@ MISTAKES = (
     ),
     mutant(
         "the order is that of arrival",
-        "events",
+        "events rush",
         (
             "chalicelib.model.items",
             'f"{believed(at, arrived):015d}#{sequence:012d}',

@@ -157,9 +157,14 @@ MISTAKES = (
         ("chalicelib.inbound.facts", "    if after.status is Status.RESOLVED:\n", "    if False:\n"),
     ),
     mutant(
-        "a gate of Slack's is shut for nobody",
+        "a gate of Slack's is shut for nobody, and no worker remembers that Slack wants to be left alone",
         "rush slack",
         ("chalicelib.inbound.deliver", "gate is not None and waits(gate, began)", "gate is not None and False"),
+        (
+            "chalicelib.inbound.turn",
+            "        world.pace.spent(channel, world.now() + outcome.wait)\n",
+            "        pass\n",
+        ),
     ),
     mutant(
         "a burst is settled only for its first message",

@@ -13,7 +13,7 @@ from tests.simulation.mutants.edits import Meddler, Mutant
 from tests.simulation.mutants.table import MUTANTS
 
 SEED_LASTS = 90
-"""Seconds after which a seed is believed to go on for ever."""
+"""Seconds of processor after which a seed is believed to go on for ever."""
 
 
 class Endless(BaseException):
@@ -50,14 +50,14 @@ def put_on_trial(mistake: Mutant, seeds: range) -> Outcome:
 
         for seed in sorted(seeds, key=lambda seed: chosen(seed) not in mistake.storms):
             outcome.tried += 1
-            signal.alarm(SEED_LASTS)
+            signal.setitimer(signal.ITIMER_PROF, SEED_LASTS)
             try:
                 verdict = play(seed)
             except (Exception, Endless) as error:  # noqa: BLE001 - told, and never taken for a catch
                 outcome.broke[seed] = f"{type(error).__name__}: {error}"
                 continue
             finally:
-                signal.alarm(0)
+                signal.setitimer(signal.ITIMER_PROF, 0)
             if verdict.failures:
                 outcome.seed, outcome.storm = seed, verdict.storm
                 outcome.said, outcome.others = verdict.failures[0], len(verdict.failures) - 1
@@ -86,7 +86,7 @@ def main(arguments: list[str]) -> None:
     parser.add_argument("--seeds", type=int, default=200)
     parser.add_argument("--unchanged", type=int, nargs="+", help="seeds to play with nothing wrong")
     given = parser.parse_args(arguments)
-    signal.signal(signal.SIGALRM, _endless)
+    signal.signal(signal.SIGPROF, _endless)
     if given.unchanged:
         told: object = {str(seed): said for seed, said in play_unchanged(given.unchanged).items()}
     else:
