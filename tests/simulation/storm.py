@@ -34,6 +34,7 @@ EAGER: Mapping[str, Mapping[str, int]] = {
     "events": {"change": 3, "wish": 3},
     "providers": {"twice": 3},
     "slack": {"by_all_lines": 3, "answer": 2},
+    "blindness": {"answer": 2},
     "rush": {"come_in_a_crowd": 6, "by_all_lines": 3, "at_once": 3},
 }
 """What people do so many times as often in a storm, so that what is rare elsewhere is tried in every run."""

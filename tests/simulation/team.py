@@ -102,11 +102,14 @@ class Team:
         return self.town.slack._crowd.channel(channel).is_archived
 
     def _thread(self, *, newest: bool = False) -> Place | None:
-        """Choose a thread to look at."""
+        """Choose a thread to look at, or the newest: that which began last, or in which we posted last."""
         found = [(channel, ts) for channel in CHANNELS for ts in self.town.threads(channel)]
         if newest and found:
-            return max(found, key=lambda each: float(each[1]))
+            return max(found, key=self.chance.choice((_head, self._last_post)))
         return self.chance.choice(found) if found else None
+
+    def _last_post(self, place: Place) -> float:
+        return max(float(each["ts"]) for each in self.town.slack.thread(*place) if each.get("bot_id"))
 
     def _say(self, kind: str, place: Place, text: str, pieces: int = 0, **more: Any) -> Said | None:
         channel, thread = place
@@ -120,3 +123,7 @@ class Team:
     def _typed(self) -> Said | None:
         mine = [each for each in self.ledger.kind("reply") if each.ts]
         return self.chance.choice(mine[-3:]) if mine else None
+
+
+def _head(place: Place) -> float:
+    return float(place[1])

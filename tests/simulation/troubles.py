@@ -33,12 +33,11 @@ class Trouble:
     """How often beside the others."""
 
 
-def status(code: int, *waits: int) -> Callable[[Random], Answer]:
-    """Answer with a bare status, and perhaps with how long to wait."""
+def status(code: int, /, *waits: int, **told: Any) -> Callable[[Random], Answer]:
+    """Answer with a status, and perhaps with how long to wait."""
 
     def answer(chance: Random) -> Answer:
         headers = {"Retry-After": str(chance.choice(waits))} if waits else {}
-        told = {"ok": False, "error": "ratelimited"} if code == 429 else {}
         return answer_json(told, code, headers)
 
     return answer
@@ -63,19 +62,28 @@ def _telegram_busy(chance: Random) -> Answer:
     return answer_json(told, 429)
 
 
+SLACK_BUSY = {"ok": False, "error": "ratelimited"}
+BUSY = {"code": 20429, "message": "Too Many Requests", "error": {"code": 130429, "message": "Rate limit hit"}}
+"""Twilio's words, and Meta's below `error`."""
 TROUBLES = (
-    Trouble("slack busy", ("slack",), End.REFUSED, status(429, 1, 2, 4, 30, 60)),
-    Trouble("slack busy for long", ("slack",), End.REFUSED, status(429, 90, 300, 900), often=0.05),
+    Trouble("slack busy", ("slack",), End.REFUSED, status(429, 1, 2, 4, 30, 60, **SLACK_BUSY)),
+    Trouble("slack busy for long", ("slack",), End.REFUSED, status(429, 90, 300, 900, **SLACK_BUSY), often=0.05),
     Trouble("slack unreached", ("slack",), End.UNREACHED),
     Trouble("slack question lost", ("slack",), End.LOST),
-    Trouble("slack answer lost", ("slack",), End.SILENT),
+    Trouble("slack answer lost", ("slack",), End.SILENT, often=2.5),
     Trouble("slack line broke", ("slack",), End.RESET),
     Trouble("slack 500", ("slack",), End.REFUSED, status(500)),
     Trouble("slack 500 after effect", ("slack",), End.BROKEN, status(500)),
     Trouble("slack late", ("slack",), End.LATE, late=(10.5, 45.0)),
     Trouble("slack very late", ("slack",), End.LATE, late=(60.0, 150.0), often=0.3),
-    Trouble("provider busy", ("twilio", "whatsapp"), End.REFUSED, status(429, 1, 3, 20)),
-    Trouble("provider busy for long", ("twilio", "whatsapp"), End.REFUSED, status(429, 90, 300, 900), often=0.1),
+    Trouble("provider busy", ("twilio", "whatsapp"), End.REFUSED, status(429, 1, 3, 20, **BUSY)),
+    Trouble(
+        "provider busy for long",
+        ("twilio", "whatsapp"),
+        End.REFUSED,
+        status(429, 90, 300, 900, **BUSY),
+        often=0.1,
+    ),
     Trouble("provider busy for all", ("telegram",), End.REFUSED, _telegram_busy),
     Trouble("provider unreached", PROVIDERS, End.UNREACHED),
     Trouble("provider question lost", PROVIDERS, End.LOST),
@@ -105,7 +113,7 @@ TROUBLES = (
     Trouble("bells twice", ("sqs",), End.BROKEN, late=(0.0, 90.0)),
     Trouble("bells late", ("sqs",), End.DONE, late=(1.0, 120.0)),
     Trouble("bells answer lost", ("sqs",), End.SILENT),
-    Trouble("knock lost", KNOCKS, End.UNREACHED),
+    Trouble("knock lost", KNOCKS, End.UNREACHED, often=2.5),
     Trouble("knock answer lost", KNOCKS, End.SILENT),
     Trouble("knock late", KNOCKS, End.DONE, late=(1.0, 90.0), often=2.5),
 )

@@ -73,7 +73,7 @@ MISTAKES = (
     ),
     mutant(
         "an edit of a message that is not here yet is dropped",
-        "events months",
+        "months outages",
         (
             "chalicelib.inbound.record",
             "        return _message(world, line, message, Insert(seen)) or _edit(world, line, event)\n",

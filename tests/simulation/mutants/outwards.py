@@ -13,7 +13,7 @@ MISTAKES = (
     ),
     mutant(
         "a reply in a thread that nobody knows yet is dropped, and nobody asks Slack what was missed",
-        "slack crashes",
+        "slack blindness",
         ("chalicelib.outbound.reply", "        _keep(world, typed, before)\n", ""),
         ("chalicelib.sweep", "        bells[Side.SLACK] |= dict.fromkeys(missed.due(world))\n", ""),
     ),
@@ -156,7 +156,7 @@ MISTAKES = (
     ),
     mutant(
         "a reply does not wait for the post above it",
-        "slack crashes",
+        "slack blindness",
         (
             "chalicelib.outbound.address",
             "    if _undecided(around.home, pending, item, route):\n",
