@@ -60,8 +60,9 @@ def a_long_reply_arrives_whole(seen: Evidence, counts: Counter[str]) -> Iterator
             continue
         counts["long replies"] += 1
         pieces = [each for text in came for each in said.pieces_in(text)]
-        # What is quoted there begins with what is missing, which need not be its first words.
-        told = any("⚠" in post.text and said.piece_mark in post.text for post in seen.posts)
+        # What is quoted there begins where something is missing, which may be in the midst of a piece.
+        places = {item.notice_ts for item in _items(seen, said)}
+        told = any("⚠" in post.text and post.ts in places for post in seen.posts)
         if pieces != list(range(said.pieces)) and not (told and pieces == list(range(len(pieces)))):
             yield f"{said.word} has {said.pieces} pieces, and there came {pieces}{seen.story(*_ids(seen, said))}"
 
