@@ -68,7 +68,7 @@ def remove(world: World, removed: Removed) -> None:
     thread = f"{removed.channel}:{removed.ts}"
     ref = world.store.find(Ref, "slack", removed.team, thread)
     if ref is None:
-        if _may_be_ours(world, removed):
+        if may_be_ours(world, removed.team, removed.channel, removed.thread_ts):
             tombstone = Ref("slack", removed.team, thread, kept="deleted", expires=world.now() + EVENTS_LAST)
             try:
                 world.store.write(Insert(tombstone))
@@ -87,13 +87,11 @@ def remove(world: World, removed: Removed) -> None:
         _say_once(world, home, f"{thread}:deleted", world.settings().texts.deleted_late)
 
 
-def _may_be_ours(world: World, removed: Removed) -> bool:
-    """Tell whether a message we never saw may have been a reply: in a desk's channel, or one that it has left."""
-    if world.settings().desk_in(removed.channel) is not None:
+def may_be_ours(world: World, team: str, channel: str, thread_ts: str) -> bool:
+    """Tell whether a message we have not read may be a reply: in a desk's channel, or one that it has left."""
+    if world.settings().desk_in(channel) is not None:
         return True
-    if not removed.thread_ts:
-        return False
-    return world.store.find(Ref, "slack", removed.team, f"{removed.channel}:{removed.thread_ts}") is not None
+    return thread_ts != "" and world.store.find(Ref, "slack", team, f"{channel}:{thread_ts}") is not None
 
 
 def _change(world: World, event: str, item: Item, step: Callable[[Item], Item | None]) -> Item:

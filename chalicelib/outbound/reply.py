@@ -11,7 +11,7 @@ from chalicelib.errors import Lost, Malformed
 from chalicelib.inbound.witness import witness
 from chalicelib.model import DAY, Kept, Ref
 from chalicelib.outbound.address import moment
-from chalicelib.outbound.changes import remove, retype
+from chalicelib.outbound.changes import may_be_ours, remove, retype
 from chalicelib.outbound.record import EVENTS_LAST, record
 from chalicelib.raw import keep, malformed
 from chalicelib.services import World
@@ -58,7 +58,7 @@ def act(world: World, event: SlackEvent) -> str:
             remove(world, event)
         case Posted():
             witness(world, event)
-        case Strange(kind, channel) if world.settings().desk_in(channel) is not None:
+        case Strange(kind, team, channel, thread_ts) if may_be_ours(world, team, channel, thread_ts):
             return f"unknown: {kind}"
         case Strange(why) | Nothing(why):
             logs.note("slack.nothing", why=why)

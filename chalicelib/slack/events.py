@@ -106,7 +106,9 @@ class Strange:
     """Something that a person may have said in a thread, in a form we do not know."""
 
     kind: str
+    team: str
     channel: str
+    thread_ts: str
 
 
 SlackEvent = Strange | Challenge | Typed | Retyped | Removed | Posted | Nothing
@@ -151,7 +153,8 @@ def _read(body: Payload) -> SlackEvent:
         case subtype if subtype in WORDS_OF_A_PERSON:
             return _typed(body, event, event)
         case subtype if subtype not in SLACKS_OWN and _is_a_persons(event):
-            return Strange(f"{text(subtype)[:40]} message", ident(event["channel"]))
+            kind, thread_ts = f"{text(subtype)[:40]} message", text(event["thread_ts"])
+            return Strange(kind, _our_team(body), ident(event["channel"]), thread_ts)
         case subtype:
             return Nothing(f"a {subtype} message")
 

@@ -469,6 +469,14 @@ def test_words_of_a_person_in_a_form_nobody_knows_are_kept(ana: House) -> None:
     assert [raw.unread for raw in kept_raw(ana)] == ["unknown: of_tomorrow message"]
 
 
+def test_they_are_kept_in_our_threads_of_a_channel_that_its_desk_has_left(ana: House) -> None:
+    ana.settings_text = ana.settings_text.replace(f'slack_channel = "{SUPPORT}"', 'slack_channel = "C0ELSE"')
+    knock(ana, typed(ana, "1789000060.000200", subtype="of_tomorrow", thread_ts="1789000000.000100"))
+    assert kept_raw(ana) == []
+    knock(ana, typed(ana, "1789000060.000200", subtype="of_tomorrow"))
+    assert [raw.unread for raw in kept_raw(ana)] == ["unknown: of_tomorrow message"]
+
+
 def test_in_a_channel_of_no_desk_they_are_nothing_to_us(ana: House) -> None:
     knock(ana, typed(ana, "1789000060.000200", subtype="of_tomorrow", channel="C0ELSE"))
     assert kept_raw(ana) == []

@@ -167,7 +167,7 @@ def test_what_slack_makes_itself_is_nothing(subtype: str) -> None:
 
 
 def test_a_kind_of_message_nobody_knows_may_be_a_persons_words_in_a_thread() -> None:
-    assert told(message(subtype="of_tomorrow")) == Strange("of_tomorrow message", CHANNEL)
+    assert told(message(subtype="of_tomorrow")) == Strange("of_tomorrow message", TEAM, CHANNEL, ROOT)
     for about in ({"bot_id": "B1"}, {"user": None}, {"user": "USLACKBOT"}, {"thread_ts": None}):
         assert told(message(subtype="of_tomorrow", **about)) == Nothing("a of_tomorrow message")
 
