@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from chalicelib import logs
-from chalicelib.model import Busy, Gate, Ok, Stamp, new_id
+from chalicelib.model import NO_TIME, Busy, Gate, Ok, Outcome, Stamp, new_id
 from chalicelib.services import World
 from chalicelib.slack.blocks import line
 from chalicelib.store import Put
@@ -34,18 +34,24 @@ def waits(gate: Gate | None, now: int) -> bool:
     return True
 
 
-def close(world: World, system: str, name: str, why: str, wait: int | None) -> int:
-    """Shut a gate because somebody is busy, and return until when."""
+def waited_out(world: World, outcome: Outcome) -> bool:
+    """Wait where we stand if somebody is busy for seconds, and there is time for a call after that."""
+    wait = outcome.wait if isinstance(outcome, Busy) else None
+    if wait is None or wait > WAIT_IN_PLACE or not world.shift.has_time(wait):
+        return False
+    world.pause(wait / 1000)
+    return True
+
+
+def close(world: World, system: str, name: str, busy: Busy) -> int:
+    """Shut a gate because somebody is busy, and return until when; where it is us, everybody else may go on."""
+    if busy is NO_TIME:
+        return world.now()
     before = world.store.find(Gate, system, name)
-    until = max(world.now() + (wait or BUSY_FOR), before.until if before else 0)
-    world.store.write(Put(Gate(system, name, until, why, before.told_at if before else 0)))
-    logs.note("gate.closed", system=system, name=name, why=why, until=until)
+    until = max(world.now() + (busy.wait or BUSY_FOR), before.until if before else 0)
+    world.store.write(Put(Gate(system, name, until, busy.why, before.told_at if before else 0)))
+    logs.note("gate.closed", system=system, name=name, why=busy.why, until=until)
     return until
-
-
-def close_draws(world: World, channel: str, busy: Busy) -> int:
-    """Shut the gate of what is drawn in a Slack channel, and return until when; posts go on."""
-    return close(world, DRAWS, channel, busy.why, busy.wait)
 
 
 def close_ours(world: World, system: str, name: str, why: str, wait: int | None = None) -> int:

@@ -6,6 +6,7 @@ lost, repeated or late bell changes nothing.
 
 from __future__ import annotations
 
+import threading
 import time
 import uuid
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -17,6 +18,8 @@ from chalicelib.model import Side
 
 LIFE = 30_000
 """Ms that Lambda gives an invocation."""
+A_CALL = 14_000
+"""Ms that a call may take which brings no answer, with the claim before it and what is written down after it."""
 NO_NEW_WORK_AFTER = 20.0
 """Seconds into an invocation of 30; what is cut off in a call is found by its claim."""
 
@@ -41,10 +44,14 @@ class Bell:
     """When it rang, by SQS's clock; 0 where nobody says."""
 
 
-class Shift:
-    """How much of its life a worker has left, so that no call is begun whose end it may not see."""
+class Shift(threading.local):
+    """How much of its life a worker has left, so that no call is begun whose end it may not see.
 
-    def __init__(self) -> None:
+    Where workers and doors are threads of one process, each has its own; a door has none.
+    """
+
+    def __init__(self, now: Callable[[], int]) -> None:
+        self._now = now
         self._until: int | None = None
 
     def begin(self, now: int) -> None:
@@ -55,9 +62,9 @@ class Shift:
         """Note that nothing is under way any more."""
         self._until = None
 
-    def left(self, now: int) -> int:
-        """Tell how many ms are left."""
-        return LIFE if self._until is None else self._until - now
+    def has_time(self, after: int = 0) -> bool:
+        """Tell whether a worker would live to see the end of a call that it begins after so many ms."""
+        return self._until is None or self._until - self._now() >= after + A_CALL
 
 
 class Rounds:

@@ -17,12 +17,10 @@ from chalicelib.settings import Settings, read
 from chalicelib.slack.pace import Pace
 from chalicelib.slack.threads import Threads
 from chalicelib.store import Store
-from chalicelib.web import Http, call
+from chalicelib.web import Http, NoTime, Reply, call
 
 SETTINGS_SECONDS = 60
 SECRETS_SECONDS = 300
-A_CALL = 14_000
-"""Ms that a call may take which brings no answer, with the claim before it and what is written down after it."""
 MAIN = "main"
 STAGE = os.environ.get("STAGE", "dev")
 LOG_LEVEL = os.environ.get("THREADLINE_LOG_LEVEL", "INFO").upper()
@@ -36,19 +34,25 @@ class World:
     queues: Queues
     bucket: str
     slack: Threads
-    http: Http
+    call: Http
     settings: Callable[[], Settings]
     secret: Callable[[str], str]
     environment: Mapping[str, str]
     now: Callable[[], int]
     pause: Callable[[float], None]
+    shift: Shift
     pace: Pace = field(default_factory=Pace)
     rounds: Rounds = field(default_factory=Rounds)
-    shift: Shift = field(default_factory=Shift)
 
-    def has_time(self, after: int = 0) -> bool:
-        """Tell whether a worker would live to see the end of a call that it begins after so many ms."""
-        return self.shift.left(self.now()) >= after + A_CALL
+    def http(self, method: str, url: str, **how: Any) -> Reply:
+        """Call a provider once, if there is time for it; raises CallFailed. Slack's `Threads` do the same."""
+        if not self.shift.has_time():
+            raise NoTime
+        return self.call(method, url, **how)
+
+    def is_time(self, until: int) -> bool:
+        """Tell whether a turn that lasts until then, and the worker that takes it, may begin another call."""
+        return self.now() <= until and self.shift.has_time()
 
     def line(self, channel: str, account: str) -> tuple[Channel, Account]:
         """Find a channel and one of our accounts on it; raises NotHere, SecretMissing."""
@@ -101,6 +105,7 @@ def make(environment: Mapping[str, str]) -> World:
     """Put a world together from an environment; nothing is connected before it is used."""
     store = Store(_needed(environment, "TABLE"))
     secret = _secrets(environment)
+    shift = Shift(_now)
     return World(
         store=store,
         queues=Queues(
@@ -114,14 +119,20 @@ def make(environment: Mapping[str, str]) -> World:
             lambda: secret("SLACK_BOT_TOKEN"),
             slack_base(environment.get("THREADLINE_SLACK_URL", "")),
             store,
+            shift.has_time,
         ),
-        http=call,
+        call=call,
         settings=_settings(store),
         secret=secret,
         environment=environment,
-        now=lambda: time.time_ns() // 1_000_000,
+        now=_now,
         pause=time.sleep,
+        shift=shift,
     )
+
+
+def _now() -> int:
+    return time.time_ns() // 1_000_000
 
 
 def slack_base(url: str) -> str:

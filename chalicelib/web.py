@@ -9,7 +9,7 @@ from typing import Any
 from urllib.parse import parse_qsl
 
 from chalicelib.errors import Malformed
-from chalicelib.model import Ambiguous, Busy, Ours, Outcome, Reason, Refused, State
+from chalicelib.model import NO_TIME, Ambiguous, Busy, Ours, Outcome, Reason, Refused, State
 
 CONNECT_SECONDS, READ_SECONDS = 3.05, 10.0
 """Together well under the 20 s after which a worker takes no new work, and its life of 30 s."""
@@ -120,7 +120,7 @@ def retry_after(reply: Reply) -> int | None:
 
 
 Http = Callable[..., Reply]
-"""`http(method, url, headers=…, json=…, data=…)`; raises NotTaken or NoAnswer. The one seam outwards."""
+"""`http(method, url, headers=…, json=…, data=…)`; raises CallFailed. The one seam outwards."""
 
 
 class CallFailed(Exception):
@@ -133,6 +133,12 @@ class NotTaken(CallFailed):
     """The request never left: nothing can have happened."""
 
     outcome = Busy("could not connect")
+
+
+class NoTime(CallFailed):
+    """The request was not even made: whoever makes it might not live to see the answer."""
+
+    outcome = NO_TIME
 
 
 class NoAnswer(CallFailed):

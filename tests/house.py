@@ -21,7 +21,7 @@ import app
 from chalicelib import services
 from chalicelib.channels import CHANNELS
 from chalicelib.model import Conversation, Item, Ref, Side
-from chalicelib.queues import Bell
+from chalicelib.queues import Bell, Shift
 from chalicelib.services import World
 from chalicelib.settings import Settings, read
 from chalicelib.slack.threads import Threads
@@ -164,12 +164,15 @@ class House:
     def _world(self) -> World:
         store = self.store
         queues: Any = self.bells
+        shift = Shift(self.clock.ms)
         return World(
             store=store,
             queues=queues,
             bucket=self.aws.bucket,
-            slack=Threads(lambda: SECRETS["SLACK_BOT_TOKEN"], services.slack_base(self.slack.url), store),
-            http=call,
+            slack=Threads(
+                lambda: SECRETS["SLACK_BOT_TOKEN"], services.slack_base(self.slack.url), store, shift.has_time
+            ),
+            call=call,
             settings=self._settings,
             secret=lambda name: SECRETS.get(name, ""),
             environment={
@@ -181,6 +184,7 @@ class House:
             },
             now=self.clock.ms,
             pause=self._pause,
+            shift=shift,
         )
 
     def _pause(self, seconds: float) -> None:

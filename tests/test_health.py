@@ -9,7 +9,7 @@ from typing import Any
 from chalicelib.errors import OperatorError, SettingsWrong
 from chalicelib.gates import close, close_ours
 from chalicelib.health import health
-from chalicelib.model import Item
+from chalicelib.model import Busy, Item
 from chalicelib.raw import keep
 from chalicelib.settings import Settings
 from chalicelib.store import Replace
@@ -51,7 +51,7 @@ def test_it_says_how_old_the_oldest_undone_thing_is(house: House) -> None:
 
 
 def test_a_shut_gate_is_named_with_its_reason_and_gone_when_it_opens(house: House) -> None:
-    close(house.world, "twilio", "main", "busy", 60_000)
+    close(house.world, "twilio", "main", Busy("busy", 60_000))
     report = health(house.world)
     assert (report["ok"], report["shut"]) == (False, {"twilio/main": "busy"})
     assert report["up"] == [name for name in EVERYTHING if name != "twilio/main"]
@@ -101,8 +101,8 @@ def test_a_thread_that_cannot_be_opened_for_an_hour_is_for_somebody_to_look_at(h
 
 
 def test_a_gate_is_never_opened_earlier_than_somebody_asked(house: House) -> None:
-    until = close(house.world, "twilio", "main", "busy", 60_000)
-    assert close(house.world, "twilio", "main", "busy", 1_000) == until
+    until = close(house.world, "twilio", "main", Busy("busy", 60_000))
+    assert close(house.world, "twilio", "main", Busy("busy", 1_000)) == until
 
 
 def test_what_was_given_up_is_counted(house: House) -> None:

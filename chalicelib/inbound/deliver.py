@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from chalicelib.gates import DRAWS, WAIT_IN_PLACE, close, close_ours, waits
+from chalicelib.gates import DRAWS, WAIT_IN_PLACE, close, close_ours, waited_out, waits
 from chalicelib.inbound.bursts import MOST, next_post
 from chalicelib.inbound.copies import resolve
 from chalicelib.inbound.draw import mark, retell, verdict, words
@@ -20,7 +20,7 @@ from chalicelib.inbound.pen import draw_later, is_bad, is_drawn, may_draw
 from chalicelib.inbound.posts import post
 from chalicelib.inbound.thread import draw_card, open_thread
 from chalicelib.inbound.turn import WATCHED, Turn
-from chalicelib.model import Conversation, Gate, Item, Kind, Ours, Side
+from chalicelib.model import Busy, Conversation, Gate, Item, Kind, Ours, Side
 from chalicelib.queues import Bell
 from chalicelib.services import World
 
@@ -56,7 +56,7 @@ def deliver(world: World, bell: Bell) -> None:
         if isinstance(team, Ours):
             close_ours(world, "slack", bell.group, team.why)
         else:
-            close(world, "slack", bell.group, "Slack does not answer", None)
+            close(world, "slack", bell.group, team if isinstance(team, Busy) else Busy("Slack does not answer"))
         return
     if _take_turn(Turn(world, home, team, draws.until if draws else 0)):
         world.rounds.seen_to(bell.about, began)
@@ -70,10 +70,8 @@ def _waited(world: World, home: Conversation, gate: Gate) -> bool:
             world.store.change(home, lambda now: replace(now, due=gate.until))
         return False
     wait = min(left, WAIT_IN_PLACE)
-    if world.has_time(wait):
-        world.pause(wait / 1000)
-        if wait == left:
-            return True
+    if waited_out(world, Busy(gate.why, wait)) and wait == left:
+        return True
     world.queues.ring(Side.SLACK, [bell_of(home)])
     return False
 
@@ -83,7 +81,7 @@ def _take_turn(turn: Turn) -> bool:
     owed, until = _owed(turn), turn.world.now() + TURN_LASTS
     if owed.copies:
         # `all` stops at the first for which Slack has no time; what is posted does not wait for it.
-        all(_is_time(turn, until) and resolve(turn, copy) for copy in owed.copies[:COPIES_A_TURN])
+        all(turn.world.is_time(until) and resolve(turn, copy) for copy in owed.copies[:COPIES_A_TURN])
         owed = _owed(turn)
     left = _post(turn, owed, until)
     if left is None:
@@ -98,7 +96,7 @@ def _draw(turn: Turn, left: _Owed, until: int) -> bool:
     for item in left.marks:
         if not may_draw(turn):
             break
-        if not _is_time(turn, until):
+        if not turn.world.is_time(until):
             return turn.ring()
         if not (retell(turn, item) if is_bad(item) else mark(turn, item)):
             break
@@ -109,11 +107,6 @@ def _draw(turn: Turn, left: _Owed, until: int) -> bool:
     return True
 
 
-def _is_time(turn: Turn, until: int) -> bool:
-    """Tell whether this turn, and the worker that takes it, may begin another call."""
-    return turn.world.now() <= until and turn.world.has_time()
-
-
 def _post(turn: Turn, owed: _Owed, until: int) -> _Owed | None:
     """Post some of what is owed and return what is left; None if this conversation has to stop here.
 
@@ -121,7 +114,7 @@ def _post(turn: Turn, owed: _Owed, until: int) -> _Owed | None:
     what is owed is read again before each claim that follows one.
     """
     for number in range(POSTS_A_TURN):
-        if not _is_time(turn, until):
+        if not turn.world.is_time(until):
             break
         if owed.posts and not turn.home.thread_ts:
             if not open_thread(turn, owed.posts[0]):
@@ -129,7 +122,7 @@ def _post(turn: Turn, owed: _Owed, until: int) -> _Owed | None:
             owed = _owed(turn)
         elif owed.posts and number:
             owed = _owed(turn)
-        if not owed.posts or not _is_time(turn, until):
+        if not owed.posts or not turn.world.is_time(until):
             break
         items = next_post(owed.posts, turn.world.now())
         if not _tell(turn, items):

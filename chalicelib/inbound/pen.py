@@ -8,9 +8,9 @@ from __future__ import annotations
 from dataclasses import replace
 
 from chalicelib import logs
-from chalicelib.gates import DRAWS, close_draws
+from chalicelib.gates import DRAWS, close
 from chalicelib.inbound.turn import Turn
-from chalicelib.model import Busy, Item, Kind, Ok, Ours, Outcome, Refused, State
+from chalicelib.model import NO_TIME, Busy, Item, Kind, Ok, Ours, Outcome, Refused, State
 
 
 def is_bad(item: Item) -> bool:
@@ -30,8 +30,11 @@ def may_draw(turn: Turn) -> bool:
 
 def heed(turn: Turn, outcome: Outcome) -> None:
     """Draw nothing more in this channel until Slack wants to hear of it again, if that is what it said."""
+    if outcome is NO_TIME:
+        turn.ring()
+        return
     if isinstance(outcome, Busy):
-        turn.draws_at = close_draws(turn.world, turn.home.slack_channel, outcome)
+        turn.draws_at = close(turn.world, DRAWS, turn.home.slack_channel, outcome)
         _due_then(turn)
 
 

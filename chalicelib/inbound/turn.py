@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from chalicelib import logs
-from chalicelib.gates import WAIT_IN_PLACE, close, close_ours
+from chalicelib.gates import close, close_ours, waited_out
 from chalicelib.inbound.entries import bell_of
 from chalicelib.inbound.witness import keep_copy
 from chalicelib.model import Absent, Busy, CannotTell, Claim, Conversation, Ok, Ours, Outcome, Refused, Side, Stamp
@@ -53,21 +53,12 @@ def noted(turn: Turn, event: str, outcome: Outcome, ts: str = "", **ids: object)
 
 
 def say(turn: Turn, words: Post, stamp: Stamp) -> Outcome:
-    """Post; short waits are waited out, and what Slack refuses is tried once as plain text.
-
-    Nothing is begun that this worker may not live to see the end of.
-    """
-    if not turn.world.has_time():
-        return Busy("our worker's time is over", 1_000)
+    """Post; short waits are waited out, and what Slack refuses is tried once as plain text."""
     outcome = _say_once(turn, words, stamp)
-    wait = outcome.wait if isinstance(outcome, Busy) else None
-    if wait is not None and wait <= WAIT_IN_PLACE and turn.world.has_time(wait):
-        turn.world.pause(wait / 1000)
+    if waited_out(turn.world, outcome):
         outcome = _say_once(turn, words, stamp)
     if isinstance(outcome, Refused) and outcome.detail not in GONE:
         logs.alarm("slack.refused", why=outcome.detail, conversation=turn.home.id)
-        if not turn.world.has_time():
-            return Busy("our worker's time is over", 1_000)
         outcome = _say_once(turn, plain_version(words), stamp)
     return outcome
 
@@ -78,7 +69,7 @@ def _say_once(turn: Turn, words: Post, stamp: Stamp) -> Outcome:
     if wait:
         world.pause(wait / 1000)
     outcome = world.slack.post(channel, turn.home.thread_ts, words, stamp)
-    if isinstance(outcome, Busy) and outcome.wait is not None:
+    if isinstance(outcome, Busy) and outcome.wait:
         world.pace.spent(channel, world.now() + outcome.wait)
     return outcome
 
@@ -103,4 +94,4 @@ def shut_out(turn: Turn, outcome: Busy | Ours) -> int:
         return close_ours(turn.world, "slack", channel, outcome.why)
     if outcome.wait is not None and outcome.wait <= WATCHED:
         turn.ring()
-    return close(turn.world, "slack", channel, outcome.why, outcome.wait)
+    return close(turn.world, "slack", channel, outcome)

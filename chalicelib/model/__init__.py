@@ -49,6 +49,7 @@ from chalicelib.model.lives import (
     summary,
 )
 from chalicelib.model.outcomes import (
+    NO_TIME,
     OURS,
     Absent,
     Ambiguous,
@@ -87,6 +88,7 @@ __all__ = [
     "DAY",
     "LATE_AT_MOST",
     "MOVES",
+    "NO_TIME",
     "OURS",
     "Absent",
     "Account",

@@ -28,6 +28,10 @@ class Busy:
     """Everything through this line has to wait, not this conversation only."""
 
 
+NO_TIME = Busy("our worker's time is over", wait=0)
+"""No call was begun, since this worker might not live to see the end of it; nobody else has to wait for that."""
+
+
 @dataclass(frozen=True, slots=True)
 class Ambiguous:
     """It may have happened."""

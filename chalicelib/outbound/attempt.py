@@ -12,7 +12,7 @@ from chalicelib import logs
 from chalicelib.channels import Channel
 from chalicelib.contacts import opt_out
 from chalicelib.errors import Lost
-from chalicelib.gates import WAIT_IN_PLACE, close, close_ours
+from chalicelib.gates import close, close_ours, waited_out
 from chalicelib.model import (
     DAY,
     Absent,
@@ -87,16 +87,14 @@ def attempt(way: Way, item: Item, number: int) -> Item:
         logs.note("reply.refused", conversation=item.conversation, item=item.id, part=number, reason=refusal)
         refused = with_outcome(item, number, Refused(refusal), way.world.now())
         return write(way.world, item, refused or item)
-    if not way.world.has_time():  # to find out about the earlier attempt has taken too long
+    if not way.world.shift.has_time():  # to find out about the earlier attempt has taken too long
         way.world.queues.ring(Side.CUSTOMER, [Bell(item.conversation, item.conversation)])
         return item
     mine = write(way.world, item, claimed_part(item, number, way.world.now()))
     if mine is item:
         return item
     outcome = way.channel.send(way.message(mine, number), way.account, way.world.http)
-    wait = outcome.wait if isinstance(outcome, Busy) else None
-    if wait is not None and wait <= WAIT_IN_PLACE and way.world.has_time(wait):
-        way.world.pause(wait / 1000)
+    if waited_out(way.world, outcome):
         outcome = way.channel.send(way.message(mine, number), way.account, way.world.http)
     return _told(_conclude(way, mine, number, outcome), number, outcome)
 
@@ -167,10 +165,10 @@ def _conclude(way: Way, mine: Item, number: int, outcome: Outcome) -> Item:
             return _settle(way, mine, number, outcome)
         case Ambiguous():
             return mine  # the claim stays, and is looked up once it is stale
-        case Busy(why, wait, whole_line):
+        case Busy(why, wait, whole_line) as busy:
             due = now + (wait or CLAIM_LIFE)
             if whole_line:
-                due = close(world, way.route.channel, way.route.account, why, wait)
+                due = close(world, way.route.channel, way.route.account, busy)
         case Ours(why):
             due = close_ours(world, way.route.channel, way.route.account, why)
     return world.store.change(mine, lambda each: released(each, number, due, now, why)) or mine

@@ -34,31 +34,26 @@ SENDS_A_TURN = 5
 LONGEST = 64_000
 """Bytes of a text that can go out: its row holds it twice, and the index of what is undone holds the row again."""
 LOOKED_AT = 100
-NO_NEW_CALL_AFTER = 5_000
-"""Ms into a turn, so that others get theirs."""
+TURN_LASTS = 5_000
+"""Ms after which a turn begins no further call, so that others get theirs."""
 
 
 def send(world: World, bell: Bell) -> None:
     """Send what one conversation owes, as far as one turn goes."""
-    began = world.now()
+    until = world.now() + TURN_LASTS
     items, pending = _undone(world, bell.about)
     told = False
     for place, item in enumerate(items):
-        if place == SENDS_A_TURN or not _is_time(world, began):
+        if place == SENDS_A_TURN or not world.is_time(until):
             world.queues.ring(Side.CUSTOMER, [bell])
             break
-        after = _send(world, item, pending, began)
+        after = _send(world, item, pending, until)
         told |= owed(after) is Side.SLACK
         if owed(after) is Side.CUSTOMER:
             break
     home = world.store.find(Conversation, bell.about) if told else None
     if home is not None:
         world.queues.ring(Side.SLACK, [Bell(home.id, home.slack_channel)])
-
-
-def _is_time(world: World, began: int) -> bool:
-    """Tell whether this turn, and the worker that takes it, may begin another call."""
-    return world.now() - began <= NO_NEW_CALL_AFTER and world.has_time()
 
 
 def _undone(world: World, conversation: str) -> tuple[list[Item], list[Item]]:
@@ -70,7 +65,7 @@ def _undone(world: World, conversation: str) -> tuple[list[Item], list[Item]]:
     return [item for item in undone if owed(item) is Side.CUSTOMER][: SENDS_A_TURN + 1], pending
 
 
-def _send(world: World, item: Item, pending: Sequence[Item], began: int) -> Item:
+def _send(world: World, item: Item, pending: Sequence[Item], until: int) -> Item:
     """Send one reply as far as it will go, and return it as it then is."""
     found = addressed(world, item, pending)
     if found is None:
@@ -91,16 +86,16 @@ def _send(world: World, item: Item, pending: Sequence[Item], began: int) -> Item
     typed, item = item, _prepared(world, item, way.medium)
     if len(item.text.encode()) > LONGEST:
         return _fail(world, typed, Reason.TOO_LONG)
-    return _send_parts(way, item, began) if item.parts else write(world, item, withdrawn(item, world.now()))
+    return _send_parts(way, item, until) if item.parts else write(world, item, withdrawn(item, world.now()))
 
 
-def _send_parts(way: Way, item: Item, began: int) -> Item:
+def _send_parts(way: Way, item: Item, until: int) -> Item:
     world = way.world
     while (number := _next(item)) is not None:
         item = attempt(way, item, number)
         if item.parts[number].state not in (State.SENT, State.DELIVERED, State.READ):
             break
-        if not _is_time(world, began) and _next(item) is not None:
+        if not world.is_time(until) and _next(item) is not None:
             world.queues.ring(Side.CUSTOMER, [Bell(item.conversation, item.conversation)])
             break
         if _next(item) is not None:
@@ -132,8 +127,8 @@ def _names(world: World) -> Callable[[str], str]:
 
     def name(user: str) -> str:
         nonlocal silent
-        # Without time nothing goes out either: the next worker asks for the others.
-        found = world.slack.name(user, ask=not silent and world.has_time())
+        # Without time Slack is not asked, and nothing goes out either: the next worker asks for the others.
+        found = world.slack.name(user, ask=not silent)
         silent |= found is None
         return found or SOMEBODY
 

@@ -10,7 +10,7 @@ from typing import Any
 from chalicelib import logs
 from chalicelib.contacts import pointed, with_status
 from chalicelib.errors import Lost, Malformed
-from chalicelib.gates import DRAWS, close_draws, waits
+from chalicelib.gates import DRAWS, close, waits
 from chalicelib.model import Busy, Contact, Conversation, Gate, Item, Side, Status, owed
 from chalicelib.queues import Bell
 from chalicelib.raw import keep, malformed
@@ -123,7 +123,7 @@ def _draw(world: World, channel: str, ts: str, words: str) -> None:
         return
     outcome = world.slack.update(channel, ts, blocks.line(words))
     if isinstance(outcome, Busy):
-        close_draws(world, channel, outcome)
+        close(world, DRAWS, channel, outcome)
 
 
 def _ring(world: World, home: Conversation) -> None:

@@ -15,6 +15,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from chalicelib.model import (
+    NO_TIME,
     Absent,
     Ambiguous,
     Busy,
@@ -49,12 +50,18 @@ class Leaf:
 
 
 class Threads:
-    """Slack's Web API as far as we use it, without retries of its own: those could post twice."""
+    """Slack's Web API as far as we use it, without retries of its own: those could post twice.
 
-    def __init__(self, token: Callable[[], str], base_url: str, store: Store) -> None:
+    No call is begun while `has_time` says no.
+    """
+
+    def __init__(
+        self, token: Callable[[], str], base_url: str, store: Store, has_time: Callable[[], bool] = lambda: True
+    ) -> None:
         self._token = token
         self._base_url = base_url
         self._store = store
+        self._has_time = has_time
         self._made: tuple[str, Any] | None = None
         self._team = ""
         self._names: dict[str, str] = {}
@@ -179,7 +186,9 @@ class Threads:
         return self._ask(method, params=_given(arguments))
 
     def _ask(self, method: str, **how: Any) -> dict[str, Any] | Outcome:
-        """Call Slack once and tell an answer from the ways in which there is none."""
+        """Call Slack once, if there is time for it, and tell an answer from the ways in which there is none."""
+        if not self._has_time():
+            return NO_TIME
         from slack_sdk.errors import SlackApiError, SlackClientError  # noqa: PLC0415 - 78 ms, for workers only
 
         try:

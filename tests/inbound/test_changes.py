@@ -317,7 +317,7 @@ def test_a_receipt_that_was_faster_than_the_answer_is_applied_on_settling(house:
 def with_world(house: House, http: object) -> None:
     from chalicelib import services  # noqa: PLC0415
 
-    services._made["world"] = house.world = replace(house.world, http=http)  # type: ignore[arg-type]
+    services._made["world"] = house.world = replace(house.world, call=http)  # type: ignore[arg-type]
 
 
 def test_a_receipt_for_something_that_is_gone_is_harmless(house: House) -> None:

@@ -12,8 +12,7 @@ from chalicelib.gates import WAIT_IN_PLACE
 from chalicelib.inbound.deliver import deliver
 from chalicelib.inbound.turn import WATCHED
 from chalicelib.model import Gate, Side
-from chalicelib.queues import LIFE, Bell
-from chalicelib.services import A_CALL
+from chalicelib.queues import A_CALL, LIFE, Bell
 from chalicelib.store import Put
 from infra.bench.wire import counting
 from infra.local.slack.team import SUPPORT

@@ -219,7 +219,7 @@ def test_media_that_are_listed_slowly_take_no_others_time(ana: House, monkeypatc
         ana.clock.ahead += 11 if "Media.json" in url else 0
         return call(method, url, **more)
 
-    ana.world = replace(ana.world, http=slow)
+    ana.world = replace(ana.world, call=slow)
     monkeypatch.setitem(services._made, "world", ana.world)
     rounds(ana)
     assert ana.texts() == ["Hi", "Hello?"]
@@ -564,7 +564,7 @@ def test_a_turn_at_a_slow_list_is_over_before_its_worker_is(ana: House, monkeypa
 
     while not turns or watch(ana).goal:
         began = ana.clock.seconds()
-        lines.look_at_line(replace(ana.world, http=slow), watch(ana))
+        lines.look_at_line(replace(ana.world, call=slow), watch(ana))
         turns.append(ana.clock.seconds() - began)
         assert len(turns) < 20
     assert max(turns) + LONG_WORK_BEFORE < 30

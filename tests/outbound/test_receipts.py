@@ -195,7 +195,7 @@ def slow_answers(house: House, *, without_token: bool = False) -> None:
         house.quiet()
         return answer
 
-    services._made["world"] = replace(house.world, http=slow)
+    services._made["world"] = replace(house.world, call=slow)
 
 
 @pytest.mark.parametrize("channel", ["twilio", "whatsapp"])
@@ -220,7 +220,7 @@ def test_a_receipt_without_our_token_waits_for_the_answer(wa: House, states: tup
             wa.whatsapp.receipt(told.json()["messages"][0]["id"], state, 131026 if state == "failed" else None)
         return told
 
-    services._made["world"] = replace(wa.world, http=answer)
+    services._made["world"] = replace(wa.world, call=answer)
     reply(wa)
     best = State.READ if "read" in states else State.DELIVERED
     item = reply_of(wa)

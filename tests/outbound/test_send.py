@@ -12,8 +12,7 @@ from chalicelib import services
 from chalicelib.model import Item, Kind, Known, Part, Reason, Side, State
 from chalicelib.outbound import send
 from chalicelib.outbound.attempt import Way
-from chalicelib.queues import LIFE, Bell
-from chalicelib.services import A_CALL
+from chalicelib.queues import A_CALL, LIFE, Bell
 from chalicelib.settling import claimed_part, cut
 from chalicelib.store import Replace
 from chalicelib.sweep import sweep
@@ -649,7 +648,7 @@ def test_a_stop_that_comes_between_two_parts_holds_the_second_back(house: House,
         phone.write(who, "STOP")
         return answer
 
-    services._made["world"] = replace(house.world, http=stopped)
+    services._made["world"] = replace(house.world, call=stopped)
     house.say("👋" * 3000)
     house.run()
     assert [part.tries for part in reply_of(house).parts][:2] == [1, 0]
@@ -770,7 +769,7 @@ def test_a_slow_provider_does_not_outlive_the_worker(ana: House) -> None:
         ana.clock.ahead += 6
         return ana.world.http(*args, **how)
 
-    services._made["world"] = replace(ana.world, http=slow)
+    services._made["world"] = replace(ana.world, call=slow)
     ana.say(LONG)
     ana.quiet()
     home = ana.conversations()[0].id
@@ -799,7 +798,7 @@ def test_no_call_is_begun_whose_end_its_worker_may_not_see(house: House, fault: 
         house.clock.ahead += 7
         return call(*args, **how)
 
-    services._made["world"] = house.world = replace(house.world, http=slow)
+    services._made["world"] = house.world = replace(house.world, call=slow)
     for _ in range(4):
         while house.bells.rung:
             bells = [bell for side, bell in house.bells.rung if side is Side.CUSTOMER][:10]

@@ -10,6 +10,7 @@ from random import Random
 
 from chalicelib import services
 from chalicelib.channels import CHANNELS
+from chalicelib.queues import Shift
 from chalicelib.services import World
 from chalicelib.settings import read
 from chalicelib.slack.threads import Threads
@@ -103,13 +104,13 @@ class Town:
         )
 
     def _world(self) -> World:
-        token = SECRETS["SLACK_BOT_TOKEN"]
+        token, shift = SECRETS["SLACK_BOT_TOKEN"], Shift(self.clock.ms)
         return World(
             store=self.store,
             queues=self.sqs.open(),
             bucket="bucket",
-            slack=Threads(lambda: token, services.slack_base(self.slack.url), self.store),
-            http=self.network.http,
+            slack=Threads(lambda: token, services.slack_base(self.slack.url), self.store, shift.has_time),
+            call=self.network.http,
             settings=lambda: read(self.settings_text, CHANNELS),
             secret=lambda name: SECRETS.get(name, ""),
             environment={
@@ -121,6 +122,7 @@ class Town:
             },
             now=self.clock.ms,
             pause=self.clock.sleep,
+            shift=shift,
         )
 
     def sweep_every_minute(self) -> None:

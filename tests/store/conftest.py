@@ -9,7 +9,7 @@ import pytest
 
 from chalicelib.channels import CHANNELS
 from chalicelib.model import Side
-from chalicelib.queues import Bell
+from chalicelib.queues import Bell, Shift
 from chalicelib.services import World
 from chalicelib.settings import read
 from chalicelib.store import Store
@@ -105,10 +105,11 @@ def world(store: Store) -> World:
         queues=bells,
         bucket=anything,
         slack=anything,
-        http=anything,
+        call=anything,
         settings=lambda: read(SETTINGS, CHANNELS),
         secret=lambda name: SECRETS.get(name, ""),
         environment={},
         now=lambda: time.time_ns() // 1_000_000,
         pause=time.sleep,
+        shift=Shift(lambda: 0),
     )
