@@ -82,9 +82,10 @@ def _around(world: World, item: Item) -> Around:
 def _undecided(home: Conversation, pending: Sequence[Item], item: Item, route: Route | None) -> bool:
     """Tell whether a customer's message that would change the address may stand above this reply.
 
-    What comes late changes no address, wherever it stands.
+    What comes late changes no address, wherever it stands. While one post is claimed no other is made, so what is
+    claimed now stands below all that is settled: a reply above any of those is above it, too.
     """
-    return any(
+    return item.their_id > home.last_ts and any(
         message.route != route
         and message.claim is not None
         and not is_late(home, message)

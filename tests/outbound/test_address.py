@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import deque
 from dataclasses import replace
 from typing import Any
 
@@ -74,6 +75,21 @@ def test_a_reply_does_not_wait_for_a_post_that_was_begun_after_it(ana: House) ->
     ana.run_bells()
     ana.slack.release_events()
     ana.run()
+    assert media(ana) == ["sms"]
+
+
+def test_a_reply_does_not_wait_for_a_post_that_follows_one_below_it(ana: House) -> None:
+    ana.say("Hello")
+    for lost in (0, 1):  # within the two seconds that the reply's bell takes
+        ana.quiet()
+        ana.slack.fail("chat.postMessage", {"drop": "after"}, times=lost)
+        ana.slack.drop_events(lost)
+        write_by_whatsapp(ana)
+        (bell,) = [bell for side, bell in ana.bells.rung if side is Side.SLACK]
+        ana.bells.rung = deque(rung for rung in ana.bells.rung if rung[0] is Side.CUSTOMER)
+        ana.answer(Side.SLACK, bell)
+    ana.run()
+    assert [item.claim is not None for item in ana.items() if item.kind is Kind.MESSAGE] == [False, False, True]
     assert media(ana) == ["sms"]
 
 
