@@ -72,15 +72,6 @@ MISTAKES = (
         ("chalicelib.contacts", "import Insert, Replace, Store", "import Insert, Put, Replace, Store"),
     ),
     mutant(
-        "an edit of a message that is not here yet is dropped",
-        "months outages",
-        (
-            "chalicelib.inbound.record",
-            "        return _message(world, line, message, Insert(seen)) or _edit(world, line, event)\n",
-            "        return None\n",
-        ),
-    ),
-    mutant(
         "a STOP is words like any other",
         "events",
         (
