@@ -51,7 +51,7 @@ def ended(now: Watch, asking: Watch) -> Watch:
     now = replace(now, goal=0, goes_far=False, held=False, place="")
     if asking.held:
         return now
-    return replace(now, upto=asking.goal, far=asking.goal if asking.goes_far else now.far)
+    return replace(now, upto=max(now.upto, asking.goal), far=asking.goal if asking.goes_far else now.far)
 
 
 def not_listed(outcome: Outcome, *, wanted: bool = True) -> None:

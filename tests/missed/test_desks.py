@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from chalicelib.missed import desks
+from chalicelib.missed import desks, threads
 from chalicelib.missed.watch import EVERY
 from chalicelib.model import Ambiguous, Busy, Kind, Reason, Refused, Watch
 from chalicelib.operate import operate
@@ -326,12 +326,31 @@ def test_threads_behind_the_first_page_are_read_once_an_hour(ana: House, monkeyp
 
 def test_a_far_asking_that_was_cut_short_goes_on_where_it_was(ana: House, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("chalicelib.slack.threads.LISTED", 2)
-    monkeypatch.setattr(desks, "CALLS", 2)
+    monkeypatch.setattr(desks, "CALLS", 4)
     crowd(ana, 8)
     rounds(ana)
     say_unheard(ana, "Old", 0)
     rounds(ana, 8)
     assert sms(ana) == ["Old"]
+
+
+def test_what_is_new_does_not_wait_for_the_end_of_a_far_asking(
+    ana: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("chalicelib.slack.threads.LISTED", 2)
+    people = crowd(ana, 24)
+    rounds(ana)
+    monkeypatch.setattr(desks, "CALLS", 4)
+    say_unheard(ana, "Old", 0)
+    ana.later(HOUR)
+    assert (watch(ana).goes_far, sms(ana)) == (True, [])
+    say_unheard(ana, "New")
+    ana.later(EVERY / 1000 + 3 * MINUTE)
+    assert (watch(ana).goes_far, sms(ana), sms(ana, people[-1])) == (True, [], ["New"])
+    near = watch(ana).upto
+    rounds(ana, 2)
+    assert (watch(ana).goes_far, sms(ana)) == (False, ["Old"])
+    assert watch(ana).upto >= near
 
 
 def test_heads_that_took_the_whole_turn_do_not_count_as_looked_at(
@@ -415,14 +434,14 @@ def test_a_reply_that_was_typed_more_than_a_day_ago_waits_for_a_person(ana: Hous
 def test_one_message_that_breaks_us_holds_up_no_other(ana: House, monkeypatch: pytest.MonkeyPatch) -> None:
     say_unheard(ana, "Broken")
     say_unheard(ana, "Whole")
-    before, act = watch(ana).upto, desks.__dict__["act"]
+    before, act = watch(ana).upto, threads.__dict__["act"]
 
     def break_at(world: Any, event: Any) -> str:
         if event.text == "Broken":
             raise RuntimeError
         return str(act(world, event))
 
-    monkeypatch.setattr(desks, "act", break_at)
+    monkeypatch.setattr(threads, "act", break_at)
     rounds(ana)
     assert (sms(ana), watch(ana).upto) == (["Whole"], before)
     monkeypatch.undo()
@@ -433,18 +452,18 @@ def test_one_message_that_breaks_us_holds_up_no_other(ana: House, monkeypatch: p
 def test_one_message_that_breaks_us_holds_up_no_later_turn_and_nothing_newer(
     ana: House, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(desks, "CALLS", 2)
+    monkeypatch.setattr(desks, "CALLS", 4)
     people = crowd(ana, 4)
     for number in range(4):
         say_unheard(ana, f"Hello {number}", number - 4)
-    before, act = watch(ana).upto, desks.__dict__["act"]
+    before, act = watch(ana).upto, threads.__dict__["act"]
 
     def break_at(world: Any, event: Any) -> str:
         if event.text == "Hello 3":  # in the first thread that is read
             raise RuntimeError
         return str(act(world, event))
 
-    monkeypatch.setattr(desks, "act", break_at)
+    monkeypatch.setattr(threads, "act", break_at)
     rounds(ana, 2)
     say_unheard(ana, "News", -4)
     rounds(ana, 2)
@@ -461,7 +480,7 @@ def test_what_breaks_us_first_after_an_outage_of_hours_is_tried_again(
 ) -> None:
     say_unheard(ana, "Yes")
     ana.clock.ahead += 3 * HOUR
-    act, calls = desks.__dict__["act"], list[Any]()
+    act, calls = threads.__dict__["act"], list[Any]()
 
     def break_once(*given: Any) -> str:
         calls.append(given)
@@ -469,7 +488,7 @@ def test_what_breaks_us_first_after_an_outage_of_hours_is_tried_again(
             raise RuntimeError
         return str(act(*given))
 
-    monkeypatch.setattr(desks, "act", break_once)
+    monkeypatch.setattr(threads, "act", break_once)
     rounds(ana, 2)
     assert (unread(ana), sms(ana)) == ([], ["Yes"])
 
@@ -483,7 +502,7 @@ def test_one_message_that_always_breaks_us_is_kept_after_an_hour_and_holds_up_no
     def breaks(*_: Any) -> str:
         raise RuntimeError("Broken, says Bob")
 
-    monkeypatch.setattr(desks, "act", breaks)
+    monkeypatch.setattr(threads, "act", breaks)
     rounds(ana, 3)
     assert (watch(ana).upto, unread(ana)) == (before, [])
     rounds(ana, 4)
@@ -519,13 +538,13 @@ def test_a_reply_is_told_to_be_late_also_if_the_worker_dies_right_after_it(
     ana: House, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     say_unheard(ana, "Yes")
-    act = desks.__dict__["act"]
+    act = threads.__dict__["act"]
 
     def act_and_die(*args: Any) -> None:
         act(*args)
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(desks, "act", act_and_die)
+    monkeypatch.setattr(threads, "act", act_and_die)
     with pytest.raises(KeyboardInterrupt):
         ana.later(EVERY / 1000 + 1)
     monkeypatch.undo()
