@@ -28,6 +28,7 @@ class Texts:
     unknown: str = "It is not known whether this reached {name} by {medium}: {reason}"
     arrived: str = "This did reach {name} after all."
     sent_again: str = "This has been sent to {name} again."
+    withdrawn: str = "Taken back: nothing of this went to {name}."
     opted_out: str = "{name} wants no more messages by {medium} ({word}). Replies by {medium} will not be sent."
     opted_in: str = "{name} takes messages by {medium} again ({word})."
     parked: str = "Something that {name} wrote cannot be shown here: {reason}."

@@ -98,7 +98,7 @@ def cut(item: Item, texts: Sequence[str]) -> Item:
 
 def withdrawn(item: Item, now: int) -> Item:
     """Take a reply back of which nothing has gone."""
-    return stepped(replace(item, state=State.WITHDRAWN, due=None), "withdrawn", now)
+    return _dated(stepped(replace(item, state=State.WITHDRAWN), "withdrawn", now), now)
 
 
 def released(item: Item, part: int, due: int, now: int, why: str) -> Item | None:

@@ -8,7 +8,20 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chalicelib.model import MOVES, Item, Kind, Part, Side, State, moved, ours_token, owed, read_ours, summary
+from chalicelib.model import (
+    MOVES,
+    Claim,
+    Item,
+    Kind,
+    Part,
+    Side,
+    State,
+    moved,
+    ours_token,
+    owed,
+    read_ours,
+    summary,
+)
 
 PROGRESS = (State.RECORDED, State.SENDING, State.SENT, State.DELIVERED, State.READ)
 REPORTED = (State.SENT, State.DELIVERED, State.READ, State.FAILED)
@@ -97,6 +110,9 @@ REPLY = Item("C" * 26, "I" * 26, Kind.REPLY, 0, "", parts=(Part("a"), Part("b"))
         ({"state": State.FAILED, "shown": State.UNKNOWN}, Side.SLACK),
         ({"state": State.FAILED, "shown": State.FAILED}, None),
         ({"state": State.WITHDRAWN}, None),
+        ({"state": State.WITHDRAWN, "notice_ts": "1"}, Side.SLACK),
+        ({"state": State.WITHDRAWN, "claim": Claim("P", 0)}, Side.SLACK),
+        ({"state": State.WITHDRAWN, "notice_ts": "1", "shown": State.WITHDRAWN}, None),
         ({"parked": "why"}, None),
         ({"kind": Kind.NOTE}, None),
         ({"kind": Kind.LINE}, Side.SLACK),

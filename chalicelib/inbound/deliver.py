@@ -16,13 +16,14 @@ from chalicelib.inbound.copies import resolve
 from chalicelib.inbound.draw import mark, retell, verdict, words
 from chalicelib.inbound.entries import bell_of
 from chalicelib.inbound.facts import posted
-from chalicelib.inbound.pen import draw_later, is_bad, is_drawn, may_draw
+from chalicelib.inbound.pen import draw_later, is_drawn, may_draw
 from chalicelib.inbound.posts import post
 from chalicelib.inbound.thread import draw_card, open_thread
 from chalicelib.inbound.turn import WATCHED, Turn
 from chalicelib.model import Busy, Conversation, Gate, Item, Kind, Ours, Side
 from chalicelib.queues import Bell
 from chalicelib.services import World
+from chalicelib.slack.blocks import MARKS
 
 POSTS_A_TURN = 3
 """After this many posts the bell rings again at the tail, so that a loud customer starves no quiet one."""
@@ -98,7 +99,7 @@ def _draw(turn: Turn, left: _Owed, until: int) -> bool:
             break
         if not turn.world.is_time(until):
             return turn.ring()
-        if not (retell(turn, item) if is_bad(item) else mark(turn, item)):
+        if not (mark(turn, item) if item.state in MARKS else retell(turn, item)):
             break
     if not may_draw(turn) and (left.marks or left.copies):
         draw_later(turn)

@@ -115,7 +115,8 @@ def retell(turn: Turn, item: Item) -> bool:
     """Draw the verdict on a reply anew where one stands already. False to stop."""
     outcome = turn.world.slack.update(turn.home.slack_channel, item.notice_ts, _said(turn, item))
     noted(turn, "verdict.drawn", outcome, item.notice_ts, item=item.id)
-    if isinstance(outcome, Refused):  # somebody deleted it: it is to be posted anew
+    if isinstance(outcome, Refused) and item.state is not State.WITHDRAWN:
+        # Somebody deleted it: it is to be posted anew.
         turn.world.store.change(item, lambda now: replace(now, notice_ts=""))
         turn.ring()
         return True
@@ -140,7 +141,8 @@ def verdict(turn: Turn, item: Item) -> bool:
             claim = None if seen else now.claim
             after = replace(now, notice_ts=ts, post=post, claim=claim)
             after = stepped(after, "told", turn.world.now(), f"{state}, {ts}")
-            return _with_shown(after, state if now.state is state else None)
+            # What was taken back in the meantime is still to be drawn.
+            return _with_shown(after, state if now.state is state is not State.WITHDRAWN else None)
 
         turn.world.store.change(mine[0], step)
         turn.also_at(seen, ts, mine[0].id)
@@ -149,8 +151,11 @@ def verdict(turn: Turn, item: Item) -> bool:
 
 
 def _said(turn: Turn, item: Item) -> Post:
+    texts = turn.world.settings().texts
+    if item.state is State.WITHDRAWN:
+        return blocks.line(texts.withdrawn.format(name=turn.home.name))
     medium = turn.world.capabilities(item.route).label if item.route else "any channel"
-    return blocks.verdict(item, medium, turn.home.name, turn.world.settings().texts)
+    return blocks.verdict(item, medium, turn.home.name, texts)
 
 
 def _shown(turn: Turn, item: Item, state: State) -> None:

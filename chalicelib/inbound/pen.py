@@ -10,17 +10,13 @@ from dataclasses import replace
 from chalicelib import logs
 from chalicelib.gates import DRAWS, close
 from chalicelib.inbound.turn import Turn
-from chalicelib.model import NO_TIME, Busy, Item, Kind, Ok, Ours, Outcome, Refused, State
-
-
-def is_bad(item: Item) -> bool:
-    """Tell whether a reply needs more than a mark."""
-    return item.state in (State.FAILED, State.UNKNOWN)
+from chalicelib.model import NO_TIME, Busy, Item, Kind, Ok, Ours, Outcome, Refused
+from chalicelib.slack.blocks import MARKS
 
 
 def is_drawn(item: Item) -> bool:
     """Tell whether what an item owes to Slack is a drawing and no post."""
-    return item.kind is Kind.COPY or (item.outbound and (not is_bad(item) or item.notice_ts != ""))
+    return item.kind is Kind.COPY or (item.outbound and (item.state in MARKS or item.notice_ts != ""))
 
 
 def may_draw(turn: Turn) -> bool:

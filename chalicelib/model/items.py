@@ -116,7 +116,7 @@ def parked_at(item: Item) -> int:
 
 def owed(item: Item) -> Side | None:
     """Tell to whom an item still owes something; the sparse index is derived from this and nothing else."""
-    if item.parked or item.kind is Kind.NOTE or item.state is State.WITHDRAWN:
+    if item.parked or item.kind is Kind.NOTE:
         return None
     if item.state in (State.RECORDED, State.SENDING):
         return Side.CUSTOMER if item.outbound else Side.SLACK
@@ -126,9 +126,11 @@ def owed(item: Item) -> Side | None:
 
 
 def unshown(item: Item) -> bool:
-    """Tell whether the thread lacks something about a reply: its mark, bad news, or good news after bad."""
+    """Tell whether the thread lacks something about a reply: its mark, bad news, or what has come of that."""
     if item.state in (State.FAILED, State.UNKNOWN):
         return item.shown is not item.state
+    if item.state is State.WITHDRAWN:  # a verdict that stands, or is under way, offers what is over
+        return item.shown is not item.state and (item.notice_ts != "" or item.claim is not None)
     if item.state is State.SENT and item.awaits:
         return False
     return item.shown in (None, State.FAILED, State.UNKNOWN)

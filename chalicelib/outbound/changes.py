@@ -8,7 +8,7 @@ from typing import Any
 
 from chalicelib import logs
 from chalicelib.errors import Lost
-from chalicelib.model import Conversation, Item, Kind, Ref, Side, State
+from chalicelib.model import Conversation, Item, Kind, Ref, Side, State, owed
 from chalicelib.outbound.forms import held_back, is_held_back, let_go, with_told
 from chalicelib.outbound.record import EVENTS_LAST, said, stays_inside
 from chalicelib.queues import Bell
@@ -38,7 +38,9 @@ def retype(world: World, typed: Typed, before: Sequence[str] = ()) -> bool:
         return True
 
     was_note = stays_inside(world, home, *typed.spellings, *before)
-    after = _change(world, "reply.edited", item, lambda now: _with_form(now, typed, world.now(), note=was_note))
+    after = _change(
+        world, home, "reply.edited", item, lambda now: _with_form(now, typed, world.now(), note=was_note)
+    )
     if after.state is State.WITHDRAWN:
         if item.state is not State.WITHDRAWN and not note:
             _say_once(world, home, f"{thread}:note", texts.note_stays)
@@ -82,7 +84,7 @@ def remove(world: World, removed: Removed) -> None:
     def step(now: Item) -> Item | None:
         return withdrawn(now, world.now()) if nothing_gone(now) else None
 
-    after = _change(world, "reply.deleted", item, step)
+    after = _change(world, home, "reply.deleted", item, step)
     if after.state is not State.WITHDRAWN:
         _say_once(world, home, f"{thread}:deleted", world.settings().texts.deleted_late)
 
@@ -94,7 +96,7 @@ def may_be_ours(world: World, team: str, channel: str, thread_ts: str) -> bool:
     return thread_ts != "" and world.store.find(Ref, "slack", team, f"{channel}:{thread_ts}") is not None
 
 
-def _change(world: World, event: str, item: Item, step: Callable[[Item], Item | None]) -> Item:
+def _change(world: World, home: Conversation, event: str, item: Item, step: Callable[[Item], Item | None]) -> Item:
     """Take a step, and write the line for it only if it was not too late."""
     taken = False
 
@@ -106,7 +108,9 @@ def _change(world: World, event: str, item: Item, step: Callable[[Item], Item | 
 
     after = world.store.change(item, told) or item
     if taken:
-        logs.note(event, conversation=item.conversation, item=item.id, ts=item.their_id, state=after.state)
+        logs.note(event, conversation=home.id, item=item.id, ts=item.their_id, state=after.state)
+        if after.state is State.WITHDRAWN and owed(after):
+            world.queues.ring(Side.SLACK, [Bell(home.id, home.slack_channel)])
     return after
 
 

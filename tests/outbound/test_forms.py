@@ -12,6 +12,7 @@ from chalicelib.model import Gate, State
 from chalicelib.outbound.forms import MOST, with_told
 from chalicelib.slack.events import Typed
 from chalicelib.store import Put
+from chalicelib.sweep import sweep
 from infra.local.slack.team import BOB, SUPPORT
 from tests.house import House
 
@@ -209,6 +210,68 @@ def test_a_form_that_is_missing_after_a_person_sent_it_holds_it_back_again(ana: 
             ana.run()
     after_an_hour(ana)
     assert sms(ana) == []
+
+
+# ------------------------------------------------------------------------------ taken back after its verdict
+
+
+TAKEN_BACK = f"Taken back: nothing of this went to {ANA}."
+
+
+def told_of(house: House) -> str:
+    """Hold a reply back, and let the thread say so."""
+    ts = waiting(house)
+    edit(house, ts, "Two", lost=True)
+    edit(house, ts, "Three")
+    house.run()
+    house.later(70)
+    assert "edited before we heard" in house.texts()[-1]
+    return ts
+
+
+@pytest.mark.parametrize("how", ["edited into a note", "deleted"])
+def test_the_verdict_on_what_is_taken_back_says_so_and_offers_nothing(ana: House, how: str) -> None:
+    ts = told_of(ana)
+    if how == "deleted":
+        ana.slack.delete(SUPPORT, ts)
+    else:
+        edit(ana, ts, "// Three")
+    ana.run()
+    assert ana.texts()[-1] == TAKEN_BACK
+    assert not [block for block in ana.thread()[-1]["blocks"] if block["type"] == "actions"]
+    after_an_hour(ana)
+    assert [item.due for item in ana.items()] == [None, None]
+
+
+def test_a_verdict_that_somebody_deleted_is_not_posted_anew_for_what_is_taken_back(ana: House) -> None:
+    ts = told_of(ana)
+    ana.slack.delete(SUPPORT, ana.thread()[-1]["ts"])
+    edit(ana, ts, "// Three")
+    ana.run()
+    after_an_hour(ana)
+    assert ana.texts() == ["Hi", "// Three"]
+    assert [item.due for item in ana.items()] == [None, None]
+
+
+@pytest.mark.parametrize("drop", ["before", "after"])
+def test_a_verdict_whose_answer_was_lost_says_what_was_taken_back_meanwhile(ana: House, drop: str) -> None:
+    ts = waiting(ana)
+    edit(ana, ts, "Two", lost=True)
+    edit(ana, ts, "Three")
+    ana.slack.fail("chat.postMessage", {"drop": drop})
+    ana.slack.hold_events()
+    ana.clock.ahead += 61
+    sweep(ana.world)
+    ana.run_bells()
+    ana.slack.release_events()
+    edit(ana, ts, "// Three")
+    ana.run()
+    after_an_hour(ana)
+    assert ana.texts() == ["Hi", "// Three", TAKEN_BACK]
+    assert [item.due for item in ana.items()] == [None, None]
+
+
+# ------------------------------------------------------------------------------ which form follows which
 
 
 FORMS = [("1", ""), ("2", "1"), ("3", "2"), ("4", "3")]
