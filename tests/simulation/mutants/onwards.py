@@ -21,7 +21,7 @@ MISTAKES = (
     mutant(
         "nobody heeds that Slack has no time for drawings",
         "slack rush",
-        ("chalicelib.inbound.pen", "    if isinstance(outcome, Busy):\n", "    if isinstance(outcome, State):\n"),
+        ("chalicelib.inbound.pen", "    if isinstance(outcome, Busy):\n", "    if isinstance(outcome, Item):\n"),
     ),
     mutant(
         "every bell of a conversation bears the same id",
