@@ -30,6 +30,9 @@ CLAIM_LIFE = 60_000
 """Ms after which a claim without an outcome is stale; a worker lives 30 s at most."""
 
 
+DOUBT = 3 * 60_000
+"""Ms after which a call that was given up takes no effect any more."""
+
 MINUTE = 60_000
 LONGEST = 8
 """Minutes between two looks at what has waited for long."""
@@ -242,5 +245,11 @@ def unfinished(item: Item) -> bool:
     return owed(item) is not None or (item.awaits and item.state is State.SENT)
 
 
+def doubted(item: Item, until: int) -> Item:
+    """Note until when it is in doubt what the thread says of a reply; it is drawn once more then. 0 for never."""
+    sure = replace(item, doubt=0)
+    return replace(item, doubt=until, due=item.due if unfinished(sure) else until or None)
+
+
 def _dated(item: Item, now: int) -> Item:
-    return replace(item, due=now + CLAIM_LIFE if unfinished(item) else None)
+    return doubted(replace(item, due=now + CLAIM_LIFE), item.doubt)

@@ -109,6 +109,7 @@ REPLY = Item("C" * 26, "I" * 26, Kind.REPLY, 0, "", parts=(Part("a"), Part("b"))
         ({"state": State.FAILED}, Side.SLACK),
         ({"state": State.FAILED, "shown": State.UNKNOWN}, Side.SLACK),
         ({"state": State.FAILED, "shown": State.FAILED}, None),
+        ({"state": State.READ, "shown": State.SENT, "doubt": 1}, Side.SLACK),
         ({"state": State.WITHDRAWN}, None),
         ({"state": State.WITHDRAWN, "notice_ts": "1"}, Side.SLACK),
         ({"state": State.WITHDRAWN, "claim": Claim("P", 0)}, Side.SLACK),

@@ -16,7 +16,7 @@ from chalicelib.inbound.copies import resolve
 from chalicelib.inbound.draw import mark, retell, verdict, words
 from chalicelib.inbound.entries import bell_of
 from chalicelib.inbound.facts import posted
-from chalicelib.inbound.pen import draw_later, is_drawn, may_draw
+from chalicelib.inbound.pen import draw_later, is_drawn, may_draw, may_show
 from chalicelib.inbound.posts import post
 from chalicelib.inbound.thread import draw_card, open_thread
 from chalicelib.inbound.turn import WATCHED, Turn
@@ -149,7 +149,7 @@ def _owed(turn: Turn) -> _Owed:
         # Marks that have been waiting for long must not hide what a customer wrote.
         undone, most = turn.world.store.undone(turn.home.id, Side.SLACK, EVERYTHING), EVERYTHING
     posts = [item for item in undone if not is_drawn(item)]
-    marks = [item for item in undone if item.outbound and is_drawn(item)]
+    marks = [item for item in undone if item.outbound and is_drawn(item) and may_show(item, turn.world.now())]
     copies = [item for item in undone if item.kind is Kind.COPY]
     return _Owed(posts, marks, copies, more=bool(posts) and len(undone) == most)
 

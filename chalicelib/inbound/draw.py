@@ -10,16 +10,19 @@ from chalicelib.inbound.pen import drawn
 from chalicelib.inbound.posts import post
 from chalicelib.inbound.turn import Turn, noted
 from chalicelib.model import (
+    Ambiguous,
     Capabilities,
     Claim,
     Item,
     Kind,
+    Outcome,
     Refused,
     State,
     Status,
     stepped,
+    unshown,
 )
-from chalicelib.settling import CLAIM_LIFE, unfinished
+from chalicelib.settling import CLAIM_LIFE, DOUBT, doubted
 from chalicelib.slack import blocks, bursts
 from chalicelib.slack.blocks import Post
 from chalicelib.slack.words import clean
@@ -97,8 +100,11 @@ def mark(turn: Turn, item: Item) -> bool:
         good_news = (texts.sent_again if only_sent else texts.arrived).format(name=home.name)
         outcome = slack.update(home.slack_channel, item.notice_ts, blocks.line(good_news))
         noted(turn, "verdict.drawn", outcome, item.notice_ts, item=item.id)
-        if not drawn(turn, outcome):
+        if not _redrawn(turn, item, outcome):
             return False
+    if not unshown(item):  # its mark is there, or waits for a receipt: only the verdict was in doubt
+        _shown(turn, item, item.shown)
+        return True
     name = blocks.MARKS[item.state]
     outcome = slack.mark(home.slack_channel, item.their_id, name)
     noted(turn, "mark.drawn", outcome, item.their_id, item=item.id, name=name)
@@ -115,12 +121,12 @@ def retell(turn: Turn, item: Item) -> bool:
     """Draw the verdict on a reply anew where one stands already. False to stop."""
     outcome = turn.world.slack.update(turn.home.slack_channel, item.notice_ts, _said(turn, item))
     noted(turn, "verdict.drawn", outcome, item.notice_ts, item=item.id)
-    if isinstance(outcome, Refused) and item.state is not State.WITHDRAWN:
+    if isinstance(outcome, Refused) and unshown(item) and item.state is not State.WITHDRAWN:
         # Somebody deleted it: it is to be posted anew.
-        turn.world.store.change(item, lambda now: replace(now, notice_ts=""))
+        turn.world.store.change(item, lambda now: replace(now, notice_ts="", doubt=0))
         turn.ring()
         return True
-    if not drawn(turn, outcome):
+    if not _redrawn(turn, item, outcome):
         return False
     _shown(turn, item, item.state)
     return True
@@ -142,7 +148,8 @@ def verdict(turn: Turn, item: Item) -> bool:
             after = replace(now, notice_ts=ts, post=post, claim=claim)
             after = stepped(after, "told", turn.world.now(), f"{state}, {ts}")
             # What was taken back in the meantime is still to be drawn.
-            return _with_shown(after, state if now.state is state is not State.WITHDRAWN else None)
+            seen_as = state if now.state is state is not State.WITHDRAWN else None
+            return _with_shown(after, seen_as, turn.world.now())
 
         turn.world.store.change(mine[0], step)
         turn.also_at(seen, ts, mine[0].id)
@@ -158,11 +165,23 @@ def _said(turn: Turn, item: Item) -> Post:
     return blocks.verdict(item, medium, turn.home.name, texts)
 
 
-def _shown(turn: Turn, item: Item, state: State) -> None:
+def _redrawn(turn: Turn, item: Item, outcome: Outcome) -> bool:
+    """Tell whether a verdict is drawn anew; a drawing whose answer was lost may yet come after the next one."""
+    if isinstance(outcome, Ambiguous):
+        until = turn.world.now() + DOUBT
+        turn.world.store.change(item, lambda now: doubted(now, until))
+    return drawn(turn, outcome)
+
+
+def _shown(turn: Turn, item: Item, state: State | None) -> None:
     at = turn.world.now()
-    turn.world.store.change(item, lambda now: stepped(_with_shown(now, state), "shown", at, str(state)))
+
+    def step(now: Item) -> Item:
+        after = _with_shown(now, state, at)
+        return after if now.shown is state else stepped(after, "shown", at, str(state))
+
+    turn.world.store.change(item, step)
 
 
-def _with_shown(item: Item, state: State | None) -> Item:
-    after = replace(item, shown=state)
-    return replace(after, due=after.due if unfinished(after) else None)
+def _with_shown(item: Item, state: State | None, at: int) -> Item:
+    return doubted(replace(item, shown=state), item.doubt if item.doubt > at else 0)

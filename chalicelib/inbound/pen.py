@@ -10,13 +10,18 @@ from dataclasses import replace
 from chalicelib import logs
 from chalicelib.gates import DRAWS, close
 from chalicelib.inbound.turn import Turn
-from chalicelib.model import NO_TIME, Busy, Item, Kind, Ok, Ours, Outcome, Refused
+from chalicelib.model import NO_TIME, Busy, Item, Kind, Ok, Ours, Outcome, Refused, unshown
 from chalicelib.slack.blocks import MARKS
 
 
 def is_drawn(item: Item) -> bool:
     """Tell whether what an item owes to Slack is a drawing and no post."""
     return item.kind is Kind.COPY or (item.outbound and (item.state in MARKS or item.notice_ts != ""))
+
+
+def may_show(item: Item, now: int) -> bool:
+    """Tell whether there is something to draw of a reply now; what is only in doubt waits until that is over."""
+    return unshown(item) or item.doubt <= now
 
 
 def may_draw(turn: Turn) -> bool:

@@ -26,15 +26,12 @@ from chalicelib.model import (
     Stamp,
     born,
 )
-from chalicelib.settling import CLAIM_LIFE, as_long_again, claim_after
+from chalicelib.settling import CLAIM_LIFE, DOUBT, as_long_again, claim_after
 from chalicelib.slack import blocks
 from chalicelib.slack.answers import GONE
 from chalicelib.slack.blocks import Post
 from chalicelib.slack.words import clean
 from chalicelib.store import Put, Replace
-
-DOUBT = 3 * 60_000
-"""Ms after which a call that was given up takes no effect any more."""
 
 
 def open_thread(turn: Turn, first: Item) -> bool:

@@ -89,6 +89,8 @@ class Item:
     claim: Claim | None = None
     shown: State | None = None
     notice_ts: str = ""
+    doubt: int = 0
+    """Until when a drawing of its verdict that was lost may yet take the place of a newer one; 0 if none."""
     asked_at: int = 0
     """When a person last wanted this reply sent: on typing it, or on *Send again*."""
     awaits: bool = False
@@ -120,7 +122,7 @@ def owed(item: Item) -> Side | None:
         return None
     if item.state in (State.RECORDED, State.SENDING):
         return Side.CUSTOMER if item.outbound else Side.SLACK
-    if item.outbound and unshown(item):
+    if item.outbound and (unshown(item) or item.doubt):
         return Side.SLACK
     return None
 

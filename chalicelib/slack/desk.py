@@ -15,7 +15,7 @@ from chalicelib.model import Busy, Contact, Conversation, Gate, Item, Side, Stat
 from chalicelib.queues import Bell
 from chalicelib.raw import keep, malformed
 from chalicelib.services import World
-from chalicelib.settling import CLAIM_LIFE, arrived, asked_again
+from chalicelib.settling import CLAIM_LIFE, DOUBT, arrived, asked_again, doubted
 from chalicelib.slack import blocks, events
 from chalicelib.slack.presses import read_presses
 from chalicelib.store import Replace
@@ -93,7 +93,13 @@ def _set_status(world: World, value: str, status: Status) -> None:
 
 
 def _send_again(world: World, value: str, _user: str) -> None:
-    _take_up(world, value, asked_again, "Sending it again …")
+    _take_up(world, value, _anew, "Sending it again …")
+
+
+def _anew(item: Item, now: int) -> Item | None:
+    """Take a reply up again; this door may not live to hear whether the thread says so in place of the verdict."""
+    after = asked_again(item, now)
+    return after and doubted(after, now + DOUBT if after.notice_ts else 0)
 
 
 def _it_arrived(world: World, value: str, _user: str) -> None:

@@ -112,6 +112,7 @@ def test_a_gate_that_shuts_in_the_middle_of_a_turn_ends_its_drawings(house: Hous
         bells = [house.bells.rung.popleft() for _ in range(len(house.bells.rung))]
         for side, bell in bells:
             house.answer(side, bell)
+        house.quiet()
     assert [name for name, _ in drawings(house)] == ["reactions.add"]
     house.later(WINDOW + 1)
     assert [reactions(post) for post in house.thread(0)[1:]] == [[MARK]] * 3
