@@ -91,8 +91,14 @@ def opening(here: Whereabouts, desk: Desk, name: str, now: int, due: int) -> tup
 def opt_out(store: Store, route: Route, at: int) -> None:
     """Remember that a provider will not let us write to an address any more."""
     known = store.find(Known, route.address)
-    if known is not None and route.medium not in known.opted_out:
-        store.change(known, lambda now: opted_out(now, route.medium, at))
+    if known is None or route.medium in known.opted_out:
+        return
+
+    def step(now: Known) -> Known | None:
+        after = opted_out(now, route.medium, at)
+        return None if after == now else after
+
+    store.change(known, step)
 
 
 def opted_out(known: Known, medium: str, at: int) -> Known:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from chalicelib.contacts import current, opt_out, pointed, whereabouts
+from chalicelib.contacts import current, opt_out, opted_in, pointed, whereabouts
 from chalicelib.inbound.receive import take
 from chalicelib.model import (
     DAY,
@@ -18,6 +18,7 @@ from chalicelib.model import (
     Status,
 )
 from chalicelib.settings import Desk
+from chalicelib.store import Replace
 from tests.house import House
 
 DESK = Desk("support", "C0SUPPORT", reopen_hours=72)
@@ -143,3 +144,14 @@ def test_an_opt_out_that_is_known_costs_no_write(house: House) -> None:
     known = house.world.store.find(Known, route.address)
     assert known is not None
     assert (dict(known.opted_out), known.version) == ({"sms": 5}, 2)
+
+
+def test_an_opt_out_that_a_younger_wish_contradicts_costs_no_write(house: House) -> None:
+    written(house, "Hi", Address("phone", "+15551230001"))
+    route = Route("twilio", "main", "sms", "phone:+15551230001", "+15551230001")
+    store = house.world.store
+    before = store.find(Known, route.address)
+    assert before is not None
+    (welcome,) = store.write(Replace(opted_in(before, "sms", 6)))
+    opt_out(store, route, 5)
+    assert store.find(Known, route.address) == welcome

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from chalicelib import logs
 from chalicelib.errors import Lost
-from chalicelib.model import DAY, Conversation, Item, Kind, Reason, Ref, Side, new_id, order_key
+from chalicelib.inbound.entries import new_item
+from chalicelib.model import DAY, Conversation, Item, Kind, Reason, Ref, Side, new_id
 from chalicelib.outbound.address import address, moment
 from chalicelib.outbound.forms import held_back, is_held_back, with_told
 from chalicelib.outbound.notes import is_note
@@ -93,14 +95,6 @@ def _item(world: World, typed: Typed, home: Conversation, *, note: bool) -> Item
 def said(world: World, home: Conversation, what: str, sentence: str) -> tuple[Insert, Insert]:
     """Make a line of ours for the thread, under a reference that lets each thing be said once."""
     now = world.now()
-    ulid = new_id(now)
-    line = Item(
-        home.id,
-        ulid,
-        Kind.LINE,
-        now,
-        order_key(now, now, 0, ulid),
-        text=sentence.format(name=home.name),
-        due=now + CLAIM_LIFE,
-    )
-    return Insert(Ref("slack", "said", what, conversation=home.id, item=ulid)), Insert(line)
+    line = new_item(Kind.LINE, now, now, text=sentence.format(name=home.name))
+    ref = Ref("slack", "said", what, conversation=home.id, item=line.id)
+    return Insert(ref), Insert(replace(line, conversation=home.id))
