@@ -85,7 +85,7 @@ def test_a_reply_does_not_wait_for_a_post_that_follows_one_below_it(ana: House) 
         ana.slack.fail("chat.postMessage", {"drop": "after"}, times=lost)
         ana.slack.drop_events(lost)
         write_by_whatsapp(ana)
-        (bell,) = [bell for side, bell in ana.bells.rung if side is Side.SLACK]
+        bell = next(bell for side, bell in ana.bells.rung if side is Side.SLACK)
         ana.bells.rung = deque(rung for rung in ana.bells.rung if rung[0] is Side.CUSTOMER)
         ana.answer(Side.SLACK, bell)
     ana.run()
