@@ -99,21 +99,22 @@ def what_is_typed_twice_arrives_twice(seen: Evidence, _counts: Counter[str]) -> 
 
 
 def a_reply_goes_where_the_customer_last_wrote_from(seen: Evidence, counts: Counter[str]) -> Iterator[str]:
+    homes = {item.their_id: item.conversation for item in seen.items if item.outbound}
     for said in seen.said("reply"):
-        above = [
-            post
-            for post in seen.posts
-            if post.ts in seen.in_time and (post.channel, post.thread) == (said.channel, said.thread)
-        ]
-        higher = [post for post in above if float(post.ts) < float(said.ts)]
-        last = max(higher, key=lambda post: float(post.ts), default=None)
-        line = _line_of(seen, last) if last else None
+        higher = [post for post in seen.posts if post.ts in seen.in_time and float(post.ts) < float(said.ts)]
+        above = [post for post in higher if (post.channel, post.thread) == (said.channel, said.thread)]
+        # Below a thread that a desk has left, what came in since in the other one counts as well.
+        since = [post for post in higher if post.conversation == homes.get(said.ts)]
+        if not above:
+            continue
+        last = [max(posts, key=lambda post: float(post.ts)) for posts in (above, since) if posts]
+        lines = [_line_of(seen, post) for post in last]
         for each in seen.arrived(said.word):
-            if last is not None and line is not None and each.line != line:
+            if lines and None not in lines and each.line not in lines:
                 counts["misled"] += 1
                 yield (
-                    f"{said.word} went to {each.line}, and the last post above it, {last.ts}, is from {line}"
-                    f"{seen.story(said.word, said.ts, last.ts)}"
+                    f"{said.word} went to {each.line}, and the post above it, {last[0].ts}, is from {lines[0]}"
+                    f"{seen.story(said.word, said.ts, last[0].ts)}"
                 )
 
 

@@ -38,6 +38,7 @@ class Post:
     text: str
     name: str
     post: str
+    conversation: str
     raw: Json
 
     @property
@@ -78,7 +79,8 @@ class Evidence:
                 ours = (raw.get("metadata") or {}).get("event_type") == EVENT_TYPE
                 name, thread = str(raw.get("username", "")), str(raw.get("thread_ts", raw["ts"]))
                 post = str(payload.get("post", "")) if ours else ""
-                yield Post(channel, raw["ts"], thread, seen, name, post, raw)
+                home = str(payload.get("conversation", "")) if ours else ""
+                yield Post(channel, raw["ts"], thread, seen, name, post, home, raw)
 
     def _arrivals(self, cast: Cast) -> Iterator[Arrival]:
         for person in cast.people:
