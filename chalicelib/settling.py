@@ -32,7 +32,6 @@ CLAIM_LIFE = 60_000
 
 DOUBT = 3 * 60_000
 """Ms after which a call that was given up takes no effect any more."""
-
 MINUTE = 60_000
 LONGEST = 8
 """Minutes between two looks at what has waited for long."""
@@ -247,8 +246,7 @@ def unfinished(item: Item) -> bool:
 
 def doubted(item: Item, until: int) -> Item:
     """Note until when it is in doubt what the thread says of a reply; it is drawn once more then. 0 for never."""
-    sure = replace(item, doubt=0)
-    return replace(item, doubt=until, due=item.due if unfinished(sure) else until or None)
+    return replace(item, doubt=until, due=item.due if unfinished(replace(item, doubt=0)) else until or None)
 
 
 def _dated(item: Item, now: int) -> Item:
