@@ -8,6 +8,7 @@ from dataclasses import replace
 from chalicelib import logs
 from chalicelib.errors import Lost
 from chalicelib.inbound.entries import new_item
+from chalicelib.inbound.pen import is_drawn
 from chalicelib.inbound.turn import Turn, earlier, noted, say, shut_out
 from chalicelib.model import (
     DAY,
@@ -34,6 +35,8 @@ from chalicelib.slack.words import clean
 from chalicelib.store import Insert, Replace
 
 TRIES = 3
+LOOKED_AT = 50
+"""So many of what is owed are looked at for what comes first; marks may stand before it."""
 
 Draw = Callable[[Sequence[Item]], Post]
 """How one or several items look as one post."""
@@ -161,10 +164,16 @@ def _give_up(turn: Turn, items: Sequence[Item], draw: Draw, settle: Settle, why:
         park(turn, items[0], why)
         return True
     alone = release(turn, items, turn.world.now() + CLAIM_LIFE, why)
-    if alone:
+    if alone and _comes_first(turn, alone[0]):
         post(turn, alone[:1], draw, settle)
     turn.ring()
     return False
+
+
+def _comes_first(turn: Turn, item: Item) -> bool:
+    """Tell whether it is an item's turn; while it was claimed, something older may have come in."""
+    undone = turn.world.store.undone(turn.home.id, Side.SLACK, LOOKED_AT)
+    return next((each.id for each in undone if not is_drawn(each)), item.id) == item.id
 
 
 def _leave_thread(turn: Turn, why: str) -> None:

@@ -345,6 +345,20 @@ def test_a_burst_never_seen_in_the_thread_is_tried_one_by_one(house: House) -> N
     assert health(house.world)["parked"] == 0
 
 
+def test_what_came_in_since_and_is_older_stands_above_a_burst_that_goes_on_one_by_one(house: House) -> None:
+    open_thread(house)
+    house.slack.fail("chat.postMessage", {"drop": "before"}, times=3)
+    house.later(60)
+    older = event("found since", house.clock.ms())
+    fall_behind(house, "one", "two")
+    house.run()
+    house.later(5 * 60)
+    written(house, older)
+    for _ in range(3):
+        house.later(10 * 60)
+    assert house.messages() == ["first", "found since", "one", "two"]
+
+
 def test_a_burst_whose_thread_is_gone_goes_into_a_fresh_one(house: House) -> None:
     open_thread(house)
     for post in reversed(house.slack.messages(SUPPORT)):
