@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from tests.simulation.checks_course import WORKER
 from tests.simulation.diary import Line
 from tests.simulation.evidence import Evidence
+from tests.simulation.weather import End
 
 STORMS = ("slack", "rush")
 
@@ -30,7 +31,7 @@ def whoever_asks_us_to_wait_is_left_alone(seen: Evidence, _counts: Counter[str])
                 f"something was posted into {channel} at {began:.3f}, and Slack had asked to be left alone "
                 f"until {until:.3f}{seen.story(str(line.about['post']))}"
             )
-        if line.about.get("wait"):
+        if _heard(line):
             asked[channel].append((line.at, line.at + float(line.about["wait"])))
 
 
@@ -49,8 +50,13 @@ def nothing_is_drawn_before_slack_has_time_for_it(seen: Evidence, _counts: Count
                     f"alone until {until:.3f}{seen.story(channel)}"
                 )
                 break
-        if line.about.get("wait"):
+        if _heard(line):
             asked[channel].append((line.at, line.at + float(line.about["wait"]), line))
+
+
+def _heard(line: Line) -> bool:
+    """Tell whether somebody was asked to wait, and was still there to hear it."""
+    return bool(line.about.get("wait")) and line.about["end"] in (End.DONE, End.REFUSED)
 
 
 def _heard_after(first: Line, then: Line) -> float:
