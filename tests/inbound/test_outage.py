@@ -48,6 +48,7 @@ OUTAGES = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("outage", "known"), [("nobody there", False), ("broken", False), ("broken", True), ("busy", True)], ids=str
 )

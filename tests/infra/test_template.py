@@ -67,6 +67,7 @@ def as_list(value: Any) -> list[Any]:
 # --------------------------------------------------------------------------- the whole
 
 
+@pytest.mark.slow
 def test_cfn_lint_has_nothing_to_say(packaged: Path) -> None:
     linter = Path(sys.executable).parent / "cfn-lint"
     command = [linter, packaged / "sam.yaml"]

@@ -14,11 +14,13 @@ A_FEW = {1: "crashes", 3: "providers"}
 """All of them are what `make simulate` is for."""
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("seed", A_FEW, ids=A_FEW.get)
 def test_every_promise_is_kept_in_a_storm(seed: int) -> None:
     assert play(seed, minutes=3.0).failures == ()
 
 
+@pytest.mark.slow
 def test_a_storm_tells_the_same_story_in_another_process() -> None:
     told = "from tests.simulation.play import play; print(play(7, minutes=1.0).digest)"
     other = subprocess.run(

@@ -139,6 +139,7 @@ def long_conversation(backend: Backend, store: Store) -> Iterator[str]:
     backend.new_table()
 
 
+@pytest.mark.slow
 def test_a_bell_in_a_conversation_of_ten_thousand_reads_two_units(store: Store, long_conversation: str) -> None:
     store.write(Insert(message(long_conversation, text="the new one")))
     with units(store) as spent:
