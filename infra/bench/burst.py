@@ -16,9 +16,9 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from statistics import median
 from typing import Any
 
+from infra.bench.burst_figures import CROWD, QUIET, Figures, show
 from infra.bench.place import BOT, SECRETS, SETTINGS, SIGNING, written
 from infra.bench.wire import handling
 from infra.local.aws import Aws, embedded_aws
@@ -28,9 +28,8 @@ from infra.local.slack import SlackStandIn
 AWS_SECONDS, SLACK_SECONDS = 0.008, 0.2
 BATCH = 10
 MINUTE = 60.0
-CROWD, EACH, LOUD = 50, 20, 1_000
+EACH, LOUD = 20, 1_000
 QUIET_EVERY, QUIET_TIMES = 7.0, 12
-QUIET = "+15559990000"
 
 Customers = Sequence[tuple[float, str]]
 """Who writes, and how many seconds after the beginning."""
@@ -73,15 +72,6 @@ class Street:
         if not self.elsewhere:
             self.counts[what] += 1
             self.now += seconds
-
-
-@dataclass(frozen=True, slots=True)
-class Figures:
-    """What came of one run."""
-
-    drained: float
-    waits: dict[str, list[float]]
-    counts: Counter[str]
 
 
 def measure(aws: Aws, customers: Customers, *, alone: bool) -> Figures:
@@ -215,43 +205,10 @@ def main() -> None:
             if isinstance(handler, logging.StreamHandler):
                 handler.setStream(nobody)
         title = f"{CROWD * EACH:,} messages of {CROWD} customers in a minute, one Slack channel"
-        _print(title, [measure(aws, crowd(), alone=alone) for alone in (False, True)])
+        show(title, [measure(aws, crowd(), alone=alone) for alone in (False, True)])
         title = f"{LOUD:,} messages of one customer in a minute, and a quiet one beside"
-        _print(title, [measure(aws, beside_a_loud_one(), alone=alone) for alone in (False, True)])
+        show(title, [measure(aws, beside_a_loud_one(), alone=alone) for alone in (False, True)])
     print(f"\nseconds of a clock of its own; {time.monotonic() - began:.0f} s in all")
-
-
-def _print(title: str, runs: Sequence[Figures]) -> None:
-    print(f"\n{title}\n  {'':36}{'as it is':>14}{'one by one':>14}")
-    for name, figure in FIGURES.items():
-        if "quiet" not in name or QUIET in runs[0].waits:
-            print(f"  {name:36}" + "".join(_shown(figure(run)) for run in runs))
-
-
-def _shown(figure: float) -> str:
-    exact = figure < CROWD and figure != int(figure)
-    return f"{figure:>14,.{'1' if exact else '0'}f}" if figure >= 1 or not figure else f"{figure:>14.2f}"
-
-
-def _all(run: Figures) -> list[float]:
-    return [wait for who, waits in run.waits.items() if who != QUIET for wait in waits]
-
-
-def _per_message(run: Figures, what: str) -> float:
-    return run.counts[what] / sum(map(len, run.waits.values()))
-
-
-FIGURES: dict[str, Callable[[Figures], float]] = {
-    "s until the last is in its thread": lambda run: run.drained,
-    "s a message waits, median": lambda run: median(_all(run)),
-    "s a message waits, at most": lambda run: max(_all(run)),
-    "s a quiet one's waits, median": lambda run: median(run.waits[QUIET]),
-    "s a quiet one's waits, at most": lambda run: max(run.waits[QUIET]),
-    "posts": lambda run: run.counts["posts"],
-    "times Slack asked to wait": lambda run: run.counts["429"],
-    "calls to Slack per message": lambda run: _per_message(run, "slack"),
-    "calls to DynamoDB per message": lambda run: _per_message(run, "aws"),
-}
 
 
 if __name__ == "__main__":
