@@ -14,7 +14,7 @@ from chalicelib.services import World
 from chalicelib.settling import fresh
 from chalicelib.slack.answers import GONE
 from chalicelib.slack.blocks import Post, plain_version
-from chalicelib.slack.events import Posted
+from chalicelib.slack.told import Posted
 
 WATCHED = 15_000
 """Ms for which bells wait at a shut gate, a few at a time: what rings for longer ones counts in minutes."""

@@ -12,7 +12,7 @@ from chalicelib.inbound.entries import new_item, write_once
 from chalicelib.model import Conversation, Item, Kind, Ref, Side, stepped
 from chalicelib.queues import Bell
 from chalicelib.services import World
-from chalicelib.slack.events import Posted
+from chalicelib.slack.told import Posted
 from chalicelib.store import Insert
 
 

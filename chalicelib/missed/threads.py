@@ -14,9 +14,9 @@ from chalicelib.outbound.reply import DOOR, act
 from chalicelib.raw import broken, malformed
 from chalicelib.services import World
 from chalicelib.slack.answers import GONE
-from chalicelib.slack.events import Retyped, Typed
 from chalicelib.slack.listed import event_of, read_listed
 from chalicelib.slack.threads import Leaf
+from chalicelib.slack.told import Retyped, Typed
 
 PATIENCE = DAY
 """Ms for which a thread is asked for that Slack will not list; what was typed before that is not sent any more."""

@@ -14,7 +14,7 @@ from chalicelib.outbound.record import EVENTS_LAST, said, stays_inside
 from chalicelib.queues import Bell
 from chalicelib.services import World
 from chalicelib.settling import nothing_gone, retyped, withdrawn
-from chalicelib.slack.events import Removed, Typed
+from chalicelib.slack.told import Removed, Typed
 from chalicelib.store import Insert
 
 

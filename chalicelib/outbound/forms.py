@@ -12,7 +12,7 @@ from dataclasses import replace
 
 from chalicelib.model import Item, Reason, Refused, State
 from chalicelib.settling import asked_again, cut, with_outcome
-from chalicelib.slack.events import Typed
+from chalicelib.slack.told import Typed
 
 MOST = 100
 """Edits that are remembered while one is missing; should there be more, a person has to send it."""

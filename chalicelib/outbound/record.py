@@ -16,7 +16,7 @@ from chalicelib.queues import Bell
 from chalicelib.services import World
 from chalicelib.settings import NOTE_MARK
 from chalicelib.settling import CLAIM_LIFE
-from chalicelib.slack.events import Typed
+from chalicelib.slack.told import Typed
 from chalicelib.store import Insert
 
 EVENTS_LAST = 3 * DAY

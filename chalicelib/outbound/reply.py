@@ -17,7 +17,7 @@ from chalicelib.raw import keep, malformed
 from chalicelib.services import World
 from chalicelib.settling import CLAIM_LIFE
 from chalicelib.slack import events
-from chalicelib.slack.events import Challenge, Nothing, Posted, Removed, Retyped, SlackEvent, Strange, Typed
+from chalicelib.slack.told import Challenge, Nothing, Posted, Removed, Retyped, SlackEvent, Strange, Typed
 from chalicelib.store import Insert
 from chalicelib.web import Request, Response
 

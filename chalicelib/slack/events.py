@@ -7,16 +7,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 from chalicelib.errors import Unverified
-from chalicelib.model import Attachment, Stamp
+from chalicelib.model import Attachment
 from chalicelib.reading import Payload, ident, part, rows, text, untrusted
-from chalicelib.richtext import escape, with_glyphs
+from chalicelib.richtext import with_glyphs
 from chalicelib.signing import fresh, hex_sha256, same_as_any
 from chalicelib.slack.stamp import stamp_of
 from chalicelib.slack.subtypes import OF_OUR_POSTS, SLACKS_OWN, WORDS_OF_A_PERSON
+from chalicelib.slack.told import Challenge, Nothing, Posted, Removed, Retyped, SlackEvent, Strange, Typed
 from chalicelib.web import Request
 
 SLACKBOT = "USLACKBOT"
@@ -25,93 +26,6 @@ LONGEST_CHALLENGE = 256
 
 TS = re.compile(r"[0-9]{10}\.[0-9]{6}")
 """A moment and a message's name in its channel; all have one length, so they sort as texts."""
-
-
-@dataclass(frozen=True, slots=True)
-class Challenge:
-    """Slack asks whether this address is ours."""
-
-    text: str
-
-
-@dataclass(frozen=True, slots=True)
-class Typed:
-    """A member of our team replied in a thread: in Slack's markup, with the emoji it gave as characters.
-
-    `edited` is when it took this form, or empty for its first.
-    """
-
-    team: str
-    channel: str
-    thread_ts: str
-    ts: str
-    user: str
-    text: str
-    files: tuple[str, ...] = ()
-    edited: str = ""
-    raw: str = ""
-    """The text as Slack spells it, emoji by their names: a desk's note mark may be written either way."""
-    follows: str = ""
-    """The edit that made the form before this one: empty if that was its first, `?` if nobody says."""
-    asking: str = ""
-    """Which asking found it, where no event told of it."""
-
-    @property
-    def spellings(self) -> tuple[str, str]:
-        return self.text, self.raw
-
-    @property
-    def words(self) -> str:
-        """All of it that a customer can be given: the text, and what the files are called."""
-        return "\n".join(filter(None, (self.text, *(escape(file) for file in self.files))))
-
-
-@dataclass(frozen=True, slots=True)
-class Retyped:
-    """A member of our team changed a reply: how it reads, and how it was spelled before, if that is told."""
-
-    now: Typed
-    before: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Removed:
-    """A message in a thread was deleted."""
-
-    team: str
-    channel: str
-    ts: str
-    thread_ts: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Posted:
-    """A post of our own stands in Slack."""
-
-    team: str
-    channel: str
-    ts: str
-    stamp: Stamp
-
-
-@dataclass(frozen=True, slots=True)
-class Nothing:
-    """Nothing to do, and why."""
-
-    why: str
-
-
-@dataclass(frozen=True, slots=True)
-class Strange:
-    """Something that a person may have said in a thread, in a form we do not know."""
-
-    kind: str
-    team: str
-    channel: str
-    thread_ts: str
-
-
-SlackEvent = Strange | Challenge | Typed | Retyped | Removed | Posted | Nothing
 
 
 def verify(request: Request, secrets: Sequence[str], now: float) -> None:

@@ -10,7 +10,8 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from chalicelib.slack.events import Retyped, SlackEvent, Typed, read_event
+from chalicelib.slack.events import read_event
+from chalicelib.slack.told import Retyped, SlackEvent, Typed
 from chalicelib.web import Request
 
 

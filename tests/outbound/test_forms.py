@@ -10,7 +10,7 @@ import pytest
 from chalicelib.missed.watch import EVERY
 from chalicelib.model import Gate, State
 from chalicelib.outbound.forms import MOST, with_told
-from chalicelib.slack.events import Typed
+from chalicelib.slack.told import Typed
 from chalicelib.store import Put
 from chalicelib.sweep import sweep
 from infra.local.slack.team import BOB, SUPPORT

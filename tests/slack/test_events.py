@@ -13,18 +13,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from chalicelib.errors import Malformed, Unverified
-from chalicelib.slack.events import (
-    Challenge,
-    Nothing,
-    Removed,
-    Retyped,
-    SlackEvent,
-    Strange,
-    Typed,
-    read_event,
-    verify,
-)
+from chalicelib.slack.events import read_event, verify
 from chalicelib.slack.presses import Press, read_presses
+from chalicelib.slack.told import Challenge, Nothing, Removed, Retyped, SlackEvent, Strange, Typed
 from chalicelib.web import Request
 
 SECRET, NOW = "slack-signing", 1_789_000_000
