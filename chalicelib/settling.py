@@ -28,18 +28,8 @@ from chalicelib.model import (
 
 CLAIM_LIFE = 60_000
 """Ms after which a claim without an outcome is stale; a worker lives 30 s at most."""
-
-
 DOUBT = 3 * 60_000
 """Ms after which a call that was given up takes no effect any more."""
-MINUTE = 60_000
-LONGEST = 8
-"""Minutes between two looks at what has waited for long."""
-
-
-def as_long_again(waited: int) -> int:
-    """Tell how many ms to leave something alone that has waited in vain: 1, 2, 4, then 8 minutes."""
-    return int(min(2 ** (max(waited // MINUTE, 1).bit_length() - 1), LONGEST) * MINUTE)
 
 
 def fresh(claim: Claim, now: int) -> bool:

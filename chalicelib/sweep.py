@@ -11,9 +11,9 @@ from chalicelib import logs, missed
 from chalicelib.inbound.entries import bell_of
 from chalicelib.inbound.receive import raw_bell
 from chalicelib.model import Conversation, Item, Kept, Raw, Side, State, born, owed
+from chalicelib.patience import MINUTE, as_long_again
 from chalicelib.queues import Bell
 from chalicelib.services import World
-from chalicelib.settling import MINUTE, as_long_again
 from chalicelib.store import Due
 
 EARLY = 5_000

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from chalicelib.model import Item, Kept, Side, State, new_id
-from chalicelib.settling import MINUTE
+from chalicelib.patience import MINUTE
 from chalicelib.store import Due, Insert, Replace
 from chalicelib.sweep import sweep
 from infra.local.slack.team import SUPPORT

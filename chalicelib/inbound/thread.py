@@ -26,7 +26,8 @@ from chalicelib.model import (
     Stamp,
     born,
 )
-from chalicelib.settling import CLAIM_LIFE, DOUBT, as_long_again, claim_after
+from chalicelib.patience import as_long_again
+from chalicelib.settling import CLAIM_LIFE, DOUBT, claim_after
 from chalicelib.slack import blocks
 from chalicelib.slack.answers import GONE
 from chalicelib.slack.blocks import Post

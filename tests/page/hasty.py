@@ -6,7 +6,7 @@ import sys
 from collections.abc import Mapping
 from pathlib import Path
 
-from chalicelib import settling
+from chalicelib import patience, settling
 from infra.local import __main__, pump, stack
 
 SECOND = 1000
@@ -23,7 +23,7 @@ def put_settings_and_hurry(environment: Mapping[str, str]) -> Path:
     return put_settings(environment)
 
 
-settling.CLAIM_LIFE = settling.MINUTE = 3 * SECOND  # before anybody copies it
+settling.CLAIM_LIFE = patience.MINUTE = 3 * SECOND  # before anybody copies it
 put_settings, stack.put_settings = stack.put_settings, put_settings_and_hurry
 (pump.Pump.__init__.__kwdefaults__ or {})["speed"] = 60.0
 
