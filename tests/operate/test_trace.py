@@ -25,9 +25,7 @@ def ana(house: House) -> House:
     """Ana asked by SMS, and was answered; the answer arrived."""
     house.twilio.write(ANA, "Is my order ready?")
     house.run()
-    house.twilio.receipts(
-        auto=False
-    )  # ours: one that overtakes our own record is another story
+    house.twilio.receipts(auto=False)  # ours: one that overtakes our own record is another story
     house.say("It is, a secret")
     house.run()
     for state in ("sent", "delivered"):
