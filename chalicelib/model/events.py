@@ -4,22 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from chalicelib.model.files import Attachment
 from chalicelib.model.lives import Reason, State
 from chalicelib.model.who import Address, Route
-
-
-@dataclass(frozen=True, slots=True)
-class Attachment:
-    """Something that came with a message; `reference` is the provider's handle, never a URL with a token."""
-
-    kind: str
-    name: str = ""
-    mime: str = ""
-    size: int = 0
-    reference: str = ""
-
-    def __str__(self) -> str:
-        return f"[{self.kind}{': ' + self.name if self.name else ''}]"
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +22,8 @@ class MessageReceived:
     attachments: tuple[Attachment, ...] = ()
     sequence: int = 0
     reply_to: str = ""
+    album: str = ""
+    """The provider's name for what it shows as one: such messages become one post."""
     wish: OptedOut | OptedIn | None = None
     """What it asks of us beside what it says: recorded together with it or not at all."""
 

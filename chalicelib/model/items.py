@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
 from chalicelib.model.clock import believed, born
-from chalicelib.model.events import Attachment
+from chalicelib.model.files import Attachment, Carriage
 from chalicelib.model.lives import Part, State
 from chalicelib.model.steps import Step, onward
 from chalicelib.model.who import Route
@@ -33,6 +33,8 @@ class Side(StrEnum):
 
     SLACK = "in"
     CUSTOMER = "out"
+    MEDIA = "media"
+    """To nobody any more, but a file of it is still being carried."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +78,9 @@ class Item:
     route: Route | None = None
     attachments: tuple[Attachment, ...] = ()
     their_id: str = ""
+    reply_to: str = ""
+    """The item of the message it answers, where the customer, or the team, said which."""
+    album: str = ""
     edited: str = ""
     """Slack's time of the edit a reply's text is of; earlier edits, and repeats of this one, change nothing."""
     forms: Mapping[str, str] = field(default_factory=dict)
@@ -122,9 +127,16 @@ def owed(item: Item) -> Side | None:
         return None
     if item.state in (State.RECORDED, State.SENDING):
         return Side.CUSTOMER if item.outbound else Side.SLACK
+    if item.state is State.POSTED and is_carried(item):
+        return Side.MEDIA
     if item.outbound and (unshown(item) or item.doubt):
         return Side.SLACK
     return None
+
+
+def is_carried(item: Item) -> bool:
+    """Tell whether a file of an item is still on its way."""
+    return any(each.carriage is Carriage.WAITING for each in item.attachments)
 
 
 def unshown(item: Item) -> bool:

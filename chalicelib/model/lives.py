@@ -39,6 +39,14 @@ class Reason(StrEnum):
     LOST_TRACK = "lost track"
     UNCONFIRMED = "unconfirmed"
     UNHEARD = "unheard"
+    FILE_EMPTY = "file empty"
+    FILE_TOO_BIG = "file too big"
+    FILE_KIND = "file kind"
+    """The medium takes no such file, not even as a link."""
+    FILE_GONE = "file gone"
+    FILE_SLOW = "file slow"
+    FILE_REFUSED = "file refused"
+    """Whoever has it will not hand it out, or hands out something else, such as a page to sign in on."""
 
 
 MOVES: Mapping[State, frozenset[State]] = {
@@ -84,6 +92,8 @@ class Part:
     reason: Reason | None = None
     detail: str = ""
     tries: int = 0
+    file: int | None = None
+    """Which of the reply's attachments goes with it."""
     may_have_left: bool = False
 
     @property

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from chalicelib.model.files import File
 from chalicelib.model.items import Item
 from chalicelib.model.lives import Reason
 from chalicelib.model.who import Route
@@ -92,6 +93,9 @@ class Message:
     route: Route
     text: str
     claimed_at: int
+    file: File | None = None
+    reply_to: str = ""
+    """The provider's id of the message that this one answers."""
 
 
 OURS = re.compile(r"([0-9A-Z]{26})\.([0-9A-Z]{26})\.([0-9]{1,3})\.([0-9]{1,3})")

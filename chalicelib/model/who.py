@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from chalicelib.model.files import Takes
+
 
 @dataclass(frozen=True, slots=True)
 class Address:
@@ -65,6 +67,17 @@ class Capabilities:
     start_words: frozenset[str] = frozenset()
     numbered: bool = False
     """Parts of a long text may overtake each other on the way, so they are numbered."""
+    files: tuple[Takes, ...] = ()
+    """What it takes beside words, the best kind first; what fits none goes as a link."""
+    files_to: tuple[str, ...] = ("",)
+    """How the addresses begin to which files can be sent."""
+    caption_limit: int = 0
+    """How long the words that go with a file may be, in `text_unit`; 0 if they have to go by themselves."""
+    edits: bool = False
+    deletes: bool = False
+    reactions: bool = False
+    replies: bool = False
+    """It shows which message one of ours answers."""
 
 
 @dataclass(frozen=True, slots=True)

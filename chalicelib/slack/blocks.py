@@ -44,6 +44,12 @@ REASONS = {
     Reason.LOST_TRACK: "the provider's answer was lost, and there is nobody to ask.",
     Reason.UNCONFIRMED: "the provider confirms what it takes, and was silent: most likely it never left.",
     Reason.UNHEARD: "it was edited before we heard of it; if it was not a note, send it.",
+    Reason.FILE_EMPTY: "the file is empty.",
+    Reason.FILE_TOO_BIG: "the file is too big.",
+    Reason.FILE_KIND: "files of this kind cannot be sent there.",
+    Reason.FILE_GONE: "the file is not there any more.",
+    Reason.FILE_SLOW: "the file could not be fetched in time.",
+    Reason.FILE_REFUSED: "whoever has the file would not hand it out.",
 }
 
 QUOTED = 60

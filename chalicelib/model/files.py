@@ -1,0 +1,83 @@
+"""Files, both ways: what came with a message, where its bytes are, and what a channel is asked to send."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import BinaryIO
+
+from chalicelib.model.lives import Reason
+
+
+class Carriage(StrEnum):
+    """How far the bytes of an attachment have come."""
+
+    NONE = "none"
+    """There are no bytes, or nobody asked for them."""
+    WAITING = "waiting"
+    KEPT = "kept"
+    """In our bucket, at `key`; on its way to a customer that is as far as it goes before it is sent."""
+    READY = "ready"
+    """At Slack as well, as `slack_id`, and not yet shared with anybody."""
+    LOST = "lost"
+    """It will not come; `why` says why."""
+
+
+@dataclass(frozen=True, slots=True)
+class Attachment:
+    """Something that came with a message; `reference` is the provider's handle, never a URL with a token."""
+
+    kind: str
+    name: str = ""
+    mime: str = ""
+    size: int = 0
+    reference: str = ""
+    carriage: Carriage = Carriage.NONE
+    key: str = ""
+    slack_id: str = ""
+    why: Reason | None = None
+    detail: str = ""
+
+    def __str__(self) -> str:
+        return f"[{self.kind}{': ' + self.name if self.name else ''}]"
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Where the bytes of an attachment are to be had, and with which credentials.
+
+    These go to the first host only. The others are those that it may send us on to; a name that begins with a dot
+    stands for all below it.
+    """
+
+    url: str = field(repr=False)
+    hosts: tuple[str, ...]
+    headers: Mapping[str, str] = field(default_factory=dict, repr=False)
+    size: int = 0
+    mime: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class File:
+    """What a channel is asked to send beside the words of a message: by its short-lived address, or its bytes."""
+
+    kind: str
+    """One of the kinds that the medium's `Takes` name; the channel's own word for it is the channel's business."""
+    name: str
+    mime: str
+    size: int
+    url: str = field(repr=False)
+    open: Callable[[], BinaryIO] = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Takes:
+    """One kind of file that a medium takes: its types (`image/png`, or `*/*`), and how many bytes at most."""
+
+    kind: str
+    types: frozenset[str]
+    most: int
+
+    def fits(self, mime: str, size: int) -> bool:
+        return size <= self.most and bool(self.types & {mime, f"{mime.partition('/')[0]}/*", "*/*"})
