@@ -56,6 +56,42 @@ def test_no_text_is_too_much_and_nothing_typed_is_lost(blank: Page, nasty: str) 
     assert len(blank.evaluate(SHOW, nasty)[1]) == len(nasty)
 
 
+TELEGRAM = """
+async ([text, entities]) => {
+  const { telegramWords } = await import("/phone/marks.js");
+  const place = document.createElementNS("http://www.w3.org/1999/xhtml", "p");
+  place.append(...telegramWords(text, entities));
+  return [place.innerHTML, place.textContent];
+}
+"""
+
+
+def mark(kind: str, offset: int, length: int, **more: str) -> dict[str, object]:
+    return {"type": kind, "offset": offset, "length": length, **more}
+
+
+@pytest.mark.parametrize(
+    ("text", "entities", "shown"),
+    [
+        ("👋 bold *x*", [mark("bold", 3, 4)], "👋 <strong>bold</strong> *x*"),
+        ("all of it", [mark("italic", 4, 2), mark("bold", 0, 9)], "<strong>all <em>of</em> it</strong>"),
+        ("<b> code", [mark("pre", 4, 4)], "&lt;b&gt; <code>code</code>"),
+        ("nothing", [mark("mystery", 0, 3), mark("bold", 0, 0)][:1], "nothing"),
+        (
+            "our shop",
+            [mark("text_link", 4, 4, url="https://x.y/")],
+            'our <a href="https://x.y/" target="_blank" rel="noreferrer noopener">shop</a>',
+        ),
+        ("our shop", [mark("text_link", 4, 4, url="javascript:1")], "our <a>shop</a>"),
+        ("a b", [mark("bold", 0, 99)], "<strong>a b</strong>"),
+    ],
+)
+def test_telegrams_marks_stand_beside_the_text(
+    blank: Page, text: str, entities: list[dict[str, object]], shown: str
+) -> None:
+    assert blank.evaluate(TELEGRAM, [text, entities]) == [shown, text]
+
+
 LINKS = """
 async (text) => {
   const { linked } = await import("/phone/marks.js");

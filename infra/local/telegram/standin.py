@@ -211,13 +211,20 @@ class TelegramStandIn:
         if state == "sent":
             self._show(chat, message, "to_customer")
         else:
-            news = {"state": state} if state == "deleted" else {"text": _words(message), "edited": True}
+            words = {"text": _words(message), "entities": _marks(message), "edited": True}
+            news = {"state": state} if state == "deleted" else words
             self._phones.update(str(message["message_id"]), str(chat), **news)
 
     def _show(self, chat: int, message: Mapping[str, Any], direction: str) -> None:
         media = self._bot.files.media(message, HOME)
-        more = {"type": _kind(message), **({"media": media} if media else {})}
+        marks = _marks(message)
+        more: dict[str, Any] = {"type": _kind(message)}
+        more |= ({"media": media} if media else {}) | ({"entities": marks} if marks else {})
         self._phones.show(str(chat), direction, _words(message), str(message["message_id"]), **more)
+
+
+def _marks(message: Mapping[str, Any]) -> list[dict[str, Any]]:
+    return message.get("entities") or message.get("caption_entities") or []
 
 
 def _kind(message: Mapping[str, Any]) -> str:

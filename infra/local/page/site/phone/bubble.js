@@ -3,7 +3,7 @@
 import { h } from "../ground/dom.js";
 import { clock, dayName } from "../ground/words.js";
 import { on } from "../ground/world.js";
-import { isEmoji, linked, whatsAppWords } from "./marks.js";
+import { isEmoji, linked, telegramWords, whatsAppWords } from "./marks.js";
 import { kindOf } from "./media.js";
 import { COMPANY } from "./pocket.js";
 import { reactionTo, sentAs } from "./send.js";
@@ -74,12 +74,12 @@ function body(entry, { medium, place }) {
   const kind = kindOf(entry) || kindOf({ type: sent.kind }) || (said ? "" : "Without words");
   return [
     kind && attachment(entry, kind, medium, sent),
-    said && words(`${place} ${entry.id ?? entry.key}`, said, medium),
+    said && words(`${place} ${entry.id ?? entry.key}`, said, medium, entry.entities),
   ];
 }
 
-function words(name, text, { medium }) {
-  const nodes = medium === "whatsapp" ? whatsAppWords(text) : linked(text);
+function words(name, text, { medium }, entities = []) {
+  const nodes = medium === "whatsapp" ? whatsAppWords(text) : entities.length ? telegramWords(text, entities) : linked(text);
   const place = h(`div.ph-words${isEmoji(text) ? ".ph-large" : ""}`, { dir: "auto" }, nodes);
   if (text.length <= LONG || unfolded.has(name)) return place;
   place.classList.add("ph-folded");

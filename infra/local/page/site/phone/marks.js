@@ -68,6 +68,47 @@ export function isEmoji(text) {
   return text.length <= FEW && FEW_EMOJI.test(text);
 }
 
+// https://core.telegram.org/bots/api#messageentity
+const ENTITIES = {
+  bold: "strong",
+  italic: "em",
+  underline: "u",
+  strikethrough: "s",
+  code: "code",
+  pre: "code",
+  blockquote: "blockquote.ph-quote",
+  text_link: "a",
+};
+
+/** Give the nodes of a text as Telegram shows it: its marks stand beside it, and count in UTF-16 units. */
+export function telegramWords(text, entities) {
+  const known = entities.filter(({ type }) => type in ENTITIES);
+  const outer = [...known].sort((one, other) => one.offset - other.offset || other.length - one.length);
+  return within(text, 0, text.length, outer);
+}
+
+function within(text, from, to, marks) {
+  const nodes = [];
+  let at = from;
+  let rest = marks;
+  while (rest.length) {
+    const [mark, ...others] = rest;
+    const end = Math.min(mark.offset + mark.length, to);
+    const inner = others.filter(({ offset }) => offset < end);
+    rest = others.filter(({ offset }) => offset >= end);
+    if (mark.offset < at) continue;
+    nodes.push(...linked(text.slice(at, mark.offset)));
+    nodes.push(h(ENTITIES[mark.type], about(mark), mark.type === "text_link" ? text.slice(mark.offset, end) : within(text, mark.offset, end, inner)));
+    at = end;
+  }
+  return [...nodes, ...linked(text.slice(at, to))];
+}
+
+function about({ type, url }) {
+  const safe = type === "text_link" && /^https?:/i.test(url ?? "") && URL.canParse(url);
+  return safe ? { href: url, target: "_blank", rel: "noreferrer noopener" } : {};
+}
+
 /** Give the nodes of a text as WhatsApp shows it. */
 export function whatsAppWords(text) {
   const nodes = [];
