@@ -12,6 +12,7 @@ from chalicelib.model import (
     Claim,
     Closed,
     Item,
+    Markup,
     Ok,
     Part,
     Reason,
@@ -72,20 +73,20 @@ def nothing_gone(item: Item) -> bool:
     return item.state in waiting and all(part.state in waiting and not part.in_doubt for part in item.parts)
 
 
-def retyped(item: Item, text: str, edited: str, now: int) -> Item:
+def retyped(item: Item, text: str, rich: str, edited: str, now: int) -> Item:
     """Give a reply of which nothing has gone another text, to be cut anew; its attempts go on being counted."""
     parts = [part for part in item.parts if part.state is item.state][:1]
     tries = max((part.tries for part in item.parts), default=0)
     anew = tuple(replace(part, text="", tries=tries) for part in parts)
-    return stepped(replace(item, text=text, edited=edited, parts=anew), "edited", now)
+    return stepped(replace(item, text=text, rich=rich, edited=edited, parts=anew), "edited", now)
 
 
-def cut(item: Item, texts: Sequence[str]) -> Item:
+def cut(item: Item, texts: Sequence[str], markup: Markup = Markup.PLAIN) -> Item:
     """Fix in which parts a reply goes out, unless that was done before."""
     if any(part.text for part in item.parts):
         return item
     tries = max((part.tries for part in item.parts), default=0)
-    return replace(item, parts=tuple(Part(text, tries=tries) for text in texts))
+    return replace(item, parts=tuple(Part(text, tries=tries, markup=markup) for text in texts))
 
 
 def withdrawn(item: Item, now: int) -> Item:

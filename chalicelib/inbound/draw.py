@@ -22,8 +22,9 @@ from chalicelib.model import (
     stepped,
     unshown,
 )
+from chalicelib.richtext import found, plain
 from chalicelib.settling import CLAIM_LIFE, DOUBT, doubted
-from chalicelib.slack import blocks, bursts
+from chalicelib.slack import blocks, bursts, said
 from chalicelib.slack.blocks import Post
 from chalicelib.slack.words import clean
 
@@ -39,6 +40,8 @@ def words(turn: Turn, items: Sequence[Item]) -> Post:
     if item.kind is Kind.MESSAGE:
         drawn = _messages(turn, items, turn.world.capabilities(item.route), name)
         return replace(drawn, broadcast=_reopens(turn) and not turn.home.owner)
+    if item.kind is Kind.EDIT:
+        return blocks.change(f"{name} changed {_quoted(turn, item)} to: ", said.told(item))
     return blocks.line(_ABOUT[item.kind](turn, item, name))
 
 
@@ -60,10 +63,6 @@ def _reopened(turn: Turn) -> str | None:
     return f"<@{turn.home.owner}>" if turn.home.owner else ""
 
 
-def _edited(turn: Turn, item: Item, name: str) -> str:
-    return f"{name} changed {_quoted(turn, item)} to: {item.text}"
-
-
 def _deleted(turn: Turn, item: Item, name: str) -> str:
     return f"{name} deleted {_quoted(turn, item)}."
 
@@ -75,7 +74,6 @@ def _reacted(turn: Turn, item: Item, name: str) -> str:
 
 
 _ABOUT: dict[Kind, Callable[[Turn, Item, str], str]] = {
-    Kind.EDIT: _edited,
     Kind.DELETION: _deleted,
     Kind.REACTION: _reacted,
 }
@@ -86,8 +84,8 @@ def _quoted(turn: Turn, item: Item) -> str:
     about = turn.world.store.find(Item, item.conversation, item.of) if item.of else None
     if about is None:
         return "an earlier message"
-    text = about.text or " ".join(str(each) for each in about.attachments)
-    return f"“{clean(text, QUOTED)}”"
+    words = plain.write(found(about.rich)) or about.text or " ".join(str(each) for each in about.attachments)
+    return f"“{clean(words, QUOTED)}”"
 
 
 def mark(turn: Turn, item: Item) -> bool:

@@ -58,9 +58,12 @@ def write_once(
 def fitted(event: T) -> T:
     """Cut what no row could hold; whoever calls this has kept the request whole."""
     changes: dict[str, Any] = {}
+    long = len(getattr(event, "text", "").encode()) > TEXT_BYTES // 2
     for each in fields(event):  # type: ignore[arg-type]  # every event is a dataclass
         value = getattr(event, each.name)
-        if type(value) is str:
+        if each.name == "rich":
+            changes["rich"] = value if len(value.encode()) <= TEXT_BYTES // 2 and not long else ""
+        elif type(value) is str:
             changes[each.name] = _cut(value, TEXT_BYTES if each.name == "text" else WORD_BYTES)
         elif is_dataclass(value):
             changes[each.name] = fitted(value)

@@ -56,6 +56,7 @@ def _message(world: World, line: Account, event: MessageReceived, *also: Insert)
             now,
             event.sequence,
             text=event.text,
+            rich=event.rich,
             author=event.name,
             route=event.route,
             attachments=event.attachments,
@@ -82,7 +83,9 @@ def _edit(world: World, line: Account, event: MessageEdited) -> Recorded | None:
             Kind.EDIT,
             now,  # Telegram's edits carry the time of the message itself
             now,
-            text="\n".join(filter(None, (message.text, *map(str, message.attachments)))),
+            text=message.text,
+            rich=message.rich,
+            attachments=message.attachments,
             author=message.name,
             route=message.route,
             of=ref.item,

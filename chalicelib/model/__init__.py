@@ -76,13 +76,13 @@ from chalicelib.model.people import (
     Window,
 )
 from chalicelib.model.steps import Step
+from chalicelib.model.texts import Markup, Unit
 from chalicelib.model.watch import Watch
 from chalicelib.model.who import (
     Account,
     Address,
     Capabilities,
     Route,
-    Unit,
 )
 
 __all__ = [
@@ -115,6 +115,7 @@ __all__ = [
     "Kept",
     "Kind",
     "Known",
+    "Markup",
     "Message",
     "MessageDeleted",
     "MessageEdited",

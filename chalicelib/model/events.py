@@ -26,6 +26,8 @@ class MessageReceived:
     """The provider's name for what it shows as one: such messages become one post."""
     wish: OptedOut | OptedIn | None = None
     """What it asks of us beside what it says: recorded together with it or not at all."""
+    rich: str = ""
+    """The text with its looks, as richtext writes it down; empty where `text` says it all."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -74,6 +74,8 @@ class Item:
     at: int
     order: str
     text: str = ""
+    rich: str = ""
+    """The text with its looks, as richtext writes it down; empty where `text` says it all."""
     author: str = ""
     route: Route | None = None
     attachments: tuple[Attachment, ...] = ()

@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
+from chalicelib.model.texts import Markup
+
 
 class State(StrEnum):
     """Where a message stands. Inbound: recorded, posted. Outbound: all the others."""
@@ -95,6 +97,8 @@ class Part:
     file: int | None = None
     """Which of the reply's attachments goes with it."""
     may_have_left: bool = False
+    markup: Markup = Markup.PLAIN
+    """In which form `text` is, which is word for word what was sent."""
 
     @property
     def in_doubt(self) -> bool:

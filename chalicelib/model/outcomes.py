@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from chalicelib.model.files import File
 from chalicelib.model.items import Item
 from chalicelib.model.lives import Reason
+from chalicelib.model.texts import Markup
 from chalicelib.model.who import Route
 
 
@@ -93,6 +94,7 @@ class Message:
     route: Route
     text: str
     claimed_at: int
+    markup: Markup = Markup.PLAIN
     file: File | None = None
     reply_to: str = ""
     """The provider's id of the message that this one answers."""

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from enum import StrEnum
 
 from chalicelib.model.files import Takes
+from chalicelib.model.texts import Markup, Unit
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,14 +42,6 @@ class Route:
         return f"{self.channel}/{self.account}"
 
 
-class Unit(StrEnum):
-    """What a channel counts when it limits a text."""
-
-    CHARACTERS = "characters"
-    UTF16 = "utf-16 units"
-    BYTES = "bytes"
-
-
 @dataclass(frozen=True, slots=True)
 class Capabilities:
     """What one medium of a channel can do; generic code asks here instead of knowing channels."""
@@ -67,6 +59,7 @@ class Capabilities:
     start_words: frozenset[str] = frozenset()
     numbered: bool = False
     """Parts of a long text may overtake each other on the way, so they are numbered."""
+    markup: Markup = Markup.PLAIN
     files: tuple[Takes, ...] = ()
     """What it takes beside words, the best kind first; what fits none goes as a link."""
     files_to: tuple[str, ...] = ("",)

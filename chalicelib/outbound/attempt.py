@@ -72,7 +72,8 @@ class Way:
 
     def message(self, item: Item, number: int) -> Message:
         at = item.claim.at if item.claim else 0
-        return Message(ours_token(item, number), self.route, item.parts[number].text, at)
+        part = item.parts[number]
+        return Message(ours_token(item, number), self.route, part.text, at, part.markup)
 
 
 def attempt(way: Way, item: Item, number: int) -> Item:

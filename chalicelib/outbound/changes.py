@@ -58,7 +58,7 @@ def _with_form(item: Item, typed: Typed, now: int, *, note: bool) -> Item | None
         return None
     if note:
         return replace(withdrawn(item, now), edited=max(typed.edited, item.edited))
-    after = retyped(item, typed.words, typed.edited, now) if newer else item
+    after = retyped(item, typed.words, typed.looks, typed.edited, now) if newer else item
     after = replace(after, forms=forms)
     if forms:
         return held_back(after, now) if after.state is State.RECORDED else after

@@ -13,6 +13,7 @@ from chalicelib.outbound.address import address, moment
 from chalicelib.outbound.forms import held_back, is_held_back, with_told
 from chalicelib.outbound.notes import is_note
 from chalicelib.queues import Bell
+from chalicelib.richtext import glyphs
 from chalicelib.services import World
 from chalicelib.settings import NOTE_MARK
 from chalicelib.settling import CLAIM_LIFE
@@ -67,7 +68,7 @@ def stays_inside(world: World, home: Conversation, *spellings: str) -> bool:
     """Tell whether a text, in any spelling, is a note at this conversation's desk, or at one that is no more."""
     desk = world.settings().desks.get(home.desk)
     mark = desk.note_mark if desk else NOTE_MARK
-    return any(is_note(text, mark) for text in spellings)
+    return any(is_note(text, each) for text in spellings for each in {mark, glyphs(mark)})
 
 
 def _item(world: World, typed: Typed, home: Conversation, *, note: bool) -> Item:
@@ -82,6 +83,7 @@ def _item(world: World, typed: Typed, home: Conversation, *, note: bool) -> Item
         f"{typed.ts:0>20}#{ulid}",
         # It stays in Slack's form until it goes out: only then are people's names looked up.
         text=typed.words,
+        rich=typed.looks,
         author=typed.user,
         route=None if note else address(world, home, typed.ts),
         their_id=typed.ts,

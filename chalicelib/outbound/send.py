@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 
 from chalicelib import logs
@@ -24,15 +24,14 @@ from chalicelib.model import (
 from chalicelib.outbound.address import addressed
 from chalicelib.outbound.attempt import Way, attempt, write
 from chalicelib.queues import Bell
-from chalicelib.richtext import measure, plain, split
+from chalicelib.richtext import Rich, Run, changed, found, mrkdwn, parts, plain, stripped
 from chalicelib.services import World
 from chalicelib.settling import cut, lost_track, with_outcome, withdrawn
-from chalicelib.slack.blocks import SOMEBODY
 
 SENDS_A_TURN = 5
 """After this many replies the bell rings again at the tail, so that a busy thread holds up no other."""
-LONGEST = 64_000
-"""Bytes of a text that can go out: its row holds it twice, and the index of what is undone holds the row again."""
+LONGEST = 128_000
+"""Bytes of a text and of what it goes out as: a row holds both, and the index of what is undone holds it again."""
 LOOKED_AT = 100
 TURN_LASTS = 5_000
 """Ms after which a turn begins no further call, so that others get theirs."""
@@ -67,11 +66,11 @@ def _undone(world: World, conversation: str) -> tuple[list[Item], list[Item]]:
 
 def _send(world: World, item: Item, pending: Sequence[Item], until: int) -> Item:
     """Send one reply as far as it will go, and return it as it then is."""
-    found = addressed(world, item, pending)
-    if found is None:
+    ready = addressed(world, item, pending)
+    if ready is None:
         logs.note("reply.held", conversation=item.conversation, item=item.id)
         return _wait(world, item)
-    item, around = found
+    item, around = ready
     route, known, window, gate = item.route, around.known, around.window, around.gate
     if route is None:
         return _fail(world, item, Reason.NO_ROUTE)
@@ -84,9 +83,13 @@ def _send(world: World, item: Item, pending: Sequence[Item], until: int) -> Item
         return _wait(world, item)
     way = Way(world, route, channel, account, channel.CAPABILITIES[route.medium], known, window)
     typed, item = item, _prepared(world, item, way.medium)
-    if len(item.text.encode()) > LONGEST:
+    if _bytes(item) > LONGEST:
         return _fail(world, typed, Reason.TOO_LONG)
     return _send_parts(way, item, until) if item.parts else write(world, item, withdrawn(item, world.now()))
+
+
+def _bytes(item: Item) -> int:
+    return len(item.text.encode()) + sum(len(part.text.encode()) for part in item.parts)
 
 
 def _send_parts(way: Way, item: Item, until: int) -> Item:
@@ -113,26 +116,28 @@ def _next(item: Item) -> int | None:
 
 
 def _prepared(world: World, item: Item, medium: Capabilities) -> Item:
-    """Fix what goes out: plain text with people's names, in parts the medium takes."""
+    """Fix what goes out: with people's names, in the medium's own markup, in parts that it takes."""
     if any(part.text for part in item.parts):
         return item
-    text = plain(item.text, _names(world))
-    texts = split(text, medium.text_limit, measure(medium.text_unit), numbered=medium.numbered) if text else []
-    return replace(cut(item, texts), text=text, awaits=medium.delivered)
+    rich = _named(world, found(item.rich) or mrkdwn.read(item.text))
+    texts, markup = parts(rich, medium)
+    return replace(cut(item, texts, markup), text=plain.write(rich), rich="", awaits=medium.delivered)
 
 
-def _names(world: World) -> Callable[[str], str]:
-    """Ask Slack for people's names as long as it answers: a reply does not wait for more than one silence."""
+def _named(world: World, rich: Rich) -> Rich:
+    """Put names in the place of ids while Slack tells them: a reply waits for no more than one silence."""
     silent = False
 
-    def name(user: str) -> str:
+    def name(run: Run) -> list[Run]:
         nonlocal silent
+        if not run.mention:
+            return [run]
         # Without time Slack is not asked, and nothing goes out either: the next worker asks for the others.
-        found = world.slack.name(user, ask=not silent)
-        silent |= found is None
-        return found or SOMEBODY
+        called = world.slack.called(run.mention, ask=not silent)
+        silent |= called is None
+        return [run._replace(text=called or run.text, mention="")]
 
-    return name
+    return stripped(changed(rich, name))
 
 
 def _wait(world: World, item: Item) -> Item:

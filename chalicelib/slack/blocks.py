@@ -12,18 +12,16 @@ from dataclasses import dataclass
 from typing import Any
 
 from chalicelib.model import Capabilities, Conversation, Item, Part, Reason, State, Status
-from chalicelib.richtext import escape, plain
+from chalicelib.richtext import Rich, Ruler, escape, found, mrkdwn, plain, readable
 from chalicelib.settings import Texts
-from chalicelib.slack.words import ELEMENT_AT_MOST, clean, is_visible, notification, pieces, when
+from chalicelib.slack.said import drawn, told, written
+from chalicelib.slack.words import ELEMENT_AT_MOST, clean, notification, pieces, when
 
 Block = dict[str, Any]
 
 SHOWN_AT_MOST = 13 * ELEMENT_AT_MOST
 """What one post shows of a text: Slack truncates far-too-long ones without a word."""
 NOBODY = "Somebody"
-SOMEBODY = "somebody"
-"""Whom a mention is of, as long as Slack does not tell their name."""
-EMPTY = "(an empty message)"
 
 MARKS = {State.SENT: "heavy_check_mark", State.DELIVERED: "ballot_box_with_check", State.READ: "eyeglasses"}
 """The one reaction a reply gets, by the best state known when it is drawn."""
@@ -134,18 +132,18 @@ def customers_words(
 
     `reopened` mentions who should know that a resolved thread is open again, or is None.
     """
-    text = written(item)
-    blocks = [rich([{"type": "text", "text": piece}]) for piece in pieces(text[:SHOWN_AT_MOST])]
+    ruler = Ruler(told(item))
+    blocks = drawn(ruler.between(0, SHOWN_AT_MOST))
     notes = []
-    if len(text) > SHOWN_AT_MOST:
-        notes.append(f"{len(text) - SHOWN_AT_MOST:,} more characters are too many to show")
+    if len(ruler.words) > SHOWN_AT_MOST:
+        notes.append(f"{len(ruler.words) - SHOWN_AT_MOST:,} more characters are too many to show")
     if late:
         notes.append(f"Written {when(item.at)}, arrived late")
     if reopened is not None:
         notes.append(called(reopened))
     if notes:
         blocks.append(context(" · ".join(notes)))
-    return from_customer(text, blocks, medium, name)
+    return from_customer(written(item), blocks, medium, name)
 
 
 def from_customer(text: str, blocks: Sequence[Block], medium: Capabilities, name: str) -> Post:
@@ -159,20 +157,24 @@ def called(reopened: str) -> str:
     return f"Reopened {reopened}".strip()
 
 
-def written(item: Item) -> str:
-    """Read what a customer wrote, with what they attached; there is always something to see."""
-    attached = "\n".join(str(attachment) for attachment in item.attachments)
-    words = "\n".join(filter(None, (item.text, attached)))
-    return words if is_visible(words) else EMPTY
-
-
 def line(text: str) -> Post:
     """Draw Threadline's own words."""
     parts = pieces(text[:SHOWN_AT_MOST])
     return Post(
         notification(text),
-        [rich([{"type": "text", "text": piece, "style": {"italic": True}}]) for piece in parts],
+        [rich([_slanted(piece)]) for piece in parts],
     )
+
+
+def change(lead: str, said: Rich) -> Post:
+    """Draw what we have to say of a customer's words, and after it those words."""
+    words = Ruler(said)
+    blocks = drawn(words.between(0, SHOWN_AT_MOST - len(lead)), [_slanted(lead)])
+    return Post(notification(f"{lead}{plain.write(said)}"), blocks)
+
+
+def _slanted(text: str) -> Block:
+    return {"type": "text", "text": text, "style": {"italic": True}}
 
 
 def verdict(item: Item, medium: str, name: str, texts: Texts) -> Post:
@@ -181,9 +183,10 @@ def verdict(item: Item, medium: str, name: str, texts: Texts) -> Post:
     sentence = texts.failed if item.state is State.FAILED else texts.unknown
     words = sentence.format(name=clean(name), medium=medium, reason=reason(bad))
     said: list[dict[str, Any]] = [{"type": "text", "text": f"⚠️ {words}"}]
-    about = clean(bad.text or plain(item.text, lambda _: SOMEBODY), QUOTED)
+    typed = plain.write(found(item.rich) or mrkdwn.read(item.text))
+    about = clean(readable(bad.text, bad.markup) or typed, QUOTED)
     if about:
-        said.append({"type": "text", "text": f"\n“{about}”", "style": {"italic": True}})
+        said.append(_slanted(f"\n“{about}”"))
     blocks: list[Block] = [rich(said)]
     buttons = []
     value = f"{item.conversation}.{item.id}"

@@ -9,8 +9,9 @@ from collections.abc import Container, Sequence
 
 from chalicelib.model import Capabilities, Item
 from chalicelib.richtext import escape
-from chalicelib.slack.blocks import Block, Post, called, context, from_customer, rich, written
-from chalicelib.slack.words import TEXT_AT_MOST, moment, pieces
+from chalicelib.slack.blocks import Block, Post, called, context, from_customer
+from chalicelib.slack.said import drawn, told, written
+from chalicelib.slack.words import TEXT_AT_MOST, moment
 
 SAME_DAY = 12 * 60 * 60 * 1000
 """Ms for which the time alone says when; readers are in many zones, so there is no one midnight."""
@@ -44,8 +45,7 @@ def together(
 
 
 def _paragraph(item: Item, now: int, *, late: bool) -> list[Block]:
-    words = [{"type": "text", "text": piece} for piece in pieces(written(item))]
     said = [moment(item.at, short=now - item.at < SAME_DAY)]
     if late:
         said.append({"type": "text", "text": LATE, "style": {"italic": True}})
-    return [rich([*said, {"type": "text", "text": "  "}, words[0]]), *(rich([each]) for each in words[1:])]
+    return drawn(told(item), [*said, {"type": "text", "text": "  "}])

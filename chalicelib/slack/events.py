@@ -11,13 +11,12 @@ from dataclasses import replace
 from typing import Any
 
 from chalicelib.errors import Unverified
-from chalicelib.model import Attachment
 from chalicelib.reading import Payload, ident, part, rows, text, untrusted
-from chalicelib.richtext import with_glyphs
 from chalicelib.signing import fresh, hex_sha256, same_as_any
 from chalicelib.slack.stamp import stamp_of
 from chalicelib.slack.subtypes import OF_OUR_POSTS, SLACKS_OWN, WORDS_OF_A_PERSON
 from chalicelib.slack.told import Challenge, Nothing, Posted, Removed, Retyped, SlackEvent, Strange, Typed
+from chalicelib.slack.typed import said, spelled
 from chalicelib.web import Request
 
 SLACKBOT = "USLACKBOT"
@@ -112,7 +111,7 @@ def _changed(body: Payload, event: Payload) -> SlackEvent:
     if not edited or edited == before.get("edited"):
         return Nothing("a change that is no edit")
     # Not the blocks as such: each saving of the same words gives them new ids.
-    if before and _said(message) == _said(before):
+    if before and said(message) == said(before):
         return Nothing("an edit that changed nothing")
     if message.get("subtype") not in WORDS_OF_A_PERSON:
         return Nothing("an edit by a bot")
@@ -122,7 +121,7 @@ def _changed(body: Payload, event: Payload) -> SlackEvent:
     if not before:
         return Retyped(typed, ())
     follows = _edit(before)
-    return Retyped(replace(typed, follows=follows), (_said(before)[0], text(before.get("text"))))
+    return Retyped(replace(typed, follows=follows), spelled(before))
 
 
 def _edit(message: Payload) -> str:
@@ -142,25 +141,17 @@ def _typed(body: Payload, event: Payload, message: Payload) -> Typed | Nothing:
     team = _our_team(body)
     if {message.get(key) for key in ("user_team", "source_team", "team")} - {None, "", team}:
         return Nothing("from outside the team")
+    told = said(message)
     return Typed(
         team,
         ident(event["channel"]),
         _ts(thread_ts),
         ts,
         ident(message["user"]),
-        *_said(message),
+        told.text,
+        told.files,
         _edit(message),
         text(message.get("text")),
         follows="?" if _edit(message) else "",
+        rich=told.rich,
     )
-
-
-def _said(message: Payload) -> tuple[str, tuple[str, ...]]:
-    """Read the words, with their emoji as characters, and what the files are called."""
-    words = text(with_glyphs(text(message.get("text")), rows(message.get("blocks"))))
-    return words, tuple(_named(file) for file in rows(message.get("files")))
-
-
-def _named(file: Payload) -> str:
-    """Name a file in a line; of those shared from elsewhere Slack tells no more than an id."""
-    return str(Attachment("file", text(file.get("name")) or text(file.get("title"))))

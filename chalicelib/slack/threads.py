@@ -23,13 +23,13 @@ from chalicelib.model import (
     Found,
     Ok,
     Outcome,
-    Refused,
     Saved,
     Stamp,
     born,
 )
 from chalicelib.slack.answers import not_found, outcome_of
-from chalicelib.slack.blocks import SOMEBODY, Post
+from chalicelib.slack.blocks import Post
+from chalicelib.slack.names import Names
 from chalicelib.slack.stamp import sealed, stamp_of
 from chalicelib.store import Put, Store
 
@@ -64,7 +64,7 @@ class Threads:
         self._has_time = has_time
         self._made: tuple[str, Any] | None = None
         self._team = ""
-        self._names: dict[str, str] = {}
+        self._names = Names(self._read)
 
     def post(self, channel: str, thread_ts: str, post: Post, stamp: Stamp) -> Outcome:
         """Post once; `stamp` travels with it. Ok carries the ts."""
@@ -149,19 +149,9 @@ class Threads:
         answer = self._read("chat.getPermalink", channel=channel, message_ts=ts)
         return str(answer.get("permalink", "")) if isinstance(answer, dict) else ""
 
-    def name(self, user: str, *, ask: bool = True) -> str | None:
-        """Name a Slack user as people call them; None if Slack does not answer, or was not to be asked."""
-        if user not in self._names and ask:
-            answer = self._read("users.info", user=user)
-            if isinstance(answer, Refused):
-                return SOMEBODY
-            if not isinstance(answer, dict):
-                return None
-            profile = answer["user"].get("profile") or {}
-            self._names[user] = (
-                profile.get("display_name") or profile.get("real_name") or answer["user"].get("name") or SOMEBODY
-            )
-        return self._names.get(user)
+    def called(self, mention: str, *, ask: bool = True) -> str | None:
+        """Say what is mentioned as `user:U0BOB`; empty if it has no name, None if Slack does not answer now."""
+        return self._names.of(mention, ask=ask)
 
     def team(self) -> str | Outcome:
         """Name the workspace our token belongs to: asked once, then kept in the table."""

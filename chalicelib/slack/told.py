@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from chalicelib.model import Stamp
-from chalicelib.richtext import escape
+from chalicelib.richtext import escape, found, kept, literal, mrkdwn, words
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,15 +36,23 @@ class Typed:
     """The edit that made the form before this one: empty if that was its first, `?` if nobody says."""
     asking: str = ""
     """Which asking found it, where no event told of it."""
+    rich: str = ""
+    """The text with its looks, if `text` does not say it all."""
 
     @property
-    def spellings(self) -> tuple[str, str]:
-        return self.text, self.raw
+    def spellings(self) -> tuple[str, ...]:
+        return (self.text, self.raw, words(found(self.rich))) if self.rich else (self.text, self.raw)
 
     @property
     def words(self) -> str:
         """All of it that a customer can be given: the text, and what the files are called."""
         return "\n".join(filter(None, (self.text, *(escape(file) for file in self.files))))
+
+    @property
+    def looks(self) -> str:
+        """The same with its looks, or empty."""
+        files = literal("\n".join(self.files))
+        return kept((*found(self.rich), *files), self.words, mrkdwn.read) if self.rich else ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -63,8 +63,11 @@ def test_only_the_secret_token_opens(given: str) -> None:
 # ---------------------------------------------------------------------------------------- messages
 
 
-def test_a_text() -> None:
-    assert parsed("text") == [spoken("Hi 😀")]
+BOLD = '[["t",[["Hi","b"]," 😀"]]]'
+
+
+def test_a_text_comes_with_its_looks() -> None:
+    assert parsed("text") == [spoken("Hi 😀", rich=BOLD)]
 
 
 def test_a_reply_names_what_it_replies_to() -> None:
@@ -180,13 +183,14 @@ def test_a_message_only_its_receiver_sees_has_another_number() -> None:
     asked = capture("telegram", "text")
     body = asked.body.replace(b'"message_id":4711', b'"message_id":0,"ephemeral_message_id":5')
     [message] = telegram.parse(replace(asked, body=body), ACCOUNT)
-    assert message == spoken("Hi 😀", id="512345678:e5", sequence=0)
+    assert message == spoken("Hi 😀", id="512345678:e5", sequence=0, rich=BOLD)
 
 
 def test_half_a_surrogate_pair_becomes_storable() -> None:
     asked = capture("telegram", "text")
     body = asked.body.replace("Hi 😀".encode(), rb"Hi \ud83d")
-    assert telegram.parse(replace(asked, body=body), ACCOUNT) == [spoken("Hi \ufffd")]
+    rich = BOLD.replace("😀", "\ufffd")
+    assert telegram.parse(replace(asked, body=body), ACCOUNT) == [spoken("Hi \ufffd", rich=rich)]
 
 
 # ---------------------------------------------------------------------------------------- sending

@@ -384,6 +384,7 @@ OLD = row("SM0", "Yes, it is.", -60)
         (listed(row("SM1", "Yes, it is.", 1)), Ok("SM1")),
         (listed(row("SM1", "Yes, it is.", -2), OLD), Ok("SM1")),
         (listed(row("SM1", "Sent from your Twilio trial account - Yes, it is.", 1)), Ok("SM1")),
+        (listed(row("SM1", "Yes,\u2060 it is.", 1)), Ok("SM1")),
         (listed(OLD), Absent()),
         (listed(row("SM1", "Another.", 1)), Absent()),
         (listed(row("SM1", "Yes, it is.", 1), row("SM2", "Yes, it is.", 3)), CannotTell(among=("SM1", "SM2"))),

@@ -198,24 +198,29 @@ def test_mentions_become_names_that_are_asked_for_once(ana: House) -> None:
     assert sum(method == "users.info" for method, _ in ana.slack.calls) == 1
 
 
+Called = Callable[..., str | None]
+
+
 def silent_about(house: House, *users: str) -> list[str]:
     """Let Slack leave us ten seconds without an answer about some people; returns whom it was asked about."""
-    name, asked = house.world.slack.name, list[str]()
+    called: Called = house.world.slack.called
+    asked = list[str]()
 
-    def hangs(user: str, *, ask: bool) -> str | None:
+    def hangs(mention: str, *, ask: bool) -> str | None:
+        user = mention.removeprefix("user:")
         if user not in users or not ask:
-            return name(user, ask=ask)
+            return called(mention, ask=ask)
         asked.append(user)
         house.clock.ahead += 10
         return None
 
-    slack: Any = Over(house.world.slack, name=hangs)
+    slack: Any = Over(house.world.slack, called=hangs)
     services._made["world"] = house.world = replace(house.world, slack=slack)
     return asked
 
 
 def test_a_reply_goes_out_at_once_though_slack_hangs_when_asked_for_names(ana: House) -> None:
-    assert ana.world.slack.name("U0MIA") == "Mia Meyer"
+    assert ana.world.slack.called("user:U0MIA") == "@Mia Meyer"
     asked = silent_about(ana, "U0JUN", BOB)
     ana.say(f"Ask <@U0JUN> or <@{BOB}> or <@U0MIA>")
     ana.run()
@@ -223,14 +228,14 @@ def test_a_reply_goes_out_at_once_though_slack_hangs_when_asked_for_names(ana: H
 
 
 def test_names_that_there_was_no_time_to_ask_for_are_asked_for_by_the_next_worker(ana: House) -> None:
-    name = ana.world.slack.name
+    called: Called = ana.world.slack.called
 
-    def slow(user: str, *, ask: bool) -> str | None:
-        if name(user, ask=False) is None and ask:
+    def slow(mention: str, *, ask: bool) -> str | None:
+        if called(mention, ask=False) is None and ask:
             ana.clock.ahead += 9
-        return name(user, ask=ask)
+        return called(mention, ask=ask)
 
-    slack: Any = Over(ana.world.slack, name=slow)
+    slack: Any = Over(ana.world.slack, called=slow)
     services._made["world"] = ana.world = replace(ana.world, slack=slack)
     ana.say(f"Ask <@U0JUN> or <@{BOB}> or <@U0MIA>")
     ana.run()

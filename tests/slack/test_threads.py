@@ -12,6 +12,7 @@ import pytest
 from chalicelib.model import Absent, Ambiguous, Busy, CannotTell, Claim, Ok, Ours, Reason, Refused, Stamp, new_id
 from chalicelib.slack.answers import OURS
 from chalicelib.slack.blocks import Post, line
+from chalicelib.slack.names import Names
 from chalicelib.slack.threads import Threads
 from infra.local.server import Answer, Call, Server, answer_json
 from infra.local.slack.team import BOB, SUPPORT, TEAM_ID
@@ -200,23 +201,43 @@ def test_a_real_post_is_found_by_its_claim_and_no_other_is(house: House, threade
 
 def test_a_person_is_named_once(house: House) -> None:
     threads = house.world.slack
-    assert [threads.name(BOB), threads.name(BOB)] == ["Bob Brown", "Bob Brown"]
+    assert [threads.called(f"user:{BOB}"), threads.called(f"user:{BOB}")] == ["@Bob Brown", "@Bob Brown"]
     assert [name for name, _ in house.slack.calls] == ["users.info"]
 
 
-def test_a_person_whom_slack_will_not_name_is_somebody(house: House) -> None:
-    assert house.world.slack.name("U0NOBODY") == "somebody"
+def test_a_channel_is_named_once(house: House) -> None:
+    threads = house.world.slack
+    assert [threads.called(f"channel:{SUPPORT}"), threads.called(f"channel:{SUPPORT}")] == ["#support", "#support"]
+    assert [name for name, _ in house.slack.calls] == ["conversations.info"]
+
+
+def test_all_groups_are_named_by_one_question() -> None:
+    asked: list[str] = []
+
+    def read(method: str, **_: str) -> dict[str, Any]:
+        asked.append(method)
+        return {"usergroups": [{"id": "S1", "handle": "support"}, {"id": "S2", "name": "Sales"}]}
+
+    names = Names(read)
+    assert [names.of(f"group:{group}") for group in ("S1", "S2", "S1")] == ["@support", "@Sales", "@support"]
+    assert asked == ["usergroups.list"]
+
+
+def test_whom_slack_will_not_name_has_no_name(house: House) -> None:
+    unknown = [f"{kind}:X0NOBODY" for kind in ("user", "channel", "group", "team")]
+    assert [house.world.slack.called(mention) for mention in unknown] == [""] * 4
 
 
 def test_a_person_has_no_name_while_slack_does_not_answer(house: House) -> None:
     house.slack.fail("users.info", {"status": 500})
-    assert house.world.slack.name(BOB) is None
-    assert house.world.slack.name(BOB) == "Bob Brown"
+    assert house.world.slack.called(f"user:{BOB}") is None
+    assert house.world.slack.called(f"user:{BOB}") == "@Bob Brown"
 
 
 def test_only_whom_nobody_knows_yet_has_no_name_while_slack_is_not_to_be_asked(house: House) -> None:
-    assert house.world.slack.name(BOB, ask=False) is None
-    assert house.world.slack.name(BOB) == house.world.slack.name(BOB, ask=False) == "Bob Brown"
+    bob, slack = f"user:{BOB}", house.world.slack
+    assert slack.called(bob, ask=False) is None
+    assert slack.called(bob) == slack.called(bob, ask=False) == "@Bob Brown"
 
 
 def test_a_link_that_slack_will_not_give_is_left_out(house: House) -> None:

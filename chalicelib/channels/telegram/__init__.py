@@ -19,6 +19,7 @@ from chalicelib.model import (
     Capabilities,
     ContactChanged,
     Event,
+    Markup,
     MessageEdited,
     MessageReceived,
     OptedIn,
@@ -42,6 +43,7 @@ CAPABILITIES: Mapping[str, Capabilities] = {
         Unit.UTF16,
         stop_words=frozenset({"/STOP"}),
         start_words=frozenset({"/START"}),
+        markup=Markup.HTML,
     )
 }
 SECRETS = ("TELEGRAM_BOT_TOKEN", "TELEGRAM_WEBHOOK_SECRET")
@@ -119,8 +121,9 @@ def _message(message: Payload, line: _Line) -> list[Event]:
         addresses=(address,),
         at=moment(message["date"]),
         name=called(alias or sender),
-        text=content[0],
-        attachments=content[1],
+        text=content.text,
+        rich=content.rich,
+        attachments=content.files,
         sequence=number(message.get("message_id")),
         reply_to=_id(chat, reply_to) if reply_to else "",
     )

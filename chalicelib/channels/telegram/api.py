@@ -15,6 +15,7 @@ from chalicelib.model import (
     Busy,
     CannotTell,
     Found,
+    Markup,
     Message,
     Ok,
     Ours,
@@ -23,6 +24,7 @@ from chalicelib.model import (
     Refused,
 )
 from chalicelib.reading import Payload, ident, number, part, text
+from chalicelib.richtext import readable
 from chalicelib.web import CallFailed, Http, Reply, judge, retry_after
 
 REASONS: Mapping[str, Reason] = {
@@ -42,8 +44,10 @@ CHAT = re.compile(r"-?[0-9]{1,19}")
 
 
 def send(message: Message, account: Account, http: Http) -> Outcome:
-    """Send as plain text: with no parse mode there is nothing in it to break."""
+    """Send; what cannot be understood as HTML was refused, and goes out as plain text instead."""
     body: dict[str, Any] = {"chat_id": _number(message.route.to), "text": message.text}
+    if message.markup is Markup.HTML:
+        body["parse_mode"] = "HTML"
     if message.route.sender:
         body["message_thread_id"] = _number(message.route.sender)
     try:
@@ -51,7 +55,11 @@ def send(message: Message, account: Account, http: Http) -> Outcome:
         moved = _moved_to(reply)
         if moved:
             # The group became a supergroup. This was refused, so asking again can double nothing.
-            reply = _call(account, http, {**body, "chat_id": moved})
+            body = {**body, "chat_id": moved}
+            reply = _call(account, http, body)
+        if "parse_mode" in body and _is_misread(reply):
+            bare = {name: value for name, value in body.items() if name != "parse_mode"}
+            reply = _call(account, http, {**bare, "text": readable(message.text, message.markup)})
     except CallFailed as failure:
         return failure.outcome
     return _outcome(reply)
@@ -70,6 +78,11 @@ def _moved_to(reply: Reply) -> int | None:
     parameters = reply.json().get("parameters")
     moved = parameters.get("migrate_to_chat_id") if isinstance(parameters, dict) else None
     return moved if isinstance(moved, int) and reply.status == 400 else None  # noqa: PLR2004
+
+
+def _is_misread(reply: Reply) -> bool:
+    """Tell whether the HTML was the trouble: then nothing was sent, and sending it without can double nothing."""
+    return reply.status == 400 and "can't parse entities" in str(reply.json().get("description"))  # noqa: PLR2004
 
 
 def _outcome(reply: Reply) -> Outcome:

@@ -6,22 +6,33 @@ https://core.telegram.org/bots/api#message
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import Any
+from typing import Any, NamedTuple
 
 from chalicelib.model import Attachment
 from chalicelib.reading import Payload, card, ident, number, part, place, rows, text, word
+from chalicelib.richtext import entities, kept, literal
 
-Said = tuple[str, tuple[Attachment, ...]]
+
+class Said(NamedTuple):
+    """A message's words, as they are and with their looks, and its files."""
+
+    text: str
+    rich: str
+    files: tuple[Attachment, ...]
 
 
 def said(message: Payload) -> Said | None:
     """Read a message; None if there is nothing in it that we know."""
     files = _files(message)
-    lines = [text(message.get("text")) or text(message.get("caption"))]
+    of = "text" if message.get("text") else "caption"
+    typed, marks = text(message.get(of)), message.get(ENTITIES[of])
     # A venue comes with its location again; tables keep their order.
-    lines += [read(message[key]) for key, read in LINES.items() if message.get(key)][:1]
-    words = "\n".join(filter(None, lines))
-    return (words, files) if words or files else None
+    lines = [read(message[key]) for key, read in LINES.items() if message.get(key)][:1]
+    words = "\n".join(filter(None, [typed, *lines]))
+    if not words and not files:
+        return None
+    rich = (*entities.read(typed, marks), *literal("\n".join(lines))) if marks else literal(words)
+    return Said(words, kept(rich, words), files)
 
 
 def silent(message: Payload) -> bool:
@@ -85,6 +96,8 @@ def _web_app(value: Any) -> str:
     data = part(value)
     return f"{text(data.get('button_text'))}: {text(data.get('data'))}"
 
+
+ENTITIES = {"text": "entities", "caption": "caption_entities"}
 
 FILES: Mapping[str, str] = {
     "animation": "video",

@@ -23,6 +23,7 @@ from chalicelib.model import (
     Capabilities,
     Event,
     Found,
+    Markup,
     Message,
     MessageReceived,
     Outcome,
@@ -35,6 +36,7 @@ from chalicelib.model import (
     read_ours,
 )
 from chalicelib.reading import EMPTY, ident, place, text, untrusted, with_wish
+from chalicelib.richtext import kept, whatsapp
 from chalicelib.web import Http, Page, Request, Response
 
 # https://www.twilio.com/docs/messaging/tutorials/advanced-opt-out: Twilio blocks and answers on these itself.
@@ -45,8 +47,8 @@ CAPABILITIES: Mapping[str, Capabilities] = {
     "sms": Capabilities(
         "SMS",
         ":iphone:",
-        1600,
-        Unit.UTF16,
+        10,  # of 160 letters; longer ones Twilio refuses (21617), and what is not GSM-7 carriers may drop
+        Unit.SEGMENTS,
         delivered=True,
         confirms=True,
         stop_words=STOP,
@@ -65,6 +67,7 @@ CAPABILITIES: Mapping[str, Capabilities] = {
         # On WhatsApp Twilio blocks nobody, so only words that mean nothing else.
         stop_words=frozenset({"STOP", "STOPALL", "UNSUBSCRIBE", "OPTOUT"}),
         start_words=frozenset({"START", "UNSTOP"}),
+        markup=Markup.WHATSAPP,
     ),
     "rcs": Capabilities(
         "RCS",
@@ -172,6 +175,7 @@ def _message(form: Form, request: Request, account: Account) -> MessageReceived:
         name, address = form.get("Label", ""), form.get("Address", "")
         lines.append(place(name, address, form["Latitude"], form["Longitude"]))
     said = "\n".join(filter(None, lines))
+    rich = kept(whatsapp.read(said), said) if CAPABILITIES[medium].markup is Markup.WHATSAPP else ""
     return MessageReceived(
         id=ident(form["MessageSid"]),
         route=Route(account.channel, account.name, medium, addresses[0].key, to, ident(form["To"])),
@@ -179,6 +183,7 @@ def _message(form: Form, request: Request, account: Account) -> MessageReceived:
         at=request.arrived,
         name=form.get("ProfileName", ""),
         text=said or ("" if attachments else EMPTY),
+        rich=rich,
         attachments=attachments,
         reply_to=form.get("OriginalRepliedMessageSid", ""),
     )

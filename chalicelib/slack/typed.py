@@ -1,0 +1,51 @@
+"""What a person typed in Slack: the words, how they look, and what the files are called."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from chalicelib.model import Attachment
+from chalicelib.reading import Payload, rows, text
+from chalicelib.richtext import Rich, Run, changed, found, glyphs, kept, mrkdwn, slack, words
+from chalicelib.slack.words import is_visible
+
+
+class Said(NamedTuple):
+    """A message's text in Slack's markup, with its emoji as characters; its files; and the text with its looks."""
+
+    text: str
+    files: tuple[str, ...]
+    rich: str
+
+
+def said(message: Payload) -> Said:
+    """Read the words: from the blocks, which say exactly what is meant, if there are any."""
+    markup = text(message.get("text"))
+    files = tuple(_named(file) for file in rows(message.get("files")))
+    rich = with_names(slack.read(message.get("blocks")), markup)
+    if not is_visible(words(rich)):  # the blocks say nothing that we understand
+        rich = mrkdwn.read(markup)
+    shown = glyphs(markup)
+    return Said(shown, files, kept(rich, shown, mrkdwn.read))
+
+
+def spelled(message: Payload) -> tuple[str, ...]:
+    """Tell in which ways a message's text can be spelled: in any of them it may be a note."""
+    told = said(message)
+    return told.text, text(message.get("text")), *((words(found(told.rich)),) if told.rich else ())
+
+
+def with_names(rich: Rich, markup: str) -> Rich:
+    """Put in the names that the markup beside the blocks has and they have not."""
+    names = mrkdwn.names(markup)
+
+    def name(run: Run) -> list[Run]:
+        known = names.get(run.mention, "") if run.mention else ""
+        return [run._replace(text=known, mention="")] if known else [run]
+
+    return changed(rich, name) if names else rich
+
+
+def _named(file: Payload) -> str:
+    """Name a file in a line; of those shared from elsewhere Slack tells no more than an id."""
+    return str(Attachment("file", text(file.get("name")) or text(file.get("title"))))
