@@ -9,6 +9,7 @@ from typing import Any
 
 from infra.bench.meter import Meter, Steps, Times
 from infra.bench.place import Place, place
+from infra.bench.texts import report_texts
 from infra.bench.wire import AwsCall, Bare, counting, from_memory, recording
 
 RUNS, STUBBED_RUNS = 80, 300
@@ -44,6 +45,7 @@ def main() -> None:
         ):
             here.drain()
             _report(flow, here, bare, meter)
+    report_texts()
     print(f"\nmedians, ours and bare in turn; {time.monotonic() - began:.0f} s in all")
 
 
