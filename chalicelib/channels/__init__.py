@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 from typing import Protocol
 
 from chalicelib.channels import telegram, twilio, whatsapp
-from chalicelib.model import Account, Capabilities, Event, Found, Message, Outcome
+from chalicelib.model import Account, Attachment, Capabilities, Event, Found, Message, Outcome, Source
 from chalicelib.web import Http, Page, Request, Response
 
 
@@ -47,6 +47,9 @@ class Channel(Protocol):
 
     def look_up(self, message: Message, account: Account, http: Http) -> Found:
         """Ask the provider whether an earlier attempt got through."""
+
+    def locate(self, attachment: Attachment, account: Account, http: Http) -> Source | Outcome:
+        """Find out where the bytes of an attachment are, or why they are not to be had."""
 
 
 def _channel(module: Channel) -> Channel:

@@ -19,7 +19,7 @@ from chalicelib.model.events import (
     Receipt,
     Unknown,
 )
-from chalicelib.model.files import Attachment, Carriage, File, Source, Takes
+from chalicelib.model.files import Attachment, Carriage, File, Source, Takes, hosts_of
 from chalicelib.model.items import (
     Claim,
     Item,
@@ -147,6 +147,7 @@ __all__ = [
     "Window",
     "believed",
     "born",
+    "hosts_of",
     "is_carried",
     "moved",
     "new_id",

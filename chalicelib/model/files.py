@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import BinaryIO
+from urllib.parse import SplitResult, urlsplit
 
 from chalicelib.model.lives import Reason
 
@@ -47,8 +48,9 @@ class Attachment:
 class Source:
     """Where the bytes of an attachment are to be had, and with which credentials.
 
-    These go to the first host only. The others are those that it may send us on to; a name that begins with a dot
-    stands for all below it.
+    These go to the origin of `url` only. `hosts` are those where the bytes may be, without ports: that one, and
+    those that it may send us on to. A name that begins with a dot stands for all below it; one that begins with
+    `http://` is a host of our own that has no TLS.
     """
 
     url: str = field(repr=False)
@@ -56,6 +58,40 @@ class Source:
     headers: Mapping[str, str] = field(default_factory=dict, repr=False)
     size: int = 0
     mime: str = ""
+
+    def allows(self, url: str) -> bool:
+        """Tell whether its bytes may be fetched there."""
+        there = _split(url)
+        if there is None or there.username is not None or not there.hostname:
+            return False
+        if there.scheme == "http":
+            return f"http://{there.hostname}" in self.hosts
+        name = there.hostname
+        below = (each for each in self.hosts if each.startswith("."))
+        return there.scheme == "https" and (name in self.hosts or any(name.endswith(each) for each in below))
+
+
+def hosts_of(url: str) -> tuple[str, ...]:
+    """Tell the host of an API's address, as a source names it; this machine goes by two names."""
+    there = _split(url)
+    if there is None or not there.hostname:
+        return ()
+    names = HERE if there.hostname in HERE else (there.hostname,)
+    return names if there.scheme == "https" else tuple(f"http://{name}" for name in names)
+
+
+HERE = ("127.0.0.1", "localhost")
+
+
+def _split(url: str) -> SplitResult | None:
+    """Take an address apart; None for one that nobody should call."""
+    try:
+        split = urlsplit(url)
+        split.port  # noqa: B018 - it is read, and refused, only when asked for
+    except ValueError:
+        return None
+    # What is no plain address, one program reads as one host and the next as another.
+    return split if url.isascii() and url.isprintable() and not set(url) & set(" \\") else None
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from chalicelib.channels.telegram import api
+from chalicelib.channels.telegram import api, media
 from chalicelib.channels.telegram.content import called, said, silent
 from chalicelib.errors import Unverified
 from chalicelib.model import (
@@ -33,7 +33,7 @@ from chalicelib.reading import Payload, ident, moment, number, part, rows, text,
 from chalicelib.signing import same_as_any
 from chalicelib.web import Request, Response
 
-send, look_up = api.send, api.look_up
+send, look_up, locate = api.send, api.look_up, media.locate
 
 CAPABILITIES: Mapping[str, Capabilities] = {
     "telegram": Capabilities(

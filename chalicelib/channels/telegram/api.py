@@ -92,12 +92,12 @@ def _outcome(reply: Reply) -> Outcome:
             sent = part(answer["result"])
             return Ok(f"{ident(part(sent['chat'])['id'])}:{ident(sent['message_id'])}")
         why = text(answer.get("description")) or f"HTTP {reply.status}"
-        return _refusal(reply, why, part(answer.get("parameters")))
+        return refusal(reply, why, part(answer.get("parameters")))
     except (TypeError, ValueError, LookupError) as surprise:
         return Ambiguous(f"an unreadable answer ({type(surprise).__name__})")
 
 
-def _refusal(reply: Reply, why: str, parameters: Payload) -> Outcome:
+def refusal(reply: Reply, why: str, parameters: Payload) -> Outcome:
     if reply.status == 429:  # noqa: PLR2004
         # They may hold the whole bot for it.
         wait = number(parameters.get("retry_after")) * 1000 or retry_after(reply)

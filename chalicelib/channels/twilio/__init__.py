@@ -30,6 +30,7 @@ from chalicelib.model import (
     Reason,
     Receipt,
     Route,
+    Source,
     State,
     Unit,
     Unknown,
@@ -241,3 +242,9 @@ def listed(account: Account, http: Http, since: int, place: str) -> Page | Outco
     from chalicelib.channels.twilio import listing  # noqa: PLC0415
 
     return listing.listed(account, http, since, place)
+
+
+def locate(attachment: Attachment, account: Account, http: Http) -> Source | Outcome:
+    from chalicelib.channels.twilio import media  # noqa: PLC0415
+
+    return media.locate(attachment, account, http)

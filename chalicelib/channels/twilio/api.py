@@ -112,9 +112,10 @@ def ask(account: Account, http: Http, call: Callable[[Any], T]) -> T | Outcome:
 
 
 def outcome_of(error: TwilioException, reply: Reply) -> Outcome:
-    code = getattr(error, "code", None)
-    words = str(getattr(error, "msg", "") or getattr(error, "title", ""))
-    why = f"{code} {words.removeprefix('Unable to create record: ')}".strip()
+    answer = reply.json()  # of a list that is refused, the SDK's own error says nothing
+    code = getattr(error, "code", None) or answer.get("code")
+    words = str(getattr(error, "msg", "") or getattr(error, "title", "") or answer.get("message") or "")
+    why = f"{code or f'HTTP {reply.status}'} {words.removeprefix('Unable to create record: ')}".strip()
     if not isinstance(code, int):
         return judge(reply, why)
     if code == WINDOW:

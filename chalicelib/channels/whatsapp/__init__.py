@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 
-from chalicelib.channels.whatsapp import api
+from chalicelib.channels.whatsapp import api, media
 from chalicelib.channels.whatsapp.codes import REASONS
 from chalicelib.channels.whatsapp.content import said
 from chalicelib.channels.whatsapp.people import Line, known_by, who_wrote
@@ -37,7 +37,7 @@ from chalicelib.richtext import kept, whatsapp
 from chalicelib.signing import hex_sha256, same_as_any
 from chalicelib.web import Request, Response
 
-send, look_up = api.send, api.look_up
+send, look_up, locate = api.send, api.look_up, media.locate
 
 CAPABILITIES: Mapping[str, Capabilities] = {
     "whatsapp": Capabilities(

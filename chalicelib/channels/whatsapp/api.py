@@ -66,10 +66,10 @@ def _outcome(reply: Reply) -> Outcome:
         why = told(error) or f"HTTP {reply.status}"
     except (TypeError, ValueError, LookupError) as surprise:
         return Ambiguous(f"an unreadable answer ({type(surprise).__name__})")
-    return _refusal(error.get("code"), why, reply)
+    return refusal(error.get("code"), why, reply)
 
 
-def _refusal(code: Any, why: str, reply: Reply) -> Outcome:
+def refusal(code: Any, why: str, reply: Reply) -> Outcome:
     if not isinstance(code, int):
         return judge(reply, why)
     if code == WINDOW:
