@@ -5,6 +5,7 @@ Slack                 ->  /slack/events          ->  outbound.reply    ->  (outb
                       ->  /slack/interactions    ->  desk.press
 Our queues            ->  inbound.fifo           ->  inbound.deliver   ->  Slack
                       ->  outbound.fifo          ->  outbound.send     ->  customers' providers
+                      ->  media.fifo             ->  carry             ->  bytes, from either side to the other
 The clock             ->  every minute           ->  sweep
 An operator           ->  /health                ->  health
                       ->  a call with AWS rights ->  operate
@@ -21,12 +22,13 @@ from chalice.app import Request as ChaliceRequest
 from chalice.app import Response as ChaliceResponse
 
 from chalicelib import inbound, logs, outbound
+from chalicelib.carry import carry as carry_files
 from chalicelib.errors import OperatorError, Stranger
 from chalicelib.health import health as report
 from chalicelib.missed import look
 from chalicelib.model import Side
 from chalicelib.operate import operate as carry_out
-from chalicelib.queues import Bell, answer
+from chalicelib.queues import CARRIERS_LIFE, LIFE, Bell, answer
 from chalicelib.services import LOG_LEVEL, STAGE, World, world
 from chalicelib.slack import desk
 from chalicelib.sweep import sweep as sweep_up
@@ -73,6 +75,12 @@ def send(event: Any) -> dict[str, Any]:
     return _answer(event, Side.CUSTOMER, outbound.send, kept=outbound.take_over)
 
 
+# One bell at a time: what one conversation's file takes is nothing that another's should wait for.
+@app.on_sqs_message(queue=f"threadline-{STAGE}-media.fifo", batch_size=1, name="carry", maximum_concurrency=5)
+def carry(event: Any) -> dict[str, Any]:
+    return _answer(event, Side.MEDIA, carry_files, CARRIERS_LIFE)
+
+
 @app.schedule(Rate(1, unit=Rate.MINUTES), name="sweep")
 def sweep(_event: Any) -> None:
     sweep_up(world())
@@ -109,7 +117,11 @@ def _request(rest: str) -> Request:
 
 
 def _answer(
-    event: Any, side: Side, work: Callable[[World, Bell], None], **others: Callable[[World, str], None]
+    event: Any,
+    side: Side,
+    work: Callable[[World, Bell], None],
+    life: int = LIFE,
+    **others: Callable[[World, str], None],
 ) -> dict[str, Any]:
     """Answer the bells of one batch; a bell such as `raw:<id>` is for one of the others."""
     here = world()
@@ -121,10 +133,11 @@ def _answer(
         else:
             work(here, bell)
 
-    # A group of the inbound queue is a whole Slack channel: one broken conversation must not hold up the others.
+    # A group of the inbound queue is a whole Slack channel: one broken conversation must not hold up the others. A
+    # file that broke us comes again with the clock, and not when the long hiding of its queue is over.
     hold = side is Side.CUSTOMER
     again, clock = lambda bell: here.queues.ring(side, [bell]), lambda: here.now() / 1000
-    here.shift.begin(here.now())
+    here.shift.begin(here.now(), life)
     failed = answer(event.to_dict()["Records"], do, again, clock, hold=hold)
     here.shift.end()
     if failed and not here.partial_failures:

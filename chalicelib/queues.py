@@ -17,7 +17,9 @@ from chalicelib import logs
 from chalicelib.model import Side
 
 LIFE = 30_000
-"""Ms that Lambda gives an invocation."""
+"""Ms that Lambda gives an invocation of a teller."""
+CARRIERS_LIFE = 120_000
+"""Ms that it gives one which carries files."""
 A_CALL = 14_000
 """Ms that a call may take which brings no answer, with the claim before it and what is written down after it."""
 NO_NEW_WORK_AFTER = 20.0
@@ -54,9 +56,9 @@ class Shift(threading.local):
         self._now = now
         self._until: int | None = None
 
-    def begin(self, now: int) -> None:
-        """Note that an invocation has begun."""
-        self._until = now + LIFE
+    def begin(self, now: int, life: int = LIFE) -> None:
+        """Note that an invocation has begun, and how many ms it has."""
+        self._until = now + life
 
     def end(self) -> None:
         """Note that nothing is under way any more."""
@@ -89,7 +91,7 @@ class Rounds:
 
 
 class Queues:
-    """The two queues, through one lazily made client."""
+    """The queues, one for each side, through one lazily made client."""
 
     def __init__(self, urls: Mapping[Side, str]) -> None:
         self._urls = urls

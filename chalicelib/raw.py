@@ -7,7 +7,7 @@ import traceback
 from dataclasses import replace
 from typing import Any
 
-from chalicelib import carry, logs
+from chalicelib import logs
 from chalicelib.errors import Malformed
 from chalicelib.model import DAY, Raw, born, new_id
 from chalicelib.services import World
@@ -47,7 +47,7 @@ def keep(world: World, door: tuple[str, str], request: Request, reason: str, **m
     if len(content) <= INLINE_BYTES:
         raw = replace(raw, body=base64.b64encode(content).decode())
     else:
-        carry.put_aside(world, f"raw/{raw.id}", content)
+        world.bucket.put(f"raw/{raw.id}", content)
     stored: Raw = world.store.write(Insert(raw))[0]
     if stored.unread:
         _alarm(stored)
@@ -58,7 +58,7 @@ def keep(world: World, door: tuple[str, str], request: Request, reason: str, **m
 
 def request_of(world: World, raw: Raw) -> Request:
     """Make the request again, as it was when it came."""
-    body = base64.b64decode(raw.body) if raw.body else carry.fetch(world, f"raw/{raw.id}")
+    body = base64.b64decode(raw.body) if raw.body else world.bucket.get(f"raw/{raw.id}")
     return Request(raw.method, raw.headers, {}, body, raw.path_rest, born(raw.id))
 
 

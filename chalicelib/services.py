@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from chalicelib import logs
+from chalicelib.bucket import Bucket
 from chalicelib.channels import CHANNELS, Channel
 from chalicelib.errors import NotHere, OperatorError, SecretMissing
 from chalicelib.model import Account, Capabilities, Route, Saved, Side
@@ -32,7 +33,7 @@ class World:
 
     store: Store
     queues: Queues
-    bucket: str
+    bucket: Bucket
     slack: Threads
     call: Http
     settings: Callable[[], Settings]
@@ -112,9 +113,10 @@ def make(environment: Mapping[str, str]) -> World:
             {
                 Side.SLACK: _needed(environment, "INBOUND_QUEUE_URL"),
                 Side.CUSTOMER: _needed(environment, "OUTBOUND_QUEUE_URL"),
+                Side.MEDIA: _needed(environment, "MEDIA_QUEUE_URL"),
             }
         ),
-        bucket=_needed(environment, "BUCKET"),
+        bucket=Bucket(_needed(environment, "BUCKET")),
         slack=Threads(
             lambda: secret("SLACK_BOT_TOKEN"),
             slack_base(environment.get("THREADLINE_SLACK_URL", "")),

@@ -10,7 +10,7 @@ from typing import Any
 from chalicelib import logs, missed
 from chalicelib.inbound.entries import bell_of
 from chalicelib.inbound.receive import raw_bell
-from chalicelib.model import Conversation, Item, Kept, Raw, Side, State, born, owed
+from chalicelib.model import Conversation, Item, Kept, Raw, Side, State, born, is_carried, owed
 from chalicelib.patience import MINUTE, as_long_again
 from chalicelib.queues import Bell
 from chalicelib.services import World
@@ -26,7 +26,7 @@ Home = Callable[[str], Conversation | None]
 
 def sweep(world: World) -> None:
     """Ring for everything that is due, and push it back: 1, 2, 4 … minutes, by how long it has waited."""
-    bells: dict[Side, dict[Bell, None]] = {Side.SLACK: {}, Side.CUSTOMER: {}}
+    bells: dict[Side, dict[Bell, None]] = {side: {} for side in Side}
     home = cache(lambda conversation: world.store.find(Conversation, conversation))
     now, swept = world.now(), 0
     try:
@@ -71,8 +71,9 @@ def _item_bells(world: World, item: Item, home: Home) -> list[tuple[Side, Bell]]
     if item.awaits and item.state is State.SENT:
         # A minute without a receipt: the thread shows *sent*, which is the best that is known.
         item = world.store.change(item, lambda now: replace(now, awaits=False)) or item
-    side = owed(item)
+    side, own = owed(item), Bell(item.conversation, item.conversation)
+    carrier = [(Side.MEDIA, own)] if side and is_carried(item) else []
     if side is Side.CUSTOMER:
-        return [(side, Bell(item.conversation, item.conversation))]
-    found = home(item.conversation) if side else None
-    return [(Side.SLACK, bell_of(found))] if found else []
+        return [*carrier, (side, own)]
+    found = home(item.conversation) if side is Side.SLACK else None
+    return [*carrier, (Side.SLACK, bell_of(found))] if found else carrier

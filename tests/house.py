@@ -19,6 +19,7 @@ import yaml
 
 import app
 from chalicelib import services
+from chalicelib.bucket import Bucket
 from chalicelib.channels import CHANNELS
 from chalicelib.model import Conversation, Item, Ref, Side
 from chalicelib.queues import Bell, Shift
@@ -61,6 +62,8 @@ SECRETS = {
     "TELEGRAM_WEBHOOK_SECRET": "telegram_secret",
 }
 
+
+DOORS = {Side.SLACK: app.deliver, Side.CUSTOMER: app.send, Side.MEDIA: app.carry}
 
 ONE_AT_A_TIME = threading.Lock()
 
@@ -111,6 +114,7 @@ class House:
         self.pauses: list[float] = []
         self.settings_text = SETTINGS
         self.store = embedded().store
+        self.bucket = Bucket(aws.bucket)
         self.gateway = Gateway(app.app)
         url = self.gateway.url
         now = self.clock.seconds
@@ -168,7 +172,7 @@ class House:
         return World(
             store=store,
             queues=queues,
-            bucket=self.aws.bucket,
+            bucket=self.bucket,
             slack=Threads(
                 lambda: SECRETS["SLACK_BOT_TOKEN"], services.slack_base(self.slack.url), store, shift.has_time
             ),
@@ -224,7 +228,7 @@ class House:
 
     def answer_all(self, side: Side, bells: Iterable[Bell]) -> Any:
         """Answer several bells in one invocation."""
-        door = app.deliver if side is Side.SLACK else app.send
+        door = DOORS[side]
         records = [
             {
                 "messageId": f"m{number}",

@@ -18,10 +18,11 @@ MAY_KNOW = {
     **dict.fromkeys(GROUND, GROUND),
     "channels": GROUND | {"channels"},
     "store": GROUND | {"store"},
+    "bucket": GROUND,
     "queues": GROUND,
     "slack": GROUND | {"slack", "store"},
     "contacts": GROUND | {"store"},
-    "services": GROUND | {"channels", "queues", "slack", "store"},
+    "services": GROUND | {"bucket", "channels", "queues", "slack", "store"},
     "gates": GROUND | {"services", "slack", "store"},
     "health": GROUND | {"gates", "services", "store"},
 }
@@ -41,7 +42,7 @@ SHARED_BY_STAND_INS = [
     f"{name}.py"
     for name in ("server", "journal", "phones", "outside", "webhooks", "faults", "watched", "multipart")
 ]
-CLIENTS = {"sqs": {"queues"}, "s3": {"carry"}, "ssm": {"services"}}
+CLIENTS = {"sqs": {"queues"}, "s3": {"bucket"}, "ssm": {"services"}}
 
 
 def name_of(path: Path) -> str:

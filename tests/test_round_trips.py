@@ -42,7 +42,8 @@ class Ringing:
     """Rings in the real queue, and in the house, where a test can answer."""
 
     def __init__(self, house: House) -> None:
-        urls = {Side.SLACK: house.aws.inbound_url, Side.CUSTOMER: house.aws.outbound_url}
+        aws = house.aws
+        urls = {Side.SLACK: aws.inbound_url, Side.CUSTOMER: aws.outbound_url, Side.MEDIA: aws.media_url}
         self._house, self._queues = house.bells, Queues(urls)
         self.events = self._queues.events
 

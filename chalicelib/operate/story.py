@@ -101,6 +101,8 @@ def what_next(world: World, item: Item, home: Conversation | None) -> str:
     if item.parked:
         return f"nothing by itself; retry it: make retry ID={item.conversation}.{item.id}"
     side = owed(item)
+    if side is Side.MEDIA:
+        return "a file of it is still being carried"
     if side is None:
         waits = item.awaits and item.state is State.SENT
         return "its mark waits a while for a report of its delivery" if waits else "nothing: it is done"

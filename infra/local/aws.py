@@ -54,6 +54,7 @@ class Aws:
     table: str
     inbound_url: str
     outbound_url: str
+    media_url: str
     bucket: str
 
     def __init__(self, port: int = 0, stage: str = "local", *, guarded: bool = False) -> None:
@@ -88,6 +89,7 @@ class Aws:
             "TABLE": self.table,
             "INBOUND_QUEUE_URL": self.inbound_url,
             "OUTBOUND_QUEUE_URL": self.outbound_url,
+            "MEDIA_QUEUE_URL": self.media_url,
             "BUCKET": self.bucket,
             "PARTIAL_FAILURES": "1",
         }
@@ -181,7 +183,9 @@ class Aws:
         made = cloudformation.describe_stack_resources(StackName=STACK)["StackResources"]
         names = {resource["LogicalResourceId"]: resource["PhysicalResourceId"] for resource in made}
         self.table, self.bucket = names["Table"], names["Bucket"]
-        self.inbound_url, self.outbound_url = names["Inbound"], names["Outbound"]
+        self.inbound_url, self.outbound_url, self.media_url = (
+            names[name] for name in ("Inbound", "Outbound", "Media")
+        )
 
 
 @contextmanager

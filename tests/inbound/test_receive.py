@@ -12,7 +12,6 @@ from typing import Any
 
 import pytest
 
-from chalicelib import carry
 from chalicelib.errors import Unverified
 from chalicelib.health import health
 from chalicelib.inbound import receive, unpack
@@ -368,7 +367,7 @@ def test_a_raw_body_that_is_too_big_for_its_row_lies_in_the_bucket(house: House)
     assert telegram(house, body).status == 200
     (raw,) = raws(house)
     assert raw.body == ""
-    assert carry.fetch(house.world, f"raw/{raw.id}") == body
+    assert house.world.bucket.get(f"raw/{raw.id}") == body
 
 
 @pytest.mark.parametrize("field", ["text", "caption"])

@@ -17,8 +17,8 @@ from samtranslator.translator.transform import transform
 
 from infra.package import ROOT, compiled, pack, trim
 
-FUNCTIONS = {"APIHandler", "Deliver", "Operate", "Send", "Sweep"}
-MAPPINGS = {"Deliver": "Inbound", "Send": "Outbound"}
+FUNCTIONS = {"APIHandler", "Carry", "Deliver", "Operate", "Send", "Sweep"}
+MAPPINGS = {"Carry": "Media", "Deliver": "Inbound", "Send": "Outbound"}
 
 
 @pytest.fixture(scope="session")
@@ -92,7 +92,7 @@ def test_names_depend_on_the_stage_and_nothing_else(resources: dict[str, Any]) -
         for name in names & set(properties)
         if "Permission" not in entry and "SqsEventSource" not in entry and "FilterPattern" not in properties
     ]
-    assert len(given) == 16
+    assert len(given) == 20
     assert [name for name in given if "threadline-${Stage}" not in str(name)] == []
 
 
@@ -143,7 +143,8 @@ def test_the_store_and_the_template_agree_on_keys_and_indexes(resources: dict[st
 
 def test_every_queue_is_fifo_encrypted_and_given_fresh_ids(template: dict[str, Any]) -> None:
     queues = of(template, "AWS::SQS::Queue")
-    assert set(queues) == {"Inbound", "InboundDead", "Outbound", "OutboundDead"}
+    names = ("Inbound", "Outbound", "Media")
+    assert set(queues) == {*names, *(f"{name}Dead" for name in names)}
     for queue in queues.values():
         assert (queue["FifoQueue"], queue["ContentBasedDeduplication"]) == (True, False)
         assert queue["SqsManagedSseEnabled"]
@@ -164,7 +165,7 @@ def test_a_queue_outlasts_its_worker_and_has_dead_letters(
 
 
 def test_only_outbound_waits(resources: dict[str, Any]) -> None:
-    assert (resources["Outbound"]["DelaySeconds"], "DelaySeconds" in resources["Inbound"]) == (2, False)
+    assert [resources[name].get("DelaySeconds") for name in ("Outbound", "Inbound", "Media")] == [2, None, None]
 
 
 def test_the_bucket_is_private_encrypted_and_forgets(resources: dict[str, Any]) -> None:
@@ -183,8 +184,8 @@ def test_the_bucket_is_private_encrypted_and_forgets(resources: dict[str, Any]) 
 def test_the_functions_are_those_of_the_app(template: dict[str, Any]) -> None:
     functions = of(template, "AWS::Lambda::Function")
     assert set(functions) == FUNCTIONS
-    for function in functions.values():
-        assert (function["Timeout"], function["MemorySize"]) == (30, 512)
+    for name, function in functions.items():
+        assert (function["Timeout"], function["MemorySize"]) == (120 if name == "Carry" else 30, 512)
         assert function["Architectures"] == ["arm64"]
         assert "ReservedConcurrentExecutions" not in function
 
@@ -194,7 +195,7 @@ def test_a_worker_is_heard_when_it_names_what_failed(resources: dict[str, Any], 
     mapping = resources[f"{function}{function}SqsEventSource"]
     assert mapping["EventSourceArn"] == {"Fn::Sub": f"${{{queue}.Arn}}"}
     assert mapping["FunctionResponseTypes"] == ["ReportBatchItemFailures"]
-    assert mapping["BatchSize"] == 10
+    assert mapping["BatchSize"] == (1 if function == "Carry" else 10)
     assert mapping["ScalingConfig"]["MaximumConcurrency"] >= 2
     assert resources[function]["Environment"]["Variables"]["PARTIAL_FAILURES"] == "1"
 
@@ -210,6 +211,7 @@ def test_the_environment_has_names_and_no_secrets(resources: dict[str, Any]) -> 
         "TABLE": {"Ref": "Table"},
         "INBOUND_QUEUE_URL": {"Ref": "Inbound"},
         "OUTBOUND_QUEUE_URL": {"Ref": "Outbound"},
+        "MEDIA_QUEUE_URL": {"Ref": "Media"},
         "BUCKET": {"Ref": "Bucket"},
         "THREADLINE_SECRETS": {"Fn::Sub": "/threadline/${Stage}"},
     }
@@ -257,7 +259,9 @@ def test_no_right_is_for_everything(template: dict[str, Any]) -> None:
         assert [action for action in as_list(statement["Action"]) if "*" in action] == [], name
         for resource in as_list(statement["Resource"]):
             assert isinstance(resource, dict), name
-            assert re.search(r"Table|Inbound|Outbound|Bucket|Logs|parameter/threadline/", str(resource)), name
+            assert re.search(r"Table|Inbound|Outbound|Media|Bucket|Logs|parameter/threadline/", str(resource)), (
+                name
+            )
 
 
 def test_no_managed_policy_comes_in_by_the_back_door(template: dict[str, Any]) -> None:
@@ -270,6 +274,9 @@ def test_no_managed_policy_comes_in_by_the_back_door(template: dict[str, Any]) -
         ("ApiHandlerRole", "sqs:ReceiveMessage", []),
         ("DeliverRole", "sqs:ReceiveMessage", ["Inbound"]),
         ("SendRole", "sqs:ReceiveMessage", ["Outbound"]),
+        ("CarryRole", "sqs:ReceiveMessage", ["Media"]),
+        ("CarryRole", "s3:GetObject", ["Bucket"]),
+        ("CarryRole", "s3:PutObject", ["Bucket"]),
         ("SweepRole", "sqs:ReceiveMessage", []),
         ("OperateRole", "sqs:ReceiveMessage", []),
         ("OperateRole", "s3:GetObject", ["Bucket"]),
@@ -288,7 +295,7 @@ def test_each_may_touch_only_what_is_its_business(
         if name == role and action in as_list(statement["Action"])
         for resource in as_list(statement["Resource"])
     ]
-    assert [re.findall(r"Inbound|Outbound|Bucket", str(resource))[0] for resource in touched] == allowed
+    assert [re.findall(r"Inbound|Outbound|Media|Bucket", str(resource))[0] for resource in touched] == allowed
 
 
 def test_logs_are_kept_for_a_while_and_written_by_their_function_only(template: dict[str, Any]) -> None:
@@ -333,6 +340,7 @@ def test_what_only_our_own_log_tells_rings_too(template: dict[str, Any]) -> None
     heard = {(str(alarm["Namespace"]), alarm["MetricName"]) for alarm in alarms if "Dimensions" not in alarm}
     assert heard == set(counted)
     assert sorted(set().union(*counted.values())) == [
+        "gate.ours of CarryLogs",
         "gate.ours of DeliverLogs",
         "gate.ours of SendLogs",
         "item.parked of DeliverLogs",

@@ -196,6 +196,7 @@ def test_the_environment_names_what_exists(aws: Aws) -> None:
     names = aws.environment()
     assert (names["STAGE"], names["TABLE"], names["PARTIAL_FAILURES"]) == ("local", "threadline-local", "1")
     assert names["INBOUND_QUEUE_URL"].endswith("/threadline-local-inbound.fifo")
+    assert names["MEDIA_QUEUE_URL"].endswith("/threadline-local-media.fifo")
     aws.client("s3").head_bucket(Bucket=names["BUCKET"])
 
 

@@ -39,7 +39,7 @@ def lines() -> Iterator[list[tuple[str, dict[str, Any]]]]:
 @pytest.fixture
 def queues(aws: Aws) -> Queues:
     aws.reset()
-    return Queues({Side.SLACK: aws.inbound_url, Side.CUSTOMER: aws.outbound_url})
+    return Queues({Side.SLACK: aws.inbound_url, Side.CUSTOMER: aws.outbound_url, Side.MEDIA: aws.media_url})
 
 
 def heard(aws: Aws, url: str = "") -> list[dict[str, Any]]:

@@ -24,7 +24,7 @@ from tests.simulation.clock import Clock, Signal
 from tests.simulation.diary import Diary
 from tests.simulation.weather import End, Weather
 
-BATCH, CONCURRENCY = 10, 5
+CONCURRENCY = 5
 REMEMBERED = 300.0
 """Seconds for which SQS knows a deduplication id."""
 
@@ -55,6 +55,7 @@ class Fifo:
     delay: float
     hidden: float
     most: int
+    batch: int
     messages: list[Message] = field(default_factory=list)
     known: dict[str, float] = field(default_factory=dict)
     groups: set[str] = field(default_factory=set)
@@ -94,7 +95,7 @@ class Fifo:
                 blocked.add(message.group)
                 continue
             batch.append(message)
-            if len(batch) == BATCH:
+            if len(batch) == self.batch:
                 break
         return batch
 
@@ -116,7 +117,7 @@ class Fifo:
         ]
         self.diary.note("bells", queue=self.name, group=group, about=",".join(each.body for each in batch))
         signal = self.invoke(self.name, records)
-        self.clock.spawn(f"{self.name} poller", lambda: self._settle(batch, signal.wait(60.0)))
+        self.clock.spawn(f"{self.name} poller", lambda: self._settle(batch, signal.wait(self.hidden)))
 
     def _settle(self, batch: list[Message], answer: Json | None) -> None:
         """Delete what was answered; the rest is seen again when its hiding is over, or lies dead."""
@@ -140,13 +141,17 @@ class Fifo:
 
 
 class Sqs:
-    """Both queues behind the real client: botocore's `before-send` is the network."""
+    """All queues behind the real client: botocore's `before-send` is the network."""
 
     def __init__(self, clock: Clock, diary: Diary, weather: Weather, invoke: Invoke) -> None:
         self.clock, self.diary, self.weather = clock, diary, weather
         self.queues = {
-            name: Fifo(name, clock, diary, invoke, *described(resource))
-            for name, resource in (("deliver", "Inbound"), ("send", "Outbound"))
+            name: Fifo(name, clock, diary, invoke, *described(resource), batch)
+            for name, resource, batch in (
+                ("deliver", "Inbound", 10),
+                ("send", "Outbound", 10),
+                ("carry", "Media", 1),
+            )
         }
 
     def open(self) -> Queues:
@@ -200,7 +205,8 @@ def described(resource: str) -> tuple[float, float, int]:
 def client() -> tuple[Queues, list[Callable[..., AWSResponse]]]:
     """Make the one client of this process, and a list whose last entry answers it."""
     with aws_keys():
-        queues = Queues({Side.SLACK: "http://sqs/deliver", Side.CUSTOMER: "http://sqs/send"})
+        sides = {Side.SLACK: "deliver", Side.CUSTOMER: "send", Side.MEDIA: "carry"}
+        queues = Queues({side: f"http://sqs/{name}" for side, name in sides.items()})
         tie: list[Callable[..., AWSResponse]] = []
 
         def answer(**about: Any) -> AWSResponse:

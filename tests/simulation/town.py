@@ -21,6 +21,7 @@ from infra.local.telegram import TelegramStandIn
 from infra.local.twilio import TwilioStandIn
 from infra.local.whatsapp import WhatsAppStandIn
 from tests.house import MANIFEST, SECRETS, SETTINGS
+from tests.simulation.bucket import S3
 from tests.simulation.chance import seeded
 from tests.simulation.clock import Clock
 from tests.simulation.diary import Diary, Lines
@@ -53,6 +54,7 @@ class Town:
         self.table = Table(self.clock, self.diary, self.weather)
         self.workers = Workers(self.clock, self.diary, self.network, self._world)
         self.sqs = Sqs(self.clock, self.diary, self.weather, self.workers.bells)
+        self.s3 = S3(self.clock, self.weather)
         self.settings_text = SETTINGS
         self.ticks = 0
         self._stand_ins()
@@ -108,7 +110,7 @@ class Town:
         return World(
             store=self.store,
             queues=self.sqs.open(),
-            bucket="bucket",
+            bucket=self.s3.open(),
             slack=Threads(lambda: token, services.slack_base(self.slack.url), self.store, shift.has_time),
             call=self.network.http,
             settings=lambda: read(self.settings_text, CHANNELS),

@@ -41,7 +41,7 @@ class Fate:
     late: float = 0.0
 
 
-PACE = {"dynamodb": (0.001, 0.006), "sqs": (0.002, 0.012), "slack": (0.03, 0.25)}
+PACE = {"dynamodb": (0.001, 0.006), "sqs": (0.002, 0.012), "s3": (0.01, 0.06), "slack": (0.03, 0.25)}
 PROVIDER = (0.03, 0.4)
 
 

@@ -17,7 +17,8 @@ from tests.simulation.diary import Diary
 from tests.simulation.ears import Ears
 from tests.simulation.network import Network, Wire, words_in
 
-LIFE = {"deliver": 30.0, "send": 30.0, "sweep": 30.0, "door": 30.0}
+LIFE = {"deliver": 30.0, "send": 30.0, "carry": 120.0, "sweep": 30.0, "door": 30.0}
+HANDLERS = {"deliver": app.deliver, "send": app.send, "carry": app.carry}
 
 Json = dict[str, Any]
 
@@ -57,7 +58,7 @@ class Workers:
         return answer
 
     def bells(self, name: str, records: list[Json]) -> Signal:
-        handler = app.deliver if name == "deliver" else app.send
+        handler = HANDLERS[name]
         return self.invoke(name, lambda: handler({"Records": records}, None), None)
 
     def sweep(self) -> Signal:

@@ -155,13 +155,15 @@ function header(name) {
   return name.replace(/(^|-)\w/g, (letter) => letter.toUpperCase());
 }
 
+const WORKERS = { inbound: "deliver", outbound: "send", media: "carry" };
+
 function bell({ queue, about, failed }) {
   const raw = about.filter((one) => one.includes(":")).length;
   const works = [
     about.length - raw && counted(about.length - raw, "conversation"),
     raw && counted(raw, "thing that was put aside", "things that were put aside"),
   ].filter(Boolean);
-  const worker = queue === "inbound" ? "deliver" : "send";
+  const worker = WORKERS[queue] ?? queue;
   return {
     station: "bell",
     words: `A bell rings: ${worker} takes up ${works.join(" and ")}${failed ? `, and ${failed} has to come again` : ""}`,

@@ -1,0 +1,47 @@
+"""Bytes: files on their way, and what is too big for the table (S3 lives here)."""
+
+from __future__ import annotations
+
+from typing import Any, BinaryIO
+
+CHUNK = 1 << 20
+"""Bytes of a file that are in memory at a time."""
+
+
+class Bucket:
+    """One bucket, through one lazily made client."""
+
+    def __init__(self, name: str) -> None:
+        self._name = name
+        self._made: Any = None
+
+    def put(self, key: str, body: bytes | BinaryIO) -> None:
+        """Keep bytes under a key; a file is read from where it stands, a piece at a time."""
+        self._client.put_object(Bucket=self._name, Key=key, Body=body)
+
+    def get(self, key: str) -> bytes:
+        """Bring back what is small enough to be held in memory."""
+        body: bytes = self._body(key).read()
+        return body
+
+    def bring(self, key: str, into: BinaryIO) -> None:
+        """Bring a file back, a piece at a time."""
+        into.writelines(self._body(key).iter_chunks(CHUNK))
+
+    @property
+    def events(self) -> Any:
+        """What botocore tells of each call to the bucket, for whoever counts or meddles."""
+        return self._client.meta.events
+
+    def _body(self, key: str) -> Any:
+        return self._client.get_object(Bucket=self._name, Key=key)["Body"]
+
+    @property
+    def _client(self) -> Any:
+        if self._made is None:
+            import botocore.session  # noqa: PLC0415 - most bodies are small and never come here
+            from botocore.config import Config  # noqa: PLC0415
+
+            config = Config(connect_timeout=1, read_timeout=5, retries={"total_max_attempts": 2})
+            self._made = botocore.session.get_session().create_client("s3", config=config)
+        return self._made

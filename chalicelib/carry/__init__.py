@@ -1,0 +1,5 @@
+"""Bytes, never in a teller's way: from a provider to S3 and on to Slack, and from Slack to S3 for whoever sends them."""
+
+from chalicelib.carry.worker import carry
+
+__all__ = ["carry"]
