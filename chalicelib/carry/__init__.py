@@ -1,4 +1,4 @@
-"""Bytes, never in a teller's way: from a provider to S3 and on to Slack, and from Slack to S3 for whoever sends them."""
+"""Bytes, never in a teller's way: from a provider to S3 and on to Slack; from Slack to S3 for whoever sends."""
 
 from chalicelib.carry.worker import carry
 
