@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 MINUTE = 60_000
+FILE = 20_000
+"""Ms for which a customer's message waits for its files; then it is shown without them."""
 LONGEST = 8
 """Minutes between two looks at what has waited for long."""
 

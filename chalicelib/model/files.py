@@ -39,6 +39,10 @@ class Attachment:
     slack_id: str = ""
     why: Reason | None = None
     detail: str = ""
+    apart: bool = False
+    """Its message is posted, or is about to be, without it: it comes in a post of its own."""
+    unshared: int = 0
+    """How often it was at Slack, which then never showed it."""
 
     def __str__(self) -> str:
         return f"[{self.kind}{': ' + self.name if self.name else ''}]"

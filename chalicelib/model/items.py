@@ -20,6 +20,8 @@ class Kind(StrEnum):
     EDIT = "edit"
     DELETION = "deletion"
     REACTION = "reaction"
+    LATE_FILE = "late file"
+    """Files that did not come with their message, which is `of`: they have a post of their own."""
     LINE = "line"
     """Threadline's own words in the thread."""
     REPLY = "reply"

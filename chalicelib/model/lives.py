@@ -24,7 +24,7 @@ class State(StrEnum):
 
 
 class Reason(StrEnum):
-    """Why a reply did not get through, in our words; blocks.py has the sentences."""
+    """Why a reply did not get through, in our words; slack/reasons.py has the sentences."""
 
     BAD_ADDRESS = "bad address"
     BLOCKED = "blocked"
@@ -49,6 +49,8 @@ class Reason(StrEnum):
     FILE_SLOW = "file slow"
     FILE_REFUSED = "file refused"
     """Whoever has it will not hand it out, or hands out something else, such as a page to sign in on."""
+    FILE_UNSHOWN = "file unshown"
+    """Slack will not take it, or not show it in the thread."""
 
 
 MOVES: Mapping[State, frozenset[State]] = {

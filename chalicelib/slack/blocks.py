@@ -11,9 +11,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from chalicelib.model import Capabilities, Conversation, Item, Part, Reason, State, Status
+from chalicelib.model import Capabilities, Conversation, Item, Reason, State, Status
 from chalicelib.richtext import Rich, Ruler, escape, found, mrkdwn, plain, readable
 from chalicelib.settings import Texts
+from chalicelib.slack.reasons import SAFE_AGAIN, why
 from chalicelib.slack.said import drawn, told, written
 from chalicelib.slack.words import ELEMENT_AT_MOST, clean, notification, pieces, when
 
@@ -26,48 +27,8 @@ NOBODY = "Somebody"
 MARKS = {State.SENT: "heavy_check_mark", State.DELIVERED: "ballot_box_with_check", State.READ: "eyeglasses"}
 """The one reaction a reply gets, by the best state known when it is drawn."""
 
-REASONS = {
-    Reason.BAD_ADDRESS: "the address does not exist or cannot be written to.",
-    Reason.BLOCKED: "they have blocked us.",
-    Reason.OPTED_OUT: "they asked not to be written to.",
-    Reason.WINDOW: "more than 24 hours have passed since they last wrote, and then WhatsApp allows no free text.",
-    Reason.TOO_LONG: "the text is longer than the channel takes.",
-    Reason.UNREACHABLE: "their phone cannot be reached at the moment.",
-    Reason.FILTERED: "a carrier took it for spam and dropped it.",
-    Reason.EXPIRED: "it could not be sent for a whole day.",
-    Reason.REFUSED: "the provider refused it.",
-    Reason.NO_SENDER: "the number or sender they wrote to cannot send; an administrator has to look.",
-    Reason.NO_ROUTE: "there is no address to send it to.",
-    Reason.GAVE_UP: "three attempts brought no answer, and the provider has no trace of it.",
-    Reason.LOST_TRACK: "the provider's answer was lost, and there is nobody to ask.",
-    Reason.UNCONFIRMED: "the provider confirms what it takes, and was silent: most likely it never left.",
-    Reason.UNHEARD: "it was edited before we heard of it; if it was not a note, send it.",
-    Reason.FILE_EMPTY: "the file is empty.",
-    Reason.FILE_TOO_BIG: "the file is too big.",
-    Reason.FILE_KIND: "files of this kind cannot be sent there.",
-    Reason.FILE_GONE: "the file is not there any more.",
-    Reason.FILE_SLOW: "the file could not be fetched in time.",
-    Reason.FILE_REFUSED: "whoever has the file would not hand it out.",
-}
-
 QUOTED = 60
 """Characters of a reply by which its verdict names it."""
-
-SAFE_AGAIN = frozenset(
-    {
-        Reason.WINDOW,
-        Reason.UNREACHABLE,
-        Reason.FILTERED,
-        Reason.EXPIRED,
-        Reason.REFUSED,
-        Reason.NO_SENDER,
-        Reason.GAVE_UP,
-        Reason.LOST_TRACK,
-        Reason.UNCONFIRMED,
-        Reason.UNHEARD,
-    }
-)
-"""Where another try may end otherwise; the others would only fail again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,7 +142,8 @@ def verdict(item: Item, medium: str, name: str, texts: Texts) -> Post:
     """Draw what became of a reply that did not simply arrive, with the way forward where there is one."""
     bad = next(part for part in item.parts if part.state is item.state)
     sentence = texts.failed if item.state is State.FAILED else texts.unknown
-    words = sentence.format(name=clean(name), medium=medium, reason=reason(bad))
+    because = why(bad.reason or Reason.REFUSED, bad.detail)
+    words = sentence.format(name=clean(name), medium=medium, reason=because)
     said: list[dict[str, Any]] = [{"type": "text", "text": f"⚠️ {words}"}]
     typed = plain.write(found(item.rich) or mrkdwn.read(item.text))
     about = clean(readable(bad.text, bad.markup) or typed, QUOTED)
@@ -197,12 +159,6 @@ def verdict(item: Item, medium: str, name: str, texts: Texts) -> Post:
     if buttons:
         blocks.append({"type": "actions", "elements": buttons})
     return Post(notification(f"⚠️ {words}"), blocks)
-
-
-def reason(part: Part) -> str:
-    """Say why a part did not get through, with the provider's own words where it gave some."""
-    ours = REASONS[part.reason or Reason.REFUSED]
-    return f"{ours} ({clean(part.detail, 200)})" if part.detail else ours
 
 
 def rich(elements: list[dict[str, Any]]) -> Block:

@@ -9,7 +9,7 @@ import pytest
 
 from chalicelib.model import Attachment, Capabilities, Conversation, Item, Kind, Part, Reason, Route, State, Status
 from chalicelib.settings import Texts
-from chalicelib.slack import blocks
+from chalicelib.slack import blocks, reasons
 from chalicelib.slack.blocks import Post
 from infra.local.slack.block_kit import find_problems
 
@@ -201,8 +201,8 @@ def offered(post: Post) -> list[str]:
 @pytest.mark.parametrize("reason", Reason)
 def test_every_reason_has_a_sentence_and_sending_again_is_offered_where_it_may_help(reason: Reason) -> None:
     post = blocks.verdict(failed(reason), "SMS", "Ana", Texts())
-    assert post.text == f"⚠️ Not delivered to Ana by SMS: {blocks.REASONS[reason]}"
-    assert offered(post) == ["send_again"] * (reason in blocks.SAFE_AGAIN)
+    assert post.text == f"⚠️ Not delivered to Ana by SMS: {reasons.REASONS[reason]}"
+    assert offered(post) == ["send_again"] * (reason in reasons.SAFE_AGAIN)
 
 
 def test_what_nobody_can_tell_is_asked() -> None:
