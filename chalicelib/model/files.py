@@ -118,6 +118,8 @@ class Takes:
     kind: str
     types: frozenset[str]
     most: int
+    captioned: bool = True
+    """Words can go with it, in the same message."""
 
     def fits(self, mime: str, size: int) -> bool:
         return size <= self.most and bool(self.types & {mime, f"{mime.partition('/')[0]}/*", "*/*"})

@@ -97,7 +97,9 @@ class Part:
     detail: str = ""
     tries: int = 0
     file: int | None = None
-    """Which of the reply's attachments goes with it."""
+    """Which of the reply's attachments goes with it, or would if it had come."""
+    kind: str = ""
+    """As which kind of file it goes: one of those that the medium takes."""
     may_have_left: bool = False
     markup: Markup = Markup.PLAIN
     """In which form `text` is, which is word for word what was sent."""

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 from chalicelib.channels.telegram import api, media
 from chalicelib.channels.telegram.content import called, said, silent
+from chalicelib.channels.telegram.files import CAPTION, FILES
 from chalicelib.errors import Unverified
 from chalicelib.model import (
     Account,
@@ -44,6 +45,8 @@ CAPABILITIES: Mapping[str, Capabilities] = {
         stop_words=frozenset({"/STOP"}),
         start_words=frozenset({"/START"}),
         markup=Markup.HTML,
+        files=FILES,
+        caption_limit=CAPTION,
     )
 }
 SECRETS = ("TELEGRAM_BOT_TOKEN", "TELEGRAM_WEBHOOK_SECRET")

@@ -7,8 +7,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from http.client import BAD_REQUEST, FORBIDDEN, REQUEST_ENTITY_TOO_LARGE
 from typing import Any
 
+from chalicelib.channels.telegram.files import ANYTHING, NOT_AS_THAT, Form
 from chalicelib.model import (
     Account,
     Ambiguous,
@@ -37,6 +40,10 @@ REASONS: Mapping[str, Reason] = {
     "chat not found": Reason.BAD_ADDRESS,
     "peer_id_invalid": Reason.BAD_ADDRESS,
     "message is too long": Reason.TOO_LONG,
+    "message caption is too long": Reason.TOO_LONG,
+    "file is too big": Reason.FILE_TOO_BIG,
+    "request entity too large": Reason.FILE_TOO_BIG,
+    "file must be non-empty": Reason.FILE_EMPTY,
 }
 """Telegram's errors have no codes, only words; these are parts of them."""
 
@@ -44,45 +51,86 @@ CHAT = re.compile(r"-?[0-9]{1,19}")
 
 
 def send(message: Message, account: Account, http: Http) -> Outcome:
-    """Send; what cannot be understood as HTML was refused, and goes out as plain text instead."""
-    body: dict[str, Any] = {"chat_id": _number(message.route.to), "text": message.text}
-    if message.markup is Markup.HTML:
-        body["parse_mode"] = "HTML"
-    if message.route.sender:
-        body["message_thread_id"] = _number(message.route.sender)
+    """Send; what was refused for its form is sent in another, since to ask again then can double nothing."""
+    asked = _Asked(_method(message), _body(message), message)
     try:
-        reply = _call(account, http, body)
-        moved = _moved_to(reply)
-        if moved:
-            # The group became a supergroup. This was refused, so asking again can double nothing.
-            body = {**body, "chat_id": moved}
-            reply = _call(account, http, body)
-        if "parse_mode" in body and _is_misread(reply):
-            bare = {name: value for name, value in body.items() if name != "parse_mode"}
-            reply = _call(account, http, {**bare, "text": readable(message.text, message.markup)})
+        reply = asked.call(account, http)
+        for better in (_in_the_supergroup, _as_plain_text, _as_any_file):
+            instead = better(asked, reply)
+            if instead is not None:
+                asked, reply = instead, instead.call(account, http)
     except CallFailed as failure:
         return failure.outcome
     return _outcome(reply)
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """What Telegram is asked to send; the words are its text, or stand below its file."""
+
+    method: str
+    body: Mapping[str, Any]
+    message: Message
+
+    def call(self, account: Account, http: Http) -> Reply:
+        token = next(iter(account.accepted("TELEGRAM_BOT_TOKEN")), "")
+        url = f"{account.api_url}/bot{token}/{self.method}"
+        if self.message.file is None:
+            return http("POST", url, json=self.body)
+        form = Form(self.body, self.message.file, self.method.removeprefix("send").lower())
+        return http("POST", url, headers={"Content-Type": form.content_type}, data=form)
+
+    def with_body(self, **changes: Any) -> _Asked:
+        return replace(self, body={**self.body, **changes})
+
+
+def _method(message: Message) -> str:
+    return f"send{message.file.kind.capitalize()}" if message.file else "sendMessage"
+
+
+def _body(message: Message) -> dict[str, Any]:
+    body: dict[str, Any] = {"chat_id": _number(message.route.to)}
+    if message.text or message.file is None:
+        body[_words(message)] = message.text
+        if message.markup is Markup.HTML:
+            body["parse_mode"] = "HTML"
+    if message.route.sender:
+        body["message_thread_id"] = _number(message.route.sender)
+    return body
+
+
+def _words(message: Message) -> str:
+    return "caption" if message.file else "text"
 
 
 def _number(name: str) -> int | str:
     return int(name) if CHAT.fullmatch(name) else name
 
 
-def _call(account: Account, http: Http, body: Mapping[str, Any]) -> Reply:
-    token = next(iter(account.accepted("TELEGRAM_BOT_TOKEN")), "")
-    return http("POST", f"{account.api_url}/bot{token}/sendMessage", json=body)
-
-
-def _moved_to(reply: Reply) -> int | None:
+def _in_the_supergroup(asked: _Asked, reply: Reply) -> _Asked | None:
     parameters = reply.json().get("parameters")
     moved = parameters.get("migrate_to_chat_id") if isinstance(parameters, dict) else None
-    return moved if isinstance(moved, int) and reply.status == 400 else None  # noqa: PLR2004
+    return asked.with_body(chat_id=moved) if isinstance(moved, int) and reply.status == BAD_REQUEST else None
 
 
-def _is_misread(reply: Reply) -> bool:
-    """Tell whether the HTML was the trouble: then nothing was sent, and sending it without can double nothing."""
-    return reply.status == 400 and "can't parse entities" in str(reply.json().get("description"))  # noqa: PLR2004
+def _as_plain_text(asked: _Asked, reply: Reply) -> _Asked | None:
+    if "parse_mode" not in asked.body or not _says(reply, "can't parse entities"):
+        return None
+    bare = {name: value for name, value in asked.body.items() if name != "parse_mode"}
+    words = readable(asked.message.text, asked.message.markup)
+    return replace(asked, body={**bare, _words(asked.message): words})
+
+
+def _as_any_file(asked: _Asked, reply: Reply) -> _Asked | None:
+    file = asked.message.file
+    if file is None or file.kind == ANYTHING or not _says(reply, *NOT_AS_THAT):
+        return None
+    return replace(asked, method=f"send{ANYTHING.capitalize()}")
+
+
+def _says(reply: Reply, *words: str) -> bool:
+    said = str(reply.json().get("description")).lower()
+    return reply.status in (BAD_REQUEST, FORBIDDEN) and any(each in said for each in words)
 
 
 def _outcome(reply: Reply) -> Outcome:
@@ -102,7 +150,7 @@ def refusal(reply: Reply, why: str, parameters: Payload) -> Outcome:
         # They may hold the whole bot for it.
         wait = number(parameters.get("retry_after")) * 1000 or retry_after(reply)
         return Busy(why, wait=wait, whole_line=True)
-    if reply.status in (400, 403):
+    if reply.status in (BAD_REQUEST, FORBIDDEN, REQUEST_ENTITY_TOO_LARGE):
         reason = next((reason for words, reason in REASONS.items() if words in why.lower()), Reason.REFUSED)
         return Refused(reason, why)
     if reply.status == 404:  # noqa: PLR2004 - to Telegram a wrong token is a wrong address

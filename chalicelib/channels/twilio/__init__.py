@@ -12,6 +12,7 @@ from collections.abc import Mapping
 from itertools import count
 from urllib.parse import urlsplit, urlunsplit
 
+from chalicelib.channels.twilio import files
 from chalicelib.channels.twilio.codes import REASONS
 from chalicelib.channels.twilio.signature import genuine
 from chalicelib.errors import Malformed, Unverified
@@ -55,6 +56,9 @@ CAPABILITIES: Mapping[str, Capabilities] = {
         stop_words=STOP,
         start_words=START,
         numbered=True,
+        files=files.MMS,
+        files_to=files.MMS_TO,
+        caption_limit=10,
     ),
     "whatsapp": Capabilities(
         "WhatsApp",
@@ -69,6 +73,8 @@ CAPABILITIES: Mapping[str, Capabilities] = {
         stop_words=frozenset({"STOP", "STOPALL", "UNSUBSCRIBE", "OPTOUT"}),
         start_words=frozenset({"START", "UNSTOP"}),
         markup=Markup.WHATSAPP,
+        files=files.WHATSAPP,
+        caption_limit=1600,
     ),
     "rcs": Capabilities(
         "RCS",
@@ -80,6 +86,7 @@ CAPABILITIES: Mapping[str, Capabilities] = {
         read=True,
         stop_words=STOP,
         start_words=START,
+        files=files.RCS,
     ),
 }
 SECRETS = ("TWILIO_ACCOUNT_SID", "TWILIO_AUTH_TOKEN")

@@ -10,6 +10,7 @@ import logging
 from collections.abc import Callable, Mapping
 from typing import Any, TypeVar
 
+from twilio.base import values
 from twilio.base.exceptions import TwilioException
 from twilio.http import HttpClient
 from twilio.http.response import Response
@@ -90,7 +91,8 @@ def send(message: Message, account: Account, http: Http) -> Outcome:
         sent = messages.create(
             to=message.route.to,
             from_=message.route.sender,
-            body=message.text,
+            body=message.text or values.unset,
+            media_url=[message.file.url] if message.file else values.unset,
             status_callback=f"{account.webhook_url}/{message.ours}",
         )
         return Ok(sent.sid) if isinstance(sent.sid, str) and sent.sid else Ambiguous("an answer without a sid")
@@ -128,7 +130,7 @@ def outcome_of(error: TwilioException, reply: Reply) -> Outcome:
 
 
 def look_up(message: Message, account: Account, http: Http) -> Found:
-    """Look for this very text among what went to this customer since the claim.
+    """Look for this very text, with a file if it has one, among what went to this customer since the claim.
 
     Without a date in the question: a message still in their queue has none yet, and to be told that it is
     absent would double it. Of several alike only those count that are on record as nothing else.
@@ -139,7 +141,7 @@ def look_up(message: Message, account: Account, http: Http) -> Found:
             to=message.route.to, from_=message.route.sender, limit=PAGE
         )
         made = [(int(each.date_created.timestamp() * 1000), each) for each in listed]
-        fitting = [each for at, each in made if at >= since and _same_text(each.body or "", message.text)]
+        fitting = [each for at, each in made if at >= since and _is(each, message)]
     except (CallFailed, TwilioException, *UNREADABLE):
         return CannotTell(for_now=True)
     if len(made) >= PAGE and all(at >= since for at, _ in made):
@@ -147,6 +149,12 @@ def look_up(message: Message, account: Account, http: Http) -> Found:
     if len(fitting) > 1:
         return CannotTell(among=tuple(str(each.sid) for each in fitting))
     return Ok(str(fitting[0].sid)) if fitting else Absent()
+
+
+def _is(theirs: Any, message: Message) -> bool:
+    """Tell whether this may be the message; of one that was just made the files need not be counted yet."""
+    without_file = str(theirs.num_media or "0") == "0"
+    return (message.file is not None or without_file) and _same_text(theirs.body or "", message.text)
 
 
 def _same_text(theirs: str, ours: str) -> bool:

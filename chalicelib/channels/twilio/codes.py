@@ -11,6 +11,8 @@ from collections.abc import Mapping
 from chalicelib.model import Reason
 
 REASONS: Mapping[int, Reason] = {
+    11751: Reason.FILE_TOO_BIG,
+    12300: Reason.FILE_KIND,
     21211: Reason.BAD_ADDRESS,
     21606: Reason.NO_SENDER,
     21610: Reason.OPTED_OUT,
@@ -25,6 +27,8 @@ REASONS: Mapping[int, Reason] = {
     30007: Reason.FILTERED,
     30008: Reason.UNREACHABLE,  # "unknown error": in practice the carrier gave up
     30009: Reason.UNREACHABLE,
+    30011: Reason.FILE_KIND,  # no MMS there
+    30019: Reason.FILE_TOO_BIG,  # for the carrier
     30036: Reason.EXPIRED,
     30410: Reason.UNREACHABLE,
     30450: Reason.FILTERED,

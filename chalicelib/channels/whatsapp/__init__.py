@@ -12,6 +12,7 @@ from collections.abc import Iterator, Mapping
 from chalicelib.channels.whatsapp import api, media
 from chalicelib.channels.whatsapp.codes import REASONS
 from chalicelib.channels.whatsapp.content import said
+from chalicelib.channels.whatsapp.files import CAPTION, FILES
 from chalicelib.channels.whatsapp.people import Line, known_by, who_wrote
 from chalicelib.errors import Unverified
 from chalicelib.model import (
@@ -53,6 +54,8 @@ CAPABILITIES: Mapping[str, Capabilities] = {
         stop_words=frozenset({"STOP", "STOPALL", "UNSUBSCRIBE", "OPTOUT"}),
         start_words=frozenset({"START", "UNSTOP"}),
         markup=Markup.WHATSAPP,
+        files=FILES,
+        caption_limit=CAPTION,
     )
 }
 SECRETS = ("WHATSAPP_ACCESS_TOKEN", "WHATSAPP_APP_SECRET", "WHATSAPP_VERIFY_TOKEN")

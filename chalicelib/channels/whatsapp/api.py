@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from chalicelib.channels.whatsapp import files
 from chalicelib.channels.whatsapp.codes import AMBIGUOUS, BUSY, OURS, REASONS, WINDOW
 from chalicelib.channels.whatsapp.people import BSUID
 from chalicelib.model import (
@@ -42,14 +43,19 @@ def send(message: Message, account: Account, http: Http) -> Outcome:
                 "messaging_product": "whatsapp",
                 "recipient_type": "individual",
                 **_to(message.route.to),
-                "type": "text",
-                "text": {"body": message.text, "preview_url": False},
+                **_content(message),
                 "biz_opaque_callback_data": message.ours,
             },
         )
     except CallFailed as failure:
         return failure.outcome
     return _outcome(reply)
+
+
+def _content(message: Message) -> dict[str, Any]:
+    if message.file is not None:
+        return files.content(message.file, message.text)
+    return {"type": "text", "text": {"body": message.text, "preview_url": False}}
 
 
 def _to(to: str) -> dict[str, str]:
