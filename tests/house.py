@@ -48,7 +48,7 @@ slack_channel = "{SUPPORT}"
 """
 
 MANIFEST = yaml.safe_load((Path(__file__).parents[1] / "infra" / "slack-manifest.yaml").read_text())
-"""The app as it is installed: everything here runs with the scopes it asks for and no others."""
+"""The app as it is installed: everything here runs with the scopes and events it asks for and no others."""
 
 SECRETS = {
     "SLACK_BOT_TOKEN": "xoxb-test",
@@ -148,6 +148,7 @@ class House:
         for each in self.stand_ins:
             each.reset()
         self.slack.scopes.intersection_update(MANIFEST["oauth_config"]["scopes"]["bot"])
+        self.slack.subscribed.intersection_update(MANIFEST["settings"]["event_subscriptions"]["bot_events"])
         self.twilio.receipts(auto=True, delay=0)
         self.whatsapp.receipts(auto=True, delay=0)
         self.bells.rung.clear()

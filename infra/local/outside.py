@@ -10,7 +10,7 @@ from http.client import HTTPConnection, HTTPException, HTTPSConnection
 from typing import Any, Protocol
 from urllib.parse import urlsplit
 
-from infra.local.server import Answer, Call, Server
+from infra.local.server import LARGEST, Answer, Call, Server
 
 UNREACHED = 0
 """The status of a webhook that found nobody listening."""
@@ -89,8 +89,8 @@ class Place(Protocol):
 class Outside:
     """This machine: sockets, threads and the real clock. A simulation puts its own in its place."""
 
-    def listen(self, handle: Callable[[Call], Answer], port: int = 0) -> Place:
-        return Server(handle, port)
+    def listen(self, handle: Callable[[Call], Answer], port: int = 0, largest: int = LARGEST) -> Place:
+        return Server(handle, port, largest)
 
     def knock(self, hook: Hook, method: str = "POST", patience: float = 15) -> Heard:
         return _post(hook, method, patience)

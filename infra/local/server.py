@@ -14,7 +14,7 @@ from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
 LARGEST = 10_485_760
-"""Bytes of a request's body that API Gateway takes; a stand-in has no reason to take more."""
+"""Bytes of a request's body that API Gateway takes; who is sent files takes more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,17 +69,17 @@ class _Http(ThreadingHTTPServer):
     daemon_threads = True
     request_queue_size = 128  # the usual 5 makes a burst wait a second for its second knock
 
-    def __init__(self, port: int, handle: Callable[[Call], Answer]) -> None:
-        self.handle, self.closing = handle, threading.Event()
+    def __init__(self, port: int, handle: Callable[[Call], Answer], largest: int) -> None:
+        self.handle, self.largest, self.closing = handle, largest, threading.Event()
         super().__init__(("127.0.0.1", port), _Handler)
 
 
 class Server:
     """Serves calls with one plain function until it is closed."""
 
-    def __init__(self, handle: Callable[[Call], Answer], port: int = 0) -> None:
+    def __init__(self, handle: Callable[[Call], Answer], port: int = 0, largest: int = LARGEST) -> None:
         try:
-            self._http = _Http(port, handle)
+            self._http = _Http(port, handle, largest)
         except OSError as error:
             if error.errno == errno.EADDRINUSE:
                 raise PortBusy(port) from error
@@ -111,7 +111,7 @@ class _Handler(BaseHTTPRequestHandler):
             self._send(answer_json({"message": "Bad Request"}, 400))
             return
         length = int(given[:12])
-        if length > LARGEST:
+        if length > self.server.largest:
             self.close_connection = True
             self._send(answer_json({"message": "Request Too Long"}, 413))
             return

@@ -156,7 +156,7 @@ class Wire(Outside):
     def __init__(self, name: str, network: Network) -> None:
         self._name, self._network = name, network
 
-    def listen(self, handle: Handler, port: int = 0) -> Host:
+    def listen(self, handle: Handler, port: int = 0, largest: int = 0) -> Host:  # noqa: ARG002
         self._network.hosts[self._name] = handle
         return Host(port, f"http://{self._name}")
 

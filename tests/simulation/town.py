@@ -80,6 +80,7 @@ class Town:
         )
         self.network.hosts["slack"] = readable(self.network.hosts["slack"], self.network)
         self.slack.scopes.intersection_update(MANIFEST["oauth_config"]["scopes"]["bot"])
+        self.slack.subscribed.intersection_update(MANIFEST["settings"]["event_subscriptions"]["bot_events"])
         self.twilio = TwilioStandIn(
             f"{hooks}/twilio/main",
             SECRETS["TWILIO_ACCOUNT_SID"],

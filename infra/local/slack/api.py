@@ -12,7 +12,7 @@ from typing import Any
 from infra.local.faults import CHECKS, KEPT, Plans
 from infra.local.journal import Journal
 from infra.local.server import Answer, Call, answer_json
-from infra.local.slack import chat, conversations, people, reactions
+from infra.local.slack import chat, conversations, files, people, reactions
 from infra.local.slack.calls import Args, Refused, read_args, read_token
 from infra.local.slack.limits import Limits
 from infra.local.slack.workspace import Workspace
@@ -50,6 +50,10 @@ METHODS = {
     "conversations.list": Method(conversations.list_channels, T2),
     "conversations.members": Method(conversations.members, T4, "", ("channel",)),
     "conversations.replies": Method(conversations.replies, T3, "", ("channel", "ts")),
+    "files.completeUploadExternal": Method(files.complete, T4, "files:write"),
+    "files.delete": Method(files.delete, T3, "files:write", ("file",)),
+    "files.getUploadURLExternal": Method(files.get_upload_url, T4, "files:write"),
+    "files.info": Method(files.info, T4, "files:read", ("file",)),
     "reactions.add": Method(reactions.add, T3, "reactions:write", ("name",)),
     "reactions.get": Method(reactions.get, T3, "reactions:read"),
     "reactions.remove": Method(reactions.remove, T2, "reactions:write", ("name",)),
@@ -106,6 +110,7 @@ class Api:
     def _serve(self, name: str, token: str, args: Args) -> Result:
         args.pop("token", None)
         with self._lock:
+            self._workspace.ripen()
             self.calls.append((name, dict(args)))
             fault = self.faults.take({name, EVERY}.__contains__)
         return self._misfortune(fault) or self._carry_out(name, token, args, fault)
@@ -172,7 +177,7 @@ def _place(args: Args, result: Result) -> Json:
     stamps = [result.body.get(name) for name in ("ts", "message_ts")]
     stamps += [args.word(name) for name in ("ts", "timestamp", "message_ts")]
     place = {
-        "channel": args.word("channel"),
+        "channel": args.word("channel") or args.word("channel_id"),
         "ts": next((stamp for stamp in stamps if stamp), ""),
         "retry_after": result.body.get("retry_after", 0),
     }

@@ -24,7 +24,7 @@ def post_message(workspace: Workspace, args: Args) -> Json:
     content = read_content(workspace, args)
     author = read_author(workspace, args)
     metadata = read_metadata(args)
-    message: Json = {**author, **content, **_threading(channel, args)}
+    message: Json = {**author, **content, **threading(channel, args)}
     if metadata:
         message["metadata"] = metadata
     answer: Json = {"ok": True, "channel": channel.id}
@@ -45,7 +45,7 @@ def _channel_to_post(workspace: Workspace, args: Args) -> Channel:
     return channel
 
 
-def _threading(channel: Channel, args: Args) -> Json:
+def threading(channel: Channel, args: Args) -> Json:
     thread_ts = args.word("thread_ts")
     if not thread_ts:
         return {}

@@ -8,6 +8,7 @@ from typing import Any
 
 from infra.local.slack.block_kit import MARKDOWN, actions_of, find_problems
 from infra.local.slack.calls import Args, Refused
+from infra.local.slack.inline import escape
 from infra.local.slack.team import APP_ID, BOT_ID, BOT_USER_ID, TEAM_ID
 from infra.local.slack.workspace import Workspace
 
@@ -42,6 +43,15 @@ def read_content(workspace: Workspace, args: Args) -> Json:
     if blocks:
         content["blocks"] = _read_blocks(workspace, blocks)
     return {**content, "attachments": attachments} if attachments else content
+
+
+def read_body(workspace: Workspace, args: Args) -> Json:
+    """Read what stands above files: text, or blocks, whose words become the text; or nothing."""
+    blocks = args["blocks"] if args.get("blocks") else []
+    content: Json = {"text": _stored_text(args.word("text"), args)}
+    if blocks:
+        content |= {"blocks": _read_blocks(workspace, blocks), "text": words_of(blocks)}
+    return content
 
 
 def _read_blocks(workspace: Workspace, blocks: Any) -> list[Json]:
@@ -88,6 +98,30 @@ def read_metadata(args: Args) -> Json | None:
     if len(json.dumps(metadata).encode()) > METADATA_BYTES:
         raise Refused("metadata_too_large")
     return dict(metadata)
+
+
+def words_of(blocks: list[Json]) -> str:
+    """Give the words of blocks, as Slack makes a text of them where none is given."""
+    parts = [_words(block) for block in blocks]
+    return "\n".join(part for part in parts if part)
+
+
+def _words(part: Any) -> str:
+    """Walk down to what is said; containers stand on lines of their own."""
+    if isinstance(part, str):
+        return escape(part)
+    if part.get("type") == "emoji":
+        return f":{part['name']}:"
+    if "elements" in part:
+        words = [_words(each) for each in part["elements"]]
+        return ("" if part["type"] == "rich_text_section" else "\n").join(word for word in words if word)
+    if part.get("type") == "link":
+        return f"<{part['url']}|{escape(part['text'])}>" if part.get("text") else f"<{part['url']}>"
+    if part.get("type") == "user":
+        return f"<@{part['user_id']}>"
+    if part.get("type") == "mrkdwn":
+        return str(part["text"])
+    return _words(part.get("text", ""))
 
 
 def _is_flat(value: Any) -> bool:

@@ -6,6 +6,7 @@ from typing import Any
 
 from infra.local import controls
 from infra.local.server import Answer, Call
+from infra.local.slack import emoji
 from infra.local.slack.team import APP_ID, BOT_ID, BOT_USER_ID, DOMAIN, TEAM_ID
 from infra.local.slack.workspace import Workspace
 
@@ -18,12 +19,14 @@ VERBS = frozenset(
         *("say", "share", "thread", "unarchive", "unfurl", "verify_url"),
     }
 )
+FILES = frozenset({"delete_file", "file_posts", "file_stubs", "spoil_file"})
 VIEWS = frozenset({"changes", "emoji", "state"})
 
 
-def pull(standin: object, call: Call) -> Answer:
-    """Call the stand-in's method of that name, for whoever is on this machine."""
-    verbs = {verb: getattr(standin, verb) for verb in VERBS | VIEWS}
+def pull(standin: object, files: object, call: Call) -> Answer:
+    """Call the stand-in's method of that name, or its files', for whoever is on this machine."""
+    verbs = {verb: getattr(standin, verb) for verb in VERBS | VIEWS if verb != "emoji"}
+    verbs |= {verb: getattr(files, verb) for verb in FILES} | {"emoji": emoji.catalogue}
     return controls.stranger(call) or controls.pull(
         verbs, VIEWS, call, lambda result: {"ok": True, "result": result}
     )

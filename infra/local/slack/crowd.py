@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import mimetypes
 import uuid
 from typing import Any
 
@@ -13,7 +12,6 @@ from infra.local.slack.reactions import has_reacted, require_name, require_room
 from infra.local.slack.team import (
     BOT_ID,
     BOT_USER_ID,
-    DOMAIN,
     OTHER_APP_ID,
     OTHER_BOT,
     OTHER_BOT_ID,
@@ -109,27 +107,24 @@ class Crowd:
             author |= {"user_team": team, "source_team": team}
         return author
 
-    def _file(self, user: str, file: Json) -> Json:
-        file_id = self._workspace.next_id("F0FILE")
-        name = file.get("name", "file.bin")
-        kind = mimetypes.guess_type(name)[0] or "application/octet-stream"
-        url = f"https://files.slack.com/files-pri/T0THREAD-{file_id}/{name}"
-        return {
-            "id": file_id,
-            "name": name,
-            "title": name,
-            "mimetype": kind,
-            "filetype": name.rpartition(".")[2],
-            "size": 0,
-            "user": user,
-            "mode": "hosted",
-            "file_access": "visible",
-            "is_external": False,
-            "url_private": url,
-            "url_private_download": url.replace(name, f"download/{name}"),
-            "permalink": f"https://{DOMAIN}.slack.com/files/{user}/{file_id}/{name}",
-            **file,
-        }
+    def _file(self, user: str, given: Json) -> Json:
+        return self._workspace.cabinet.dropped(
+            user, {"user_team": self._workspace.users[user]["team_id"], **given}
+        )
+
+    def discard(self, file_id: str) -> None:
+        """Let whoever has uploaded a file delete it."""
+        file = self._workspace.cabinet.files.get(file_id)
+        if file is None or file.deleted:
+            raise LookupError(f"no such file: {file_id}")
+        self._workspace.discard(file)
+
+    def spoil(self, file_id: str, how: str) -> None:
+        """Let something become of a file; nothing heals it."""
+        file = self._workspace.cabinet.files.get(file_id)
+        if file is None:
+            raise LookupError(f"no such file: {file_id}")
+        file.spoil(how)
 
     def edit(self, channel: Channel, ts: str, text: str, by: str | None) -> None:
         """Let its author change a message; `by` says who means to."""
@@ -194,3 +189,15 @@ class Crowd:
     def kick(self, channel: Channel) -> None:
         if BOT_USER_ID in channel.members:
             self._workspace.leave(channel, BOT_USER_ID)
+
+
+def kind_of(thread_ts: str | None, files: list[Json] | None, *, me: bool, broadcast: bool) -> Json:
+    """Give what makes a message more than its words: its thread, its files, its subtype."""
+    extra: Json = {"thread_ts": thread_ts} if thread_ts else {}
+    if files:
+        extra |= {"files": files, "subtype": "file_share", "upload": False}
+    if me:
+        extra["subtype"] = "me_message"
+    if broadcast:
+        extra["subtype"] = "thread_broadcast"
+    return extra

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import itertools
 import json
 import threading
 import time
@@ -12,12 +13,14 @@ from typing import Any
 from infra.local.journal import Journal
 from infra.local.outside import Outside
 from infra.local.server import Answer, Call, answer_json
-from infra.local.slack import control, emoji, events
+from infra.local.slack import control, events
 from infra.local.slack.api import Api
 from infra.local.slack.buttons import Buttons
 from infra.local.slack.channel import Channel
 from infra.local.slack.courier import Courier, Pace
-from infra.local.slack.crowd import Crowd
+from infra.local.slack.crowd import Crowd, kind_of
+from infra.local.slack.depot import BIGGEST_UPLOAD, Depot
+from infra.local.slack.shelf import Shelf
 from infra.local.slack.team import BOB, BOT_USER_ID
 from infra.local.slack.troubles import Troubles
 from infra.local.slack.wire import Post, Signer, challenge, post
@@ -42,29 +45,31 @@ class SlackStandIn:
         rate_limits: bool = True,
         retries: Sequence[float] = (0.2, 2.0, 5.0),
         timeout: float = 3.0,
-        outside: Outside | None = None,
+        outside: Outside = Outside(),  # noqa: B008 - it has no state of its own
         post: Post = post,
         carry: type[Courier] = Courier,
     ) -> None:
-        lock = threading.RLock()
-        signer = Signer(signing_secret, now)
+        lock, signer = threading.RLock(), Signer(signing_secret, now)
         self._lock, self._signer, self._events_url = lock, signer, events_url
         self._journal = journal = Journal()
         self._troubles = Troubles(journal, lock)
         pace = Pace(retries, timeout, background, post)
         self._courier = carry(events_url, signer, lock, pace, journal, self._troubles.tell)
-        self._event_count = 0
+        self._numbers = itertools.count(1)
         self._workspace = Workspace(now, self._emit, journal)
         self._crowd = Crowd(self._workspace)
         self._api = Api(self._workspace, bot_token, lock, journal, self._troubles.tell)
         self.rate_limits = rate_limits
         self._buttons = Buttons(self._workspace, signer, interactions_url, lock, journal, post)
         self._troubles.watch(self._api.faults, self._courier, self._workspace)
-        self._server = (outside or Outside()).listen(self._handle, port)
-        self.url = self._server.url
+        self.files = Shelf(self._workspace, self._crowd, lock, outside, self._troubles.tell)
+        self._depot = Depot(self._workspace, bot_token, lock, journal, self._api.faults)
+        self._server = outside.listen(self._handle, port, BIGGEST_UPLOAD)
+        self.url = self._workspace.cabinet.home = self._server.url
 
     def close(self) -> None:
         self._journal.close()
+        self.files.close()
         self._server.close()
         self._courier.close()
 
@@ -90,6 +95,11 @@ class SlackStandIn:
         return self._workspace.scopes
 
     @property
+    def subscribed(self) -> set[str]:
+        """The events the app is told of, by the names that its manifest has for them; change the set."""
+        return self._workspace.subscribed
+
+    @property
     def calls(self) -> list[tuple[str, Json]]:
         with self._lock:
             return list(self._api.calls)
@@ -111,27 +121,19 @@ class SlackStandIn:
         files: list[Json] | None = None,
         me: bool = False,
     ) -> str:
-        extra: Json = {"thread_ts": thread_ts} if thread_ts else {}
-        if files:
-            extra |= {"files": files, "subtype": "file_share", "upload": False}
-        if me:
-            extra["subtype"] = "me_message"
-        if broadcast:
-            extra["subtype"] = "thread_broadcast"
+        extra = kind_of(thread_ts, files, me=me, broadcast=broadcast)
         with self._lock:
             return self._crowd.say(self._crowd.user(user), self._crowd.channel(channel), text, extra)
 
     def edit(self, channel: str, ts: str, text: str, user: str | None = None) -> None:
         """Edit as the author, or as `user`, who has to be the author."""
         with self._lock:
-            by = self._crowd.user(user) if user else None
-            self._crowd.edit(self._crowd.channel(channel), ts, text, by)
+            self._crowd.edit(self._crowd.channel(channel), ts, text, user and self._crowd.user(user))
 
     def delete(self, channel: str, ts: str, user: str | None = None) -> None:
         """Delete whatever it is, or as `user`, who has to be the author."""
         with self._lock:
-            by = self._crowd.user(user) if user else None
-            self._crowd.delete(self._crowd.channel(channel), ts, by)
+            self._crowd.delete(self._crowd.channel(channel), ts, user and self._crowd.user(user))
 
     def dismiss(self, user: str, channel: str, ts: str) -> None:
         """Put away what only this person sees."""
@@ -214,6 +216,7 @@ class SlackStandIn:
 
     def quiet(self, timeout: float = 15.0) -> None:
         """Wait until every event is delivered or given up, else raise TimeoutError."""
+        self.files.ripen()
         self._courier.quiet(timeout)
 
     def verify_url(self) -> bool:
@@ -229,14 +232,9 @@ class SlackStandIn:
         """Give what happened after `since`, waiting for it so many seconds."""
         return self._journal.since(since, wait, boot)
 
-    def emoji(self) -> Json:
-        """Give every name of an emoji with its character."""
-        return emoji.catalogue()
-
     def _emit(self, event: Json, channel: Channel | None) -> None:
-        self._event_count += 1
         shared = channel is not None and channel.is_ext_shared
-        sealed = events.envelope(event, self._event_count, self._workspace.now(), shared=shared)
+        sealed = events.envelope(event, next(self._numbers), self._workspace.now(), shared=shared)
         self._courier.enqueue(sealed["event_id"], json.dumps(sealed).encode(), events.about(event))
 
     def _handle(self, call: Call) -> Answer:
@@ -245,6 +243,8 @@ class SlackStandIn:
                 return self._api.serve(method, call)
             case ["actions", _, key]:
                 return self._buttons.respond(key, call)
+            case ["upload" | "files-pri", *_] | ["control", "file", _]:
+                return self._depot.serve(call)
             case ["control", _]:
-                return control.pull(self, call)
+                return control.pull(self, self.files, call)
         return answer_json({"error": "not found"}, 404)

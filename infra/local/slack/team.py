@@ -26,6 +26,15 @@ SCOPES = frozenset(
 )
 """What is granted unless told otherwise; everything else is refused."""
 
+EVENTS = frozenset(
+    {
+        *("channel_archive", "channel_shared", "channel_unarchive", "group_archive", "group_unarchive"),
+        *("file_deleted", "member_joined_channel", "member_left_channel", "message.channels", "message.groups"),
+        *("reaction_added", "reaction_removed"),
+    }
+)
+"""What the app is told of unless told otherwise; `tokens_revoked` comes without being asked for."""
+
 
 def _person(user_id: str, name: str, real_name: str, color: str, **more: Any) -> Json:
     """Describe somebody; `more` brings a title, another team, or a bot's id."""

@@ -37,6 +37,7 @@ class Troubles:
             "faults": self._faults.left("method"),
             "events": {"held": self._courier.kept()},
             **self._courier.plans(),
+            "files": self._workspace.files_planned(),
             "app": {"revoked": self._workspace.revoked},
         }
 
@@ -55,4 +56,5 @@ class Troubles:
                 return
             self._courier.repeat(0)
             self._courier.drop(0)
+            self._workspace.plan_files()
             self._courier.release()

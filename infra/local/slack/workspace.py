@@ -11,10 +11,12 @@ from typing import Any
 
 from infra.local.journal import Journal
 from infra.local.slack import events
+from infra.local.slack.cabinet import Cabinet, File
 from infra.local.slack.calls import Refused
 from infra.local.slack.channel import Channel, open_channels
 from infra.local.slack.inline import Names
-from infra.local.slack.team import BOT_USER_ID, SCOPES, people
+from infra.local.slack.sharing import Sharing
+from infra.local.slack.team import BOT_USER_ID, EVENTS, SCOPES, people
 
 Json = dict[str, Any]
 Emit = Callable[[Json, Channel | None], None]
@@ -26,6 +28,8 @@ class Workspace:
     def __init__(self, now: Callable[[], float], emit: Emit, journal: Journal) -> None:
         self.now = now
         self._emit, self._journal = emit, journal
+        self.cabinet = Cabinet(self.next_id, now)
+        self.sharing = Sharing(now)
         self.reset()
 
     def reset(self) -> None:
@@ -33,6 +37,9 @@ class Workspace:
         self.channels: dict[str, Channel] = {channel.id: channel for channel in open_channels()}
         self.ephemerals: list[Json] = []
         self.scopes = set(SCOPES)
+        self.subscribed = set(EVENTS)
+        self.cabinet.reset()
+        self.sharing.reset()
         self.revoked = False
         self._serial = 0
         self._last = 0
@@ -60,10 +67,13 @@ class Workspace:
         """Emit what happened in a channel, if the app is there to see it."""
         if BOT_USER_ID not in channel.members:
             return
-        if event["type"] == "message":
+        name = event["type"]
+        if name == "message":
             kind = "group" if channel.is_private else "channel"
             event = {**event, "channel": channel.id, "channel_type": kind}
-        self._emit(event, channel)
+            name = f"message.{kind}s"
+        if name in self.subscribed:
+            self._emit(self.cabinet.in_event(event, foreign=channel.is_ext_shared), channel)
 
     def revoke(self) -> None:
         self.revoked = True
@@ -81,6 +91,7 @@ class Workspace:
         message = {"type": "message", **message, "ts": self.next_ts()}
         root = channel.messages.get(message.get("thread_ts", ""))
         channel.messages[message["ts"]] = message
+        self.cabinet.shared(channel, message)
         if root:
             channel.replies.setdefault(root["ts"], []).append(message["ts"])
             if "user" in root:
@@ -121,8 +132,42 @@ class Workspace:
 
     def _drop(self, channel: Channel, message: Json) -> None:
         del channel.messages[message["ts"]]
+        self.cabinet.unshared(channel, message)
         self._journal.add("gone", channel=channel.id, ts=message["ts"])
         self.tell(channel, events.deleted(message, self.next_ts()))
+
+    def publish(self, channel: Channel, message: Json, files: list[str]) -> None:
+        """Show files that the app has uploaded, as soon as that comes about."""
+        self.sharing.put(channel, message, files)
+        self.ripen()
+
+    def plan_files(self, delay: Any = 0, never: Any = 0, *, stubs: bool = False) -> None:
+        """Say how messages with files appear from now on, and what the app is told of the files."""
+        self.sharing.plan(delay, never)
+        self.cabinet.stubs = stubs
+        self.ripen()
+
+    def files_planned(self) -> Json:
+        return {"delay": self.sharing.delay, "never": self.sharing.never, "stubs": self.cabinet.stubs}
+
+    def ripen(self) -> None:
+        """Show the files whose time has come."""
+        for channel, message, files in self.sharing.due():
+            if not channel.is_archived and BOT_USER_ID in channel.members:
+                shown = [self.cabinet.files[file].shown() for file in files]
+                self.add(channel, {**message, "files": shown})
+
+    def discard(self, file: File) -> None:
+        """Delete a file: where it was shown there is only its place left."""
+        file.deleted = True
+        for channel in self.channels.values():
+            for message in list(channel.messages.values()):
+                if any(each["id"] == file.id for each in message.get("files", ())):
+                    left = [file.shown() if each["id"] == file.id else each for each in message["files"]]
+                    self.change(channel, {**message, "files": left})
+        file.shares.clear()
+        if "file_deleted" in self.subscribed:
+            self._emit({"type": "file_deleted", "file_id": file.id, "event_ts": self.next_ts()}, None)
 
     def whisper(self, message: Json) -> Json:
         """Show a message to one person, who is named in `to`."""
