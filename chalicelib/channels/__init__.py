@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 from typing import Protocol
 
 from chalicelib.channels import telegram, twilio, whatsapp
-from chalicelib.model import Account, Attachment, Capabilities, Event, Found, Message, Outcome, Source
+from chalicelib.model import Account, Attachment, Bubble, Capabilities, Event, Found, Markup, Message, Outcome, Source
 from chalicelib.web import Http, Page, Request, Response
 
 
@@ -47,6 +47,15 @@ class Channel(Protocol):
 
     def look_up(self, message: Message, account: Account, http: Http) -> Found:
         """Ask the provider whether an earlier attempt got through."""
+
+    def change(self, bubble: Bubble, words: str, markup: Markup, account: Account, http: Http) -> Outcome:
+        """Give a message that was sent other words; where it has them already, that is Ok."""
+
+    def take_back(self, bubble: Bubble, account: Account, http: Http) -> Outcome:
+        """Take back a message that was sent; where it is gone already, that is Ok."""
+
+    def react(self, bubble: Bubble, emoji: str, account: Account, http: Http) -> Outcome:
+        """Put our one reaction on a customer's message, or take it off where `emoji` is empty."""
 
     def locate(self, attachment: Attachment, account: Account, http: Http) -> Source | Outcome:
         """Find out where the bytes of an attachment are, or why they are not to be had."""

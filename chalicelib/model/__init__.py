@@ -21,6 +21,7 @@ from chalicelib.model.events import (
 )
 from chalicelib.model.files import Attachment, Carriage, File, Source, Takes, hosts_of
 from chalicelib.model.items import (
+    ALTERS,
     Claim,
     Item,
     Kind,
@@ -54,6 +55,7 @@ from chalicelib.model.outcomes import (
     OURS,
     Absent,
     Ambiguous,
+    Bubble,
     Busy,
     CannotTell,
     Closed,
@@ -86,6 +88,7 @@ from chalicelib.model.who import (
 )
 
 __all__ = [
+    "ALTERS",
     "DAY",
     "LATE_AT_MOST",
     "MOVES",
@@ -96,6 +99,7 @@ __all__ = [
     "Address",
     "Ambiguous",
     "Attachment",
+    "Bubble",
     "Busy",
     "CannotTell",
     "Capabilities",

@@ -36,6 +36,10 @@ class MessageEdited:
 
     id: str
     message: MessageReceived
+    at: int = 0
+    """When it was changed, where the provider says so."""
+    quiet: bool = False
+    """It goes on changing by itself, as a live location does: nobody wants to be told each time."""
 
 
 @dataclass(frozen=True, slots=True)

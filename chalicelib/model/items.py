@@ -26,8 +26,18 @@ class Kind(StrEnum):
     """Threadline's own words in the thread."""
     REPLY = "reply"
     NOTE = "note"
+    CORRECTION = "correction"
+    """The team changed a reply that had gone; `of` it is, and these are its words now."""
+    RECALL = "recall"
+    """The team deleted a reply that had gone."""
+    NOD = "nod"
+    """The team reacted to a customer's message, or took a reaction back: `text` is Slack's name for it."""
     COPY = "copy"
     """A second copy of a post of ours, to be taken out of Slack: `of` it is, at `their_id` it stands."""
+
+
+ALTERS = frozenset({Kind.CORRECTION, Kind.RECALL, Kind.NOD})
+"""What the customer is owed beside replies: each alters something that they have, and may be done twice."""
 
 
 class Side(StrEnum):
@@ -90,6 +100,27 @@ class Item:
     forms: Mapping[str, str] = field(default_factory=dict)
     """Which form of a reply follows which, by their edits (`?` if nobody says), while one of them is unheard."""
     of: str = ""
+    was: tuple[str, ...] = ()
+    """How it read before: a message that was changed before it was posted, or what a line of ours tells of one."""
+    changed: str = ""
+    """The place in the order of things of the last change that is in its words."""
+    changed_at: int = 0
+    deleted_at: int = 0
+    """When its customer changed it, or took it back."""
+    told_in: str = ""
+    """The item in whose line the thread was last told that it was changed."""
+    late: bool = False
+    """It was posted after something that was written later."""
+    reopened: str | None = None
+    """Whom its post called, because it opened a resolved thread again."""
+    stale: bool = False
+    """Its post shows something that is no longer so."""
+    faces: Mapping[str, str] = field(default_factory=dict)
+    """How people react to it, each by Slack's name of the emoji: customers to a post, the team by their ids."""
+    answers: str = ""
+    """The provider's id of the message that a reply answers, where the medium shows that."""
+    noted: bool = False
+    """A form of this reply was a note, after it had gone: no later form goes out."""
     slack_ts: str = ""
     post: str = ""
     """The name of the post in which it stands, or stood at last; that of a reply is its verdict's."""
@@ -129,8 +160,10 @@ def owed(item: Item) -> Side | None:
     """Tell to whom an item still owes something; the sparse index is derived from this and nothing else."""
     if item.parked or item.kind is Kind.NOTE:
         return None
-    if item.state in (State.RECORDED, State.SENDING):
-        return Side.CUSTOMER if item.outbound else Side.SLACK
+    if item.state in (State.RECORDED, State.SENDING) or (item.kind in ALTERS and item.doubt):
+        return Side.CUSTOMER if item.outbound or item.kind in ALTERS else Side.SLACK
+    if item.stale or (item.state is State.POSTED and item.doubt):
+        return Side.SLACK
     if item.state is State.POSTED and is_carried(item):
         return Side.MEDIA
     if item.outbound and (unshown(item) or item.doubt):

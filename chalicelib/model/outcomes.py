@@ -100,6 +100,16 @@ class Message:
     """The provider's id of the message that this one answers."""
 
 
+@dataclass(frozen=True, slots=True)
+class Bubble:
+    """One message on a customer's phone, of theirs or of ours, by the provider's id."""
+
+    route: Route
+    id: str
+    caption: bool = False
+    """Its words go with a file."""
+
+
 OURS = re.compile(r"([0-9A-Z]{26})\.([0-9A-Z]{26})\.([0-9]{1,3})\.([0-9]{1,3})")
 
 

@@ -71,6 +71,8 @@ class Capabilities:
     reactions: bool = False
     replies: bool = False
     """It shows which message one of ours answers."""
+    redacts: bool = False
+    """Its terms demand that what a customer takes back is not shown any more; elsewhere it is struck out."""
 
 
 @dataclass(frozen=True, slots=True)

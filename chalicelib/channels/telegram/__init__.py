@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from chalicelib.channels.telegram import api, media
+from chalicelib.channels.telegram import alter, api, media
 from chalicelib.channels.telegram.content import called, said, silent
 from chalicelib.channels.telegram.files import CAPTION, FILES
 from chalicelib.errors import Unverified
@@ -35,6 +35,7 @@ from chalicelib.signing import same_as_any
 from chalicelib.web import Request, Response
 
 send, look_up, locate = api.send, api.look_up, media.locate
+change, take_back, react = alter.change, alter.take_back, alter.react
 
 CAPABILITIES: Mapping[str, Capabilities] = {
     "telegram": Capabilities(
@@ -47,6 +48,10 @@ CAPABILITIES: Mapping[str, Capabilities] = {
         markup=Markup.HTML,
         files=FILES,
         caption_limit=CAPTION,
+        edits=True,
+        deletes=True,
+        reactions=True,
+        replies=True,
     )
 }
 SECRETS = ("TELEGRAM_BOT_TOKEN", "TELEGRAM_WEBHOOK_SECRET")
@@ -146,9 +151,11 @@ def _unfamiliar(message: Payload) -> list[str]:
 def _edited(message: Payload, line: _Line) -> list[Event]:
     """Read a message as it is now; live locations and link previews come as edits as well."""
     events: list[Event] = []
+    at = moment(message["edit_date"]) if "edit_date" in message else 0
+    live = bool(part(message.get("location")).get("live_period"))
     for event in _message(message, line):
         if isinstance(event, MessageReceived):
-            events.append(MessageEdited(f"{event.id}:{line.update}", event))
+            events.append(MessageEdited(f"{event.id}:{line.update}", event, at, quiet=live))
         elif isinstance(event, Unknown):
             events.append(Unknown(f"edited {event.kind}"))
     return events

@@ -26,7 +26,8 @@ from chalicelib.model import (
     Reason,
     Refused,
 )
-from chalicelib.reading import Payload, ident, number, part, text
+from chalicelib.reading import Payload, ident, part, text
+from chalicelib.reading import number as count
 from chalicelib.richtext import readable
 from chalicelib.web import CallFailed, Http, Reply, judge, retry_after
 
@@ -89,13 +90,16 @@ def _method(message: Message) -> str:
 
 
 def _body(message: Message) -> dict[str, Any]:
-    body: dict[str, Any] = {"chat_id": _number(message.route.to)}
+    body: dict[str, Any] = {"chat_id": number(message.route.to)}
     if message.text or message.file is None:
         body[_words(message)] = message.text
         if message.markup is Markup.HTML:
             body["parse_mode"] = "HTML"
     if message.route.sender:
-        body["message_thread_id"] = _number(message.route.sender)
+        body["message_thread_id"] = number(message.route.sender)
+    answered = message.reply_to.rpartition(":")[2]
+    if answered.isdecimal():
+        body["reply_parameters"] = {"message_id": int(answered), "allow_sending_without_reply": True}
     return body
 
 
@@ -103,7 +107,8 @@ def _words(message: Message) -> str:
     return "caption" if message.file else "text"
 
 
-def _number(name: str) -> int | str:
+def number(name: str) -> int | str:
+    """Spell a chat or topic as Telegram does."""
     return int(name) if CHAT.fullmatch(name) else name
 
 
@@ -146,9 +151,10 @@ def _outcome(reply: Reply) -> Outcome:
 
 
 def refusal(reply: Reply, why: str, parameters: Payload) -> Outcome:
+    """Sort what Telegram answered instead of doing it."""
     if reply.status == 429:  # noqa: PLR2004
         # They may hold the whole bot for it.
-        wait = number(parameters.get("retry_after")) * 1000 or retry_after(reply)
+        wait = count(parameters.get("retry_after")) * 1000 or retry_after(reply)
         return Busy(why, wait=wait, whole_line=True)
     if reply.status in (BAD_REQUEST, FORBIDDEN, REQUEST_ENTITY_TOO_LARGE):
         reason = next((reason for words, reason in REASONS.items() if words in why.lower()), Reason.REFUSED)

@@ -5,6 +5,7 @@ https://core.telegram.org/bots/api#sending-files
 
 from __future__ import annotations
 
+import json
 import secrets
 from collections.abc import Iterator, Mapping
 from typing import Any
@@ -39,7 +40,7 @@ class Form:
         self._file = file
         name = file.name.replace("\\", "_").replace('"', "%22")
         said = "".join(
-            f'--{edge}\r\nContent-Disposition: form-data; name="{field}"\r\n\r\n{value}\r\n'
+            f'--{edge}\r\nContent-Disposition: form-data; name="{field}"\r\n\r\n{_spelled(value)}\r\n'
             for field, value in fields.items()
         )
         self._head = (
@@ -63,3 +64,7 @@ class Form:
                 yield from iter(lambda: opened.read(CHUNK), b"")
         except Exception as error:  # whatever keeps our own store from giving it: Telegram has not got it all
             raise NotTaken("the file could not be read") from error
+
+
+def _spelled(value: Any) -> Any:
+    return json.dumps(value) if isinstance(value, dict) else value

@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from itertools import count
 from urllib.parse import urlsplit, urlunsplit
 
-from chalicelib.channels.twilio import files
+from chalicelib.channels.twilio import alter, calls, files
 from chalicelib.channels.twilio.codes import REASONS
 from chalicelib.channels.twilio.signature import genuine
 from chalicelib.errors import Malformed, Unverified
@@ -23,15 +23,11 @@ from chalicelib.model import (
     Attachment,
     Capabilities,
     Event,
-    Found,
     Markup,
-    Message,
     MessageReceived,
-    Outcome,
     Reason,
     Receipt,
     Route,
-    Source,
     State,
     Unit,
     Unknown,
@@ -39,7 +35,10 @@ from chalicelib.model import (
 )
 from chalicelib.reading import EMPTY, ident, place, text, untrusted, with_wish
 from chalicelib.richtext import kept, whatsapp
-from chalicelib.web import Http, Page, Request, Response
+from chalicelib.web import Request, Response
+
+send, look_up, listed, locate = calls.send, calls.look_up, calls.listed, calls.locate
+change, take_back, react = alter.change, alter.take_back, alter.react
 
 # https://www.twilio.com/docs/messaging/tutorials/advanced-opt-out: Twilio blocks and answers on these itself.
 STOP = frozenset({"STOP", "STOPALL", "UNSUBSCRIBE", "CANCEL", "END", "QUIT", "REVOKE", "OPTOUT"})
@@ -231,27 +230,3 @@ def _attachments(form: Form) -> tuple[Attachment, ...]:
 def answer(request: Request, events: list[Event]) -> Response:  # noqa: ARG001
     """Say nothing in TwiML; a plain text would be sent to the customer."""
     return Response(200, '<?xml version="1.0" encoding="UTF-8"?><Response/>', "text/xml")
-
-
-def send(message: Message, account: Account, http: Http) -> Outcome:
-    from chalicelib.channels.twilio import api  # noqa: PLC0415 - the SDK takes 130 ms and 19 MB
-
-    return api.send(message, account, http)
-
-
-def look_up(message: Message, account: Account, http: Http) -> Found:
-    from chalicelib.channels.twilio import api  # noqa: PLC0415
-
-    return api.look_up(message, account, http)
-
-
-def listed(account: Account, http: Http, since: int, place: str) -> Page | Outcome:
-    from chalicelib.channels.twilio import listing  # noqa: PLC0415
-
-    return listing.listed(account, http, since, place)
-
-
-def locate(attachment: Attachment, account: Account, http: Http) -> Source | Outcome:
-    from chalicelib.channels.twilio import media  # noqa: PLC0415
-
-    return media.locate(attachment, account, http)

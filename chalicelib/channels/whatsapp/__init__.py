@@ -9,11 +9,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 
-from chalicelib.channels.whatsapp import api, media
-from chalicelib.channels.whatsapp.codes import REASONS
+from chalicelib.channels.whatsapp import alter, api, media
 from chalicelib.channels.whatsapp.content import said
 from chalicelib.channels.whatsapp.files import CAPTION, FILES
 from chalicelib.channels.whatsapp.people import Line, known_by, who_wrote
+from chalicelib.channels.whatsapp.statuses import receipt
 from chalicelib.errors import Unverified
 from chalicelib.model import (
     DAY,
@@ -26,12 +26,8 @@ from chalicelib.model import (
     MessageEdited,
     MessageReceived,
     Reacted,
-    Reason,
-    Receipt,
-    State,
     Unit,
     Unknown,
-    read_ours,
 )
 from chalicelib.reading import Payload, ident, moment, part, rows, text, untrusted, with_wish
 from chalicelib.richtext import kept, whatsapp
@@ -39,6 +35,7 @@ from chalicelib.signing import hex_sha256, same_as_any
 from chalicelib.web import Request, Response
 
 send, look_up, locate = api.send, api.look_up, media.locate
+change, take_back, react = alter.change, alter.take_back, alter.react
 
 CAPABILITIES: Mapping[str, Capabilities] = {
     "whatsapp": Capabilities(
@@ -50,6 +47,10 @@ CAPABILITIES: Mapping[str, Capabilities] = {
         confirms=True,
         read=True,
         window=DAY,
+        reactions=True,
+        replies=True,
+        # Meta's Platform Terms, 3.d: what a user asks to have deleted is deleted as soon as it reasonably can be.
+        redacts=True,
         # Meta has no such words for service messages; only those that mean nothing else.
         stop_words=frozenset({"STOP", "STOPALL", "UNSUBSCRIBE", "OPTOUT"}),
         start_words=frozenset({"START", "UNSTOP"}),
@@ -62,13 +63,6 @@ SECRETS = ("WHATSAPP_ACCESS_TOKEN", "WHATSAPP_APP_SECRET", "WHATSAPP_VERIFY_TOKE
 OPTIONAL = ("WHATSAPP_GRAPH_VERSION",)
 API_URL = ("THREADLINE_GRAPH_URL", "https://graph.facebook.com")
 
-STATES: Mapping[str, State] = {
-    "sent": State.SENT,
-    "delivered": State.DELIVERED,
-    "read": State.READ,
-    "played": State.READ,
-    "failed": State.FAILED,
-}
 CHANGES = frozenset({"user_changed_number", "user_changed_user_id", "customer_identity_changed"})
 
 CHALLENGE = re.compile(r"[A-Za-z0-9_-]{1,256}")
@@ -122,7 +116,7 @@ def _change(change: Payload, line: Line) -> Iterator[Event]:
             for message in rows(line.value.get("messages")):
                 yield from _message(message, line)
             for status in rows(line.value.get("statuses")):
-                yield _status(status)
+                yield receipt(status)
         case "user_id_update":
             told = line.value["user_id_update"]
             for update in rows(told if isinstance(told, list) else [told]):
@@ -172,7 +166,7 @@ def _edited(message: Payload, line: Line) -> Iterator[Event]:
     now = {**message, **part(edit["message"]), "id": edit["original_message_id"]}
     for event in _received(now, line):
         if isinstance(event, MessageReceived):
-            yield MessageEdited(ident(message["id"]), event)
+            yield MessageEdited(ident(message["id"]), event, event.at)
         elif isinstance(event, Unknown):
             yield Unknown(f"edit: {event.kind}")
 
@@ -233,24 +227,3 @@ def _new_id(update: Payload, line: Line) -> Event:
         at=moment(update["timestamp"]) if "timestamp" in update else line.request.arrived,
         text="changed their WhatsApp id",
     )
-
-
-def _status(status: Payload) -> Event:
-    state = STATES.get(text(status["status"]))
-    if state is None:
-        return Unknown(f"status {text(status['status'])[:40]}")
-    error = next(iter(rows(status.get("errors"))), {}) if state is State.FAILED else {}
-    ours = text(status.get("biz_opaque_callback_data"))
-    return Receipt(
-        of=ident(status["id"]),
-        state=state,
-        at=moment(status["timestamp"]),
-        reason=_reason(error) if state is State.FAILED else None,
-        detail=api.told(error),
-        ours=ours if read_ours(ours) else "",
-    )
-
-
-def _reason(error: Payload) -> Reason:
-    code = error.get("code")
-    return REASONS.get(code, Reason.REFUSED) if isinstance(code, int) else Reason.REFUSED

@@ -5,6 +5,7 @@ https://developers.facebook.com/docs/whatsapp/cloud-api/reference/messages
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from chalicelib.channels.whatsapp import files
@@ -22,6 +23,7 @@ from chalicelib.model import (
     Ours,
     Outcome,
     Refused,
+    Route,
 )
 from chalicelib.reading import Payload, ident, part, rows, text, word
 from chalicelib.web import CallFailed, Http, Reply, judge, retry_after
@@ -32,19 +34,26 @@ VERSION = "v26.0"
 
 def send(message: Message, account: Account, http: Http) -> Outcome:
     """Send, with our token beside it: every status brings it back."""
+    body = {**_content(message), "biz_opaque_callback_data": message.ours}
+    if message.reply_to:
+        body["context"] = {"message_id": message.reply_to}
+    return post(body, message.route, account, http)
+
+
+def post(body: Mapping[str, Any], route: Route, account: Account, http: Http) -> Outcome:
+    """Give Meta something for a person."""
     version = account.secret("WHATSAPP_GRAPH_VERSION") or VERSION
     token = next(iter(account.accepted("WHATSAPP_ACCESS_TOKEN")), "")
     try:
         reply = http(
             "POST",
-            f"{account.api_url}/{version}/{message.route.sender}/messages",
+            f"{account.api_url}/{version}/{route.sender}/messages",
             headers={"Authorization": f"Bearer {token}"},
             json={
                 "messaging_product": "whatsapp",
                 "recipient_type": "individual",
-                **_to(message.route.to),
-                **_content(message),
-                "biz_opaque_callback_data": message.ours,
+                **_to(route.to),
+                **body,
             },
         )
     except CallFailed as failure:
