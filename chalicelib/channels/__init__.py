@@ -10,7 +10,18 @@ from collections.abc import Callable, Mapping
 from typing import Protocol
 
 from chalicelib.channels import telegram, twilio, whatsapp
-from chalicelib.model import Account, Attachment, Bubble, Capabilities, Event, Found, Markup, Message, Outcome, Source
+from chalicelib.model import (
+    Account,
+    Attachment,
+    Bubble,
+    Capabilities,
+    Event,
+    Found,
+    Markup,
+    Message,
+    Outcome,
+    Source,
+)
 from chalicelib.web import Http, Page, Request, Response
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from chalicelib.channels.telegram.api import number, refusal
+from chalicelib.channels.telegram.api import CHAT, number, refusal
 from chalicelib.model import Account, Ambiguous, Bubble, Markup, Ok, Outcome, Reason, Refused
 from chalicelib.reading import part, text
 from chalicelib.richtext import readable
@@ -19,10 +19,13 @@ ALREADY = ("message is not modified", "message to delete not found")
 TOO_LATE = ("message can't be edited", "message can't be deleted")
 """Of its own messages a bot can delete those of the last 48 hours."""
 
-REACTIONS = frozenset(
-    "👍 👎 ❤ 🔥 🥰 👏 😁 🤔 🤯 😱 🤬 😢 🎉 🤩 🤮 💩 🙏 👌 🕊 🤡 🥱 🥴 😍 🐳 ❤\u200d🔥 🌚 🌭 💯 🤣 ⚡ 🍌 🏆 💔 🤨 😐 🍓 🍾 💋 🖕 😈 😴 😭 🤓"
-    " 👻 👨\u200d💻 👀 🎃 🙈 😇 😨 🤝 ✍ 🤗 🫡 🎅 🎄 ☃ 💅 🤪 🗿 🆒 💘 🙉 🦄 😘 💊 🙊 😎 👾 🤷\u200d♂ 🤷 🤷\u200d♀ 😡".split()
+_EMOJI = (
+    "👍 👎 ❤ 🔥 🥰 👏 😁 🤔 🤯 😱 🤬 😢 🎉 🤩 🤮 💩 🙏 👌 🕊 🤡 🥱 🥴 😍 🐳 "
+    "❤\u200d🔥 🌚 🌭 💯 🤣 ⚡ 🍌 🏆 💔 🤨 😐 🍓 🍾 💋 🖕 😈 😴 😭 🤓 👻 "
+    "👨\u200d💻 👀 🎃 🙈 😇 😨 🤝 ✍ 🤗 🫡 🎅 🎄 ☃ 💅 🤪 🗿 🆒 💘 🙉 🦄 "
+    "😘 💊 🙊 😎 👾 🤷\u200d♂ 🤷 🤷\u200d♀ 😡"
 )
+REACTIONS = frozenset(_EMOJI.split())
 """Those that a bot may choose, as Telegram spells them: https://core.telegram.org/bots/api#reactiontypeemoji"""
 TONES = dict.fromkeys((*range(0x1F3FB, 0x1F400), 0xFE0F))
 
@@ -55,7 +58,7 @@ def react(bubble: Bubble, emoji: str, account: Account, http: Http) -> Outcome:
 
 def _do(method: str, bubble: Bubble, body: Mapping[str, Any], account: Account, http: Http) -> Outcome:
     chat, _, message = bubble.id.rpartition(":")
-    if not chat or not message.isdecimal():
+    if not CHAT.fullmatch(chat) or not message.isdecimal():
         return Refused(Reason.REFUSED, "this message has no number in its chat")
     token = next(iter(account.accepted("TELEGRAM_BOT_TOKEN")), "")
     about = {"chat_id": number(chat), "message_id": int(message)}
