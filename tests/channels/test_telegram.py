@@ -158,7 +158,8 @@ def test_what_is_not_for_the_thread(event: str, expected: list[Event]) -> None:
 
 
 def test_an_edit_is_the_message_as_it_reads_now() -> None:
-    assert parsed("edited") == [MessageEdited("512345678:4711:873201455", spoken("Hi all"))]
+    now = spoken("Hi all")
+    assert parsed("edited") == [MessageEdited("512345678:4711:873201455", now, AT + 60_000)]
 
 
 def test_blocking_the_bot_is_opting_out() -> None:
@@ -282,3 +283,14 @@ def test_there_is_nobody_to_ask() -> None:
 def test_another_update_is_unknown() -> None:
     asked = Request("POST", {}, {}, b'{"update_id": 1, "chat_boost": {}}')
     assert telegram.parse(asked, ACCOUNT) == [Unknown("update chat_boost")]
+
+
+def test_a_location_that_moves_tells_so_by_itself() -> None:
+    where = b'"location": {"latitude": 1.5, "longitude": 2.5, "live_period": 900}'
+    chat = b'"chat": {"id": 7, "type": "private"}, "date": 1789000000, "edit_date": 1789000030'
+    asked = Request(
+        "POST", {}, {}, b'{"update_id": 1, "edited_message": {"message_id": 1, %b, %b}}' % (chat, where)
+    )
+    (event,) = telegram.parse(asked, ACCOUNT)
+    assert isinstance(event, MessageEdited)
+    assert event.quiet

@@ -180,7 +180,7 @@ def test_a_reaction_and_its_end() -> None:
 
 
 def test_an_edit_is_the_message_as_it_reads_now() -> None:
-    assert parsed("edit") == [MessageEdited("wamid.HBgN2", spoken("Oi"))]
+    assert parsed("edit") == [MessageEdited("wamid.HBgN2", spoken("Oi"), AT)]
 
 
 def test_a_message_taken_back() -> None:
