@@ -11,7 +11,19 @@ import pytest
 ROOT = Path(__file__).parents[1]
 SHIPPED = [ROOT / "app.py", *sorted((ROOT / "chalicelib").rglob("*.py"))]
 
-GROUND = {"errors", "logs", "model", "patience", "reading", "richtext", "settings", "settling", "signing", "web"}
+GROUND = {
+    "errors",
+    "filetypes",
+    "logs",
+    "model",
+    "patience",
+    "reading",
+    "richtext",
+    "settings",
+    "settling",
+    "signing",
+    "web",
+}
 """Modules without I/O of their own, but for web's one seam."""
 
 MAY_KNOW = {
