@@ -3,6 +3,7 @@
 Customers' providers  ->  /webhooks/…            ->  inbound.receive   ->  (inbound.fifo)
 Slack                 ->  /slack/events          ->  outbound.reply    ->  (outbound.fifo)
                       ->  /slack/interactions    ->  desk.press
+Whoever has a link    ->  /files/…               ->  outbound.lead     ->  the file
 Our queues            ->  inbound.fifo           ->  inbound.deliver   ->  Slack
                       ->  outbound.fifo          ->  outbound.send     ->  customers' providers
                       ->  media.fifo             ->  carry             ->  bytes, from either side to the other
@@ -60,6 +61,11 @@ def press() -> ChaliceResponse:
     return _at_the_door(lambda request: desk.press(world(), request))
 
 
+@app.route("/files/{token}", methods=["GET"], content_types=ANYTHING)
+def file(token: str) -> ChaliceResponse:
+    return _at_the_door(lambda _: outbound.lead(world(), token))
+
+
 @app.route("/health", methods=["GET"])
 def health() -> ChaliceResponse:
     return _at_the_door(lambda _: Response(200, json.dumps(report(world())), "application/json"))
@@ -106,7 +112,7 @@ def _at_the_door(take: Callable[[Request], Response], rest: str = "") -> Chalice
     except Exception as error:  # noqa: BLE001 - Chalice would log the message, which may quote a secret
         logs.alarm("door.broke", error)
         answer = say(500, "try again")
-    return ChaliceResponse(answer.body, {"Content-Type": answer.content_type}, answer.status)
+    return ChaliceResponse(answer.body, {"Content-Type": answer.content_type, **answer.headers}, answer.status)
 
 
 def _request(rest: str) -> Request:

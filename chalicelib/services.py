@@ -71,8 +71,13 @@ class World:
             account,
             secrets,
             (self.environment.get(variable) or base).rstrip("/"),
-            f"{self.environment.get('THREADLINE_PUBLIC_URL', '').rstrip('/')}/webhooks/{channel}/{account}",
+            f"{self.public_url}/webhooks/{channel}/{account}",
         )
+
+    @property
+    def public_url(self) -> str:
+        """Where we are reached from outside."""
+        return self.environment.get("THREADLINE_PUBLIC_URL", "").rstrip("/")
 
     def capabilities(self, route: Route) -> Capabilities:
         """Tell what the medium of a route can do."""

@@ -37,6 +37,10 @@ class Texts:
     deleted_late: str = "Deleted here only: it is on its way to {name}, or may have arrived."
     note_stays: str = "A note stays inside, whatever becomes of it. To send it to {name}, write it anew."
     came_late: str = "Slack told Threadline of a reply above only now, long after it was typed."
+    link: str = "{file}: {link}"
+    """What a customer is sent instead of a file that their medium does not take."""
+    link_over: str = "This link is over. Please ask for the file again."
+    """What they see there after a week."""
     files_stayed: str = "Files stay here for now: {name} gets no more than their names."
 
 
@@ -170,6 +174,8 @@ def _texts(table: Mapping[str, Any], wrong: list[str]) -> Texts:
         elif not used <= allowed:
             names = ", ".join(sorted(allowed))
             wrong.append(f"texts.{name} asks for {', '.join(sorted(used - allowed))}; it can have {names}.")
+        elif name == "link" and "link" not in used:
+            wrong.append("texts.link has to have {link} in it: without it the customer has no way to the file.")
         else:
             chosen[name] = text
     return Texts(**chosen)

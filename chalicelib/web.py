@@ -50,6 +50,7 @@ class Response:
     status: int = 200
     body: str = ""
     content_type: str = "text/plain"
+    headers: Mapping[str, str] = field(default_factory=dict, repr=False)
 
 
 @dataclass(frozen=True, slots=True)

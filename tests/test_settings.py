@@ -75,6 +75,7 @@ def test_a_desk_is_found_by_its_slack_channel() -> None:
         (("[accounts]", "[texts]\nfailed = 'It failed: {0}'\n[accounts]"), "texts.failed asks for 0"),
         (("[accounts]", "[texts]\nfailed = 'It failed: {'\n[accounts]"), "braces only around a word"),
         (("[accounts]", "[texts]\nfailed = ''\n[accounts]"), "has to be a sentence"),
+        (("[accounts]", "[texts]\nlink = 'Here is {file}'\n[accounts]"), "texts.link has to have {link}"),
     ],
 )
 def test_a_mistake_is_named_with_what_to_do_about_it(change: tuple[str, str], said: str) -> None:

@@ -38,6 +38,7 @@ from chalicelib.model.items import (
 from chalicelib.model.ledger import (
     Gate,
     Kept,
+    Link,
     Raw,
     Ref,
     Saved,
@@ -119,6 +120,7 @@ __all__ = [
     "Kept",
     "Kind",
     "Known",
+    "Link",
     "Markup",
     "Message",
     "MessageDeleted",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from chalicelib.model.events import Receipt
 
@@ -23,6 +23,18 @@ class Ref:
     kept: str = ""
     """Why this is here without an item: a delete that came before its message, a reply before its thread."""
     expires: int | None = None
+    version: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """An address of ours at which a customer finds a file; whoever knows its token may have it."""
+
+    token: str = field(repr=False)
+    key: str
+    name: str
+    mime: str
+    expires: int
     version: int = 0
 
 

@@ -59,7 +59,7 @@ class Aws:
 
     def __init__(self, port: int = 0, stage: str = "local", *, guarded: bool = False) -> None:
         self.stage = stage
-        self._guard = {"AUTH": "true", **KEYS} if guarded else {}
+        self._guard = {"AUTH": "true"} if guarded else {}
         self.port = port or _free_port()
         _refuse_a_busy(self.port)
         self.endpoint = f"http://127.0.0.1:{self.port}"
@@ -141,6 +141,7 @@ class Aws:
                     **inherited,
                     **place,
                     **memory_only,
+                    **KEYS,  # it checks who signed an address
                     **self._guard,
                     "TMPDIR": self._home.name,
                     "LOG_LEVEL": "WARNING",

@@ -33,6 +33,9 @@ SIGNATURES = (
 )
 """The headers by which those who knock prove who they are."""
 
+SECRET_PATH = re.compile(r"^(/files/).+")
+"""Who knows the rest of such an address may have the file."""
+
 log = logging.getLogger("threadline.gateway")
 
 
@@ -53,7 +56,7 @@ class Gateway:
         self._watch(
             "door",
             method=call.method,
-            path=call.path[:LONGEST_PATH],
+            path=SECRET_PATH.sub(r"\1…", call.path)[:LONGEST_PATH],
             signed=next((name for name in SIGNATURES if name in call.headers), ""),
             status=answer.status,
             ms=round((time.monotonic() - began) * 1000),

@@ -283,7 +283,9 @@ def test_no_managed_policy_comes_in_by_the_back_door(template: dict[str, Any]) -
         ("OperateRole", "s3:PutObject", []),
         ("ApiHandlerRole", "s3:PutObject", ["Bucket"]),
         ("DeliverRole", "s3:GetObject", ["Bucket"]),
-        ("SendRole", "s3:GetObject", []),
+        ("SendRole", "s3:GetObject", ["Bucket"]),
+        ("SendRole", "s3:PutObject", []),
+        ("ApiHandlerRole", "s3:GetObject", ["Bucket"]),
     ],
 )
 def test_each_may_touch_only_what_is_its_business(
