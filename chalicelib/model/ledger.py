@@ -34,7 +34,7 @@ class Link:
     key: str
     name: str
     mime: str
-    expires: int
+    expires: int | None = None
     version: int = 0
 
 

@@ -30,7 +30,7 @@ def laid(world: World, file: Attachment) -> str:
 def lead(world: World, token: str) -> Response:
     """Send whoever has a link on to the file."""
     link = world.store.find(Link, token) if TOKEN.fullmatch(token) else None
-    if link is None or link.expires <= world.now():  # the table forgets late
+    if link is None or (link.expires or 0) <= world.now():  # the table forgets late
         return Response(404, world.settings().texts.link_over, "text/plain; charset=utf-8")
     mime = link.mime if HARMLESS.fullmatch(link.mime) else BYTES
     there = world.bucket.address(link.key, link.name, mime, OPEN_FOR)
