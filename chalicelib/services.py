@@ -47,7 +47,7 @@ class World:
 
     def http(self, method: str, url: str, **how: Any) -> Reply:
         """Call a provider once, if there is time for it; raises CallFailed. Slack's `Threads` do the same."""
-        if not self.shift.has_time():
+        if not self.shift.has_time(int(how.get("seconds", 0) * 1000)):
             raise NoTime
         return self.call(method, url, **how)
 

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, BinaryIO, Protocol, runtime_checkable
 from urllib.parse import parse_qsl
 
 from chalicelib.errors import Malformed
@@ -13,6 +13,8 @@ from chalicelib.model import NO_TIME, Ambiguous, Busy, Ours, Outcome, Reason, Re
 
 CONNECT_SECONDS, READ_SECONDS = 3.05, 10.0
 """Together well under the 20 s after which a worker takes no new work, and its life of 30 s."""
+STREAM_SECONDS = 13.0
+"""For the whole of a streamed call, where nobody says: as long as any other may take."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +123,32 @@ def retry_after(reply: Reply) -> int | None:
 
 
 Http = Callable[..., Reply]
-"""`http(method, url, headers=…, json=…, data=…)`; raises CallFailed. The one seam outwards."""
+"""`http(method, url, headers=…, json=…, data=…)`; raises CallFailed. The one seam outwards.
+
+With `into`, a sink, the body is streamed into a file; `data` may be a file, or pieces of known length, and is then
+streamed. Such a call has so many `seconds` as a whole.
+"""
+
+
+@runtime_checkable
+class Pieces(Protocol):
+    """A body that is made as it goes out."""
+
+    def __iter__(self) -> Iterator[bytes]: ...
+
+    def __len__(self) -> int: ...
+
+
+Streamed = BinaryIO | Pieces
+
+
+@dataclass(frozen=True, slots=True)
+class Sink:
+    """Where a body is streamed to, and how much at most; with `public`, from no address inside of a network."""
+
+    file: BinaryIO
+    most: int
+    public: bool = False
 
 
 class CallFailed(Exception):
@@ -148,16 +175,41 @@ class NoAnswer(CallFailed):
     outcome = Ambiguous("no answer")
 
 
-def call(
+class TooSlow(CallFailed):
+    """What was to be streamed took longer than it may."""
+
+    outcome = Ambiguous("too slow")
+
+
+class TooMuch(CallFailed):
+    """More came, or was announced, than there is room for; the rest was not read."""
+
+    outcome = Refused(Reason.FILE_TOO_BIG)
+
+
+class NotPublic(CallFailed):
+    """The name leads to an address inside of a network, and nobody was called there."""
+
+    outcome = Refused(Reason.FILE_REFUSED, "its address is not public")
+
+
+def call(  # noqa: PLR0913 - what a request may have
     method: str,
     url: str,
     *,
     headers: Mapping[str, str] | None = None,
     json: Any = None,
-    data: Mapping[str, str] | None = None,
+    data: Mapping[str, str] | Streamed | None = None,
     params: Mapping[str, str] | None = None,
+    into: Sink | None = None,
+    seconds: float = STREAM_SECONDS,
 ) -> Reply:
     """Call a provider once: never a retry, never a redirect, never without a timeout."""
+    if into is not None or not (data is None or isinstance(data, Mapping)):
+        from chalicelib.streams import stream  # noqa: PLC0415 - it knows this module
+
+        body = None if isinstance(data, Mapping) else data
+        return stream(method, url, headers or {}, body, into, seconds=seconds)
     import requests  # noqa: PLC0415 - 75 ms that only a worker should pay
 
     try:

@@ -22,6 +22,7 @@ GROUND = {
     "settings",
     "settling",
     "signing",
+    "streams",
     "web",
 }
 """Modules without I/O of their own, but for web's one seam."""

@@ -1,23 +1,45 @@
-"""Files in Slack: shown in a thread, looked for there, taken away again.
+"""Files in Slack: brought, shown in a thread, looked for there, taken away again.
 
 https://docs.slack.dev/messaging/working-with-files
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
-from typing import Any
+from http import HTTPStatus
+from typing import Any, BinaryIO
 
-from chalicelib.model import Absent, Found, Ok, Ours, Outcome, Reason, Refused
+from chalicelib.model import (
+    Absent,
+    Ambiguous,
+    Busy,
+    Found,
+    Ok,
+    Ours,
+    Outcome,
+    Reason,
+    Refused,
+    Source,
+    hosts_of,
+)
 from chalicelib.slack.answers import not_found
 from chalicelib.slack.blocks import Post
+from chalicelib.web import CallFailed, Http, Reply, retry_after
 
 MOST = 10
 """Files in one post, as many as a person can put into one."""
 
 GONE = frozenset({"file_not_found", "file_deleted", "file_is_deleted"})
 """Slack's words for a file it does not have, or that nobody has said is complete, or that was complete before."""
+UPLOAD_SECONDS = 30.0
+"""For the bytes of one file."""
+HOSTS = (".slack.com",)
+"""Where bytes may be brought: to files.slack.com, so far."""
+NOT_TAKEN: Mapping[str, Reason] = {
+    "file_upload_size_restricted": Reason.FILE_TOO_BIG,
+    "missing_argument": Reason.FILE_EMPTY,  # a length of 0 is none to Slack
+}
 NOT_HERE = frozenset({"posting_to_channel_denied"})
 """Its words for a channel that takes no files: about ours they are not, since it does take words."""
 
@@ -28,8 +50,26 @@ Ask = Callable[..., Any]
 class Files:
     """What Slack has of the files that we bring, by the calls of `Threads`."""
 
-    def __init__(self, ask: Ask) -> None:
-        self._ask = ask
+    def __init__(self, ask: Ask, http: Http, base_url: str) -> None:
+        self._ask, self._http, self._base_url = ask, http, base_url
+
+    def upload(self, name: str, size: int, stream: BinaryIO) -> str | Outcome:
+        """Bring one file, and return its id. Nobody sees it before it is shared, so doing it twice is harmless."""
+        asked = self._ask("files.getUploadURLExternal", params={"filename": name, "length": size})
+        if isinstance(asked, Refused):
+            return replace(asked, reason=NOT_TAKEN.get(asked.detail, Reason.FILE_UNSHOWN))
+        if not isinstance(asked, dict):
+            outcome: Outcome = asked
+            return outcome
+        url = str(asked.get("upload_url", ""))
+        if not Source(url, (*HOSTS, *hosts_of(self._base_url))).allows(url):
+            return Refused(Reason.FILE_UNSHOWN, "it was to be brought to a place which is not Slack's")
+        kind = {"Content-Type": "application/octet-stream"}
+        try:
+            reply = self._http("POST", url, headers=kind, data=stream, seconds=UPLOAD_SECONDS)
+        except CallFailed as failure:
+            return failure.outcome
+        return str(asked.get("file_id", "")) if reply.status == HTTPStatus.OK else _not_taken(reply)
 
     def share(self, channel: str, thread_ts: str, post: Post, files: Sequence[tuple[str, str]]) -> Outcome:
         """Show uploaded files, each an id and a title, as one post: Slack does that once and never again.
@@ -68,6 +108,19 @@ class Files:
         """Take a file out of Slack, wherever it is shown; doing it twice is harmless."""
         answer = self._ask("files.delete", json={"file": file})
         return Ok(file) if isinstance(answer, dict) or _is_gone(answer) else answer
+
+
+def _not_taken(reply: Reply) -> Outcome:
+    """Sort the answers of the place that takes the bytes: it has no words of its own."""
+    why = f"HTTP {reply.status}"
+    match reply.status:
+        case HTTPStatus.TOO_MANY_REQUESTS | HTTPStatus.SERVICE_UNAVAILABLE:
+            return Busy("Slack asks us to wait", retry_after(reply))
+        case HTTPStatus.REQUEST_ENTITY_TOO_LARGE:
+            return Refused(Reason.FILE_TOO_BIG, why)
+        case status if HTTPStatus.BAD_REQUEST <= status < HTTPStatus.INTERNAL_SERVER_ERROR:
+            return Refused(Reason.FILE_UNSHOWN, why)
+    return Ambiguous(why)
 
 
 def _is_gone(answer: Any) -> bool:

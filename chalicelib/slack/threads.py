@@ -33,6 +33,7 @@ from chalicelib.slack.files import Files
 from chalicelib.slack.names import Names
 from chalicelib.slack.stamp import sealed, stamp_of
 from chalicelib.store import Put, Store
+from chalicelib.web import Http, call
 
 TIMEOUT_SECONDS = 10
 LISTED = 200
@@ -57,7 +58,12 @@ class Threads:
     """
 
     def __init__(
-        self, token: Callable[[], str], base_url: str, store: Store, has_time: Callable[[], bool] = lambda: True
+        self,
+        token: Callable[[], str],
+        base_url: str,
+        store: Store,
+        has_time: Callable[[], bool] = lambda: True,
+        http: Http = call,
     ) -> None:
         self._token = token
         self._base_url = base_url
@@ -66,7 +72,7 @@ class Threads:
         self._made: tuple[str, Any] | None = None
         self._team = ""
         self._names = Names(self._read)
-        self.files = Files(self._ask)
+        self.files = Files(self._ask, http, base_url)
 
     def post(self, channel: str, thread_ts: str, post: Post, stamp: Stamp) -> Outcome:
         """Post once; `stamp` travels with it. Ok carries the ts."""

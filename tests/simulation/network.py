@@ -12,12 +12,13 @@ import urllib.request
 import urllib.response
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from http import HTTPStatus
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
 from requests import Request as Prepared
 
-from chalicelib.web import NoAnswer, NotTaken, Reply
+from chalicelib.web import NoAnswer, NotTaken, Reply, TooMuch
 from infra.local.outside import UNANSWERED, UNREACHED, Heard, Hook, Outside
 from infra.local.server import Answer, Call
 from tests.simulation.clock import Clock, Signal
@@ -110,14 +111,24 @@ class Network:
 
     def http(self, method: str, url: str, **about: Any) -> Reply:
         """Stand in for `web.call`: what it would put on the wire, without the wire."""
+        into, patience = about.pop("into", None), about.pop("seconds", READ_SECONDS)
+        if hasattr(about.get("data"), "read"):
+            about["data"] = about["data"].read()
         asked = Prepared(method, url, **about).prepare()
+        call = call_of(method, str(asked.url), dict(asked.headers), asked.body or b"")
         try:
-            answer = self.ask(*call_of(method, str(asked.url), dict(asked.headers), asked.body or b""))
+            answer = self.ask(*call, patience=patience)
         except Unreached as error:
             raise NotTaken("could not connect") from error
         except Silence as error:
             raise NoAnswer("no answer") from error
-        return Reply(answer.status, answer.body, {name.lower(): value for name, value in answer.headers.items()})
+        body = answer.body
+        if into is not None and answer.status == HTTPStatus.OK:
+            if len(body) > into.most:
+                raise TooMuch
+            into.file.write(body)
+            body = b""
+        return Reply(answer.status, body, {name.lower(): value for name, value in answer.headers.items()})
 
     def opener(self) -> urllib.request.OpenerDirector:
         """Make what `urlopen` opens with: slack_sdk's way out."""

@@ -112,7 +112,9 @@ class Town:
             store=self.store,
             queues=self.sqs.open(),
             bucket=self.s3.open(),
-            slack=Threads(lambda: token, services.slack_base(self.slack.url), self.store, shift.has_time),
+            slack=Threads(
+                lambda: token, services.slack_base(self.slack.url), self.store, shift.has_time, self.network.http
+            ),
             call=self.network.http,
             settings=lambda: read(self.settings_text, CHANNELS),
             secret=lambda name: SECRETS.get(name, ""),
