@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import http.client
+import io
 import ipaddress
-import os
 import socket
 import ssl
 import threading
@@ -143,7 +143,7 @@ def _length(body: Streamed | None, headers: Mapping[str, str]) -> Mapping[str, s
     if isinstance(body, Pieces):
         return {"Content-Length": str(len(body))}
     here = body.tell()
-    left = body.seek(0, os.SEEK_END) - here
+    left = body.seek(0, io.SEEK_END) - here
     body.seek(here)
     return {"Content-Length": str(left)}
 
