@@ -19,7 +19,7 @@ from chalicelib.model.events import (
     Receipt,
     Unknown,
 )
-from chalicelib.model.files import Attachment, Carriage, File, Source, Takes, hosts_of
+from chalicelib.model.files import Attachment, Carriage, File, Sort, Source, Takes, hosts_of, sort_of
 from chalicelib.model.items import (
     ALTERS,
     Claim,
@@ -141,6 +141,7 @@ __all__ = [
     "Route",
     "Saved",
     "Side",
+    "Sort",
     "Source",
     "Stamp",
     "State",
@@ -162,6 +163,7 @@ __all__ = [
     "owed",
     "parked_at",
     "read_ours",
+    "sort_of",
     "stepped",
     "summary",
     "unshown",

@@ -22,6 +22,8 @@ class MessageReceived:
     attachments: tuple[Attachment, ...] = ()
     sequence: int = 0
     reply_to: str = ""
+    quoted: str = ""
+    """What they quote of the message it answers, or how that begins, where the provider sends it along."""
     album: str = ""
     """The provider's name for what it shows as one: such messages become one post."""
     wish: OptedOut | OptedIn | None = None

@@ -25,9 +25,34 @@ class Carriage(StrEnum):
     """It will not come; `why` says why."""
 
 
+class Sort(StrEnum):
+    """What an attachment is, in the words that a person reads."""
+
+    PICTURE = "picture"
+    ANIMATION = "animation"
+    STICKER = "sticker"
+    VIDEO = "video"
+    VIDEO_MESSAGE = "video message"
+    AUDIO = "audio"
+    VOICE = "voice message"
+    CONTACT = "contact card"
+    FILE = "file"
+
+
+def sort_of(mime: str) -> Sort:
+    """Tell the sort of a file by its type alone."""
+    if mime in ("text/vcard", "text/x-vcard"):
+        return Sort.CONTACT
+    broad = {"image": Sort.PICTURE, "video": Sort.VIDEO, "audio": Sort.AUDIO}
+    return broad.get(mime.partition("/")[0], Sort.FILE)
+
+
 @dataclass(frozen=True, slots=True)
 class Attachment:
-    """Something that came with a message; `reference` is the provider's handle, never a URL with a token."""
+    """Something that came with a message; `reference` is the provider's handle, never a URL with a token.
+
+    `kind` is a `Sort`, or what one was called when it was recorded.
+    """
 
     kind: str
     name: str = ""

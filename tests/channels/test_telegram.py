@@ -1,3 +1,4 @@
+import json
 from dataclasses import replace
 from typing import Any
 
@@ -71,21 +72,46 @@ def test_a_text_comes_with_its_looks() -> None:
 
 
 def test_a_reply_names_what_it_replies_to() -> None:
-    assert parsed("reply") == [spoken("this one", reply_to="512345678:4700")]
+    assert parsed("reply") == [spoken("this one", reply_to="512345678:4700", quoted="which?")]
+
+
+def test_a_message_in_a_topic_answers_nothing_by_being_there() -> None:
+    asked = capture("telegram", "reply")
+    body = asked.body.replace(b'"text":"which?"', b'"forum_topic_created":{"name":"Orders"}')
+    assert telegram.parse(replace(asked, body=body), ACCOUNT) == [spoken("this one")]
+
+
+@pytest.mark.parametrize(
+    ("answered", "quoted"),
+    [
+        ({"text": "which?" + "!" * 300}, "which?" + "!" * 294 + "…"),
+        ({"photo": [{"file_id": "a"}], "caption": "look"}, "look"),
+        ({"voice": {"file_id": "a"}}, "[voice message]"),
+        ({"hologram": {}}, ""),
+    ],
+)
+def test_a_reply_tells_how_the_message_begins_that_it_answers(answered: dict[str, Any], quoted: str) -> None:
+    asked = capture("telegram", "reply")
+    payload = json.loads(asked.body)
+    to = payload["message"]["reply_to_message"]
+    del to["text"]
+    to.update(answered)
+    [message] = telegram.parse(replace(asked, body=json.dumps(payload).encode()), ACCOUNT)
+    assert message == spoken("this one", reply_to="512345678:4700", quoted=quoted)
 
 
 @pytest.mark.parametrize(
     ("event", "text", "file"),
     [
-        ("photo", "look", Attachment("image", size=90000, reference="large")),
+        ("photo", "look", Attachment("picture", size=90000, reference="large")),
         ("document", "", Attachment("file", "a.pdf", "application/pdf", reference="doc")),
-        ("animation", "", Attachment("video", mime="video/mp4", reference="gif")),
-        ("voice", "", Attachment("voice", mime="audio/ogg", reference="voice")),
+        ("animation", "", Attachment("animation", mime="video/mp4", reference="gif")),
+        ("voice", "", Attachment("voice message", mime="audio/ogg", reference="voice")),
         ("sticker", "", Attachment("sticker", "👋", reference="sticker")),
     ],
 )
 def test_files_come_with_their_captions(event: str, text: str, file: Attachment) -> None:
-    assert parsed(event) == [spoken(text, attachments=(file,))]
+    assert parsed(event) == [spoken(text, attachments=(file,), album="1" if event == "photo" else "")]
 
 
 @pytest.mark.parametrize(

@@ -171,8 +171,8 @@ def test_an_sms() -> None:
 
 def test_an_mms_brings_its_files() -> None:
     files = (
-        Attachment("image", mime="image/jpeg", reference=MEDIA + "1"),
-        Attachment("contact", mime="text/vcard", reference=MEDIA + "2"),
+        Attachment("picture", mime="image/jpeg", reference=MEDIA + "1"),
+        Attachment("contact card", mime="text/vcard", reference=MEDIA + "2"),
     )
     assert parsed("mms") == [sms("", id="MM" + "d" * 32, attachments=files)]
 

@@ -139,8 +139,8 @@ def test_a_text_and_what_it_replies_to() -> None:
 @pytest.mark.parametrize(
     ("event", "text", "file"),
     [
-        ("image", "olha", Attachment("image", mime="image/jpeg", reference="1001")),
-        ("voice", "", Attachment("voice", mime="audio/ogg", reference="1002")),
+        ("image", "olha", Attachment("picture", mime="image/jpeg", reference="1001")),
+        ("voice", "", Attachment("voice message", mime="audio/ogg", reference="1002")),
         ("document", "", Attachment("file", name="nota.pdf", reference="1003")),
     ],
 )

@@ -83,10 +83,10 @@ def test_an_edit_that_races_its_message_is_an_edit_of_it(house: House, monkeypat
 def test_an_edit_names_the_files_that_came_with_it(house: House) -> None:
     line = house.world.line("telegram", "main")[1]
     message = written(house, "7:99", "Helo")
-    photo = replace(message, text="Hello", attachments=(Attachment("image", name="cat.jpg"),))
+    photo = replace(message, text="Hello", attachments=(Attachment("picture", name="cat.jpg"),))
     take(house.world, line, [message, MessageEdited("7:99:1", photo)])
     house.run()
-    assert house.texts()[-1] == "Ana changed “Helo” to: Hello\n[image: cat.jpg]"
+    assert house.texts()[-1] == "Ana changed “Helo” to: Hello\n[picture: cat.jpg]"
 
 
 def test_two_edits_within_a_second_are_both_told(house: House) -> None:

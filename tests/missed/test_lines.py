@@ -170,7 +170,7 @@ def test_media_come_along(ana: House) -> None:
     write_unheard(ana, "Look", media=PICTURE)
     rounds(ana)
     (attachment,) = ana.items()[-1].attachments
-    assert (attachment.kind, attachment.mime) == ("image", "image/jpeg")
+    assert (attachment.kind, attachment.mime) == ("picture", "image/jpeg")
     assert attachment.reference.startswith("https://api.twilio.com/2010-04-01/Accounts/")
     assert not attachment.reference.endswith(".json")
 
@@ -188,7 +188,7 @@ def test_media_that_twilio_does_not_list_now_are_asked_for_again(ana: House) -> 
     rounds(ana)
     assert ana.texts() == ["Hi"]
     rounds(ana)
-    assert ana.items()[-1].attachments == (Attachment("image", mime="image/jpeg", reference=ANYWHERE),)
+    assert ana.items()[-1].attachments == (Attachment("picture", mime="image/jpeg", reference=ANYWHERE),)
 
 
 def test_media_that_twilio_never_lists_hold_up_nothing_and_are_a_file_after_an_hour(

@@ -104,8 +104,8 @@ def test_a_long_text_is_not_cut_inside_an_emoji() -> None:
 
 
 def test_attachments_are_lines_below_the_text() -> None:
-    item = message("Look", attachments=(Attachment("image"), Attachment("file", "a.pdf")))
-    assert shown(blocks.customers_words(item, SMS, "Ana", late=False)) == "Look\n[image]\n[file: a.pdf]"
+    item = message("Look", attachments=(Attachment("picture"), Attachment("file", "a.pdf")))
+    assert shown(blocks.customers_words(item, SMS, "Ana", late=False)) == "Look\n[picture]\n[file: a.pdf]"
 
 
 NAMES = {

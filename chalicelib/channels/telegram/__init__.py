@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from chalicelib.channels.telegram import alter, api, media
-from chalicelib.channels.telegram.content import called, said, silent
+from chalicelib.channels.telegram.content import answered, called, quoted, said, silent
 from chalicelib.channels.telegram.files import CAPTION, FILES
 from chalicelib.errors import Unverified
 from chalicelib.model import (
@@ -122,7 +122,7 @@ def _message(message: Payload, line: _Line) -> list[Event]:
     if content is None:
         return [] if silent(message) else [Unknown(f"message {', '.join(_unfamiliar(message))[:80]}")]
     thread = ident(message["message_thread_id"]) if message.get("is_topic_message") is True else ""
-    reply_to, address = part(message.get("reply_to_message")), _address(chat)
+    reply_to, address = answered(message), _address(chat)
     received = MessageReceived(
         id=_id(chat, message),
         route=line.route(address, thread),
@@ -134,6 +134,8 @@ def _message(message: Payload, line: _Line) -> list[Event]:
         attachments=content.files,
         sequence=number(message.get("message_id")),
         reply_to=_id(chat, reply_to) if reply_to else "",
+        quoted=quoted(message),
+        album=text(message.get("media_group_id")),
     )
     if text(chat["type"]) != "private":
         return [received]

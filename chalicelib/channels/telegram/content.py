@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 
-from chalicelib.model import Attachment
+from chalicelib.model import Attachment, Sort
 from chalicelib.reading import Payload, card, ident, number, part, place, rows, text, word
 from chalicelib.richtext import entities, kept, literal
 
@@ -35,6 +35,20 @@ def said(message: Payload) -> Said | None:
     return Said(words, kept(rich, words), files)
 
 
+def answered(message: Payload) -> Payload:
+    """Find the message that this one answers; in a topic every other one is said to answer its beginning."""
+    to = part(message.get("reply_to_message"))
+    return {} if "forum_topic_created" in to else to
+
+
+def quoted(message: Payload) -> str:
+    """Read what a reply quotes, or how the message begins that it answers; it may be of another chat."""
+    words = text(part(message.get("quote")).get("text"))
+    content = said(answered(message) or part(message.get("external_reply")))
+    shown = words or (content.text or str(content.files[0]) if content else "")
+    return shown if len(shown) <= QUOTED else shown[:QUOTED] + "…"
+
+
 def silent(message: Payload) -> bool:
     """Tell whether a message is about the chat's furniture only."""
     return any(key in SILENT or key.startswith(SILENT_PREFIXES) for key in message)
@@ -48,15 +62,15 @@ def called(person: Payload) -> str:
 
 def _files(message: Payload) -> tuple[Attachment, ...]:
     sizes = rows(message.get("photo"))
-    found = [_file("image", max(sizes, key=lambda size: number(size.get("width"))))] if sizes else []
+    found = [_file(Sort.PICTURE, max(sizes, key=lambda size: number(size.get("width"))))] if sizes else []
     # An animation comes with the same file as a document.
-    found += [_file(kind, part(message[key])) for key, kind in FILES.items() if message.get(key)][:1]
+    found += [_file(sort, part(message[key])) for key, sort in FILES.items() if message.get(key)][:1]
     return tuple(found)
 
 
-def _file(kind: str, file: Payload) -> Attachment:
+def _file(sort: Sort, file: Payload) -> Attachment:
     return Attachment(
-        kind,
+        sort,
         name=text(file.get("file_name")) or text(file.get("emoji")),
         mime=text(file.get("mime_type")),
         size=number(file.get("file_size")),
@@ -97,16 +111,18 @@ def _web_app(value: Any) -> str:
     return f"{text(data.get('button_text'))}: {text(data.get('data'))}"
 
 
+QUOTED = 300
+"""Telegram quotes up to 1,024 characters."""
 ENTITIES = {"text": "entities", "caption": "caption_entities"}
 
-FILES: Mapping[str, str] = {
-    "animation": "video",
-    "video": "video",
-    "audio": "audio",
-    "voice": "voice",
-    "video_note": "video",
-    "document": "file",
-    "sticker": "sticker",
+FILES: Mapping[str, Sort] = {
+    "animation": Sort.ANIMATION,
+    "video": Sort.VIDEO,
+    "audio": Sort.AUDIO,
+    "voice": Sort.VOICE,
+    "video_note": Sort.VIDEO_MESSAGE,
+    "document": Sort.FILE,
+    "sticker": Sort.STICKER,
 }
 
 LINES: Mapping[str, Callable[[Any], str]] = {

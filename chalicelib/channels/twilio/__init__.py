@@ -32,6 +32,7 @@ from chalicelib.model import (
     Unit,
     Unknown,
     read_ours,
+    sort_of,
 )
 from chalicelib.reading import EMPTY, ident, place, text, untrusted, with_wish
 from chalicelib.richtext import kept, whatsapp
@@ -103,7 +104,6 @@ STATES: Mapping[str, State] = {
 }
 NOTHING_NEW = frozenset({"accepted", "scheduled", "queued", "sending", "receiving", "received"})
 
-KINDS: Mapping[str, str] = {"image": "image", "video": "video", "audio": "audio"}
 OPT_OUT_TYPES: Mapping[str, str] = {"STOP": "STOP", "START": "START"}
 
 WHATSAPP_ONLY = ("WaId", "ExternalUserId", "ProfileName")
@@ -221,9 +221,8 @@ def _attachments(form: Form) -> tuple[Attachment, ...]:
         if not url.netloc:
             return tuple(found)
         mime = form.get(f"MediaContentType{place_in}", "")
-        kind = "contact" if mime == "text/vcard" else KINDS.get(mime.partition("/")[0], "file")
         clean = urlunsplit(url._replace(netloc=url.netloc.rpartition("@")[2]))
-        found.append(Attachment(kind, mime=mime, reference=clean))
+        found.append(Attachment(sort_of(mime), mime=mime, reference=clean))
     raise AssertionError("unreachable")
 
 

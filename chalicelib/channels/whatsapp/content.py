@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Mapping
 
-from chalicelib.model import Attachment
+from chalicelib.model import Attachment, Sort
 from chalicelib.reading import EMPTY, Payload, card, ident, part, place, rows, text, word
 
 Said = tuple[str, tuple[Attachment, ...]]
@@ -25,7 +25,7 @@ def said(kind: str, message: Payload) -> Said | None:
 
 def _media(kind: str, media: Payload) -> Said:
     attachment = Attachment(
-        "voice" if media.get("voice") is True else MEDIA[kind],
+        Sort.VOICE if media.get("voice") is True else MEDIA[kind],
         name=text(media.get("filename")),
         mime=text(media.get("mime_type")),
         reference=ident(media["id"]),
@@ -105,13 +105,13 @@ def _unsupported(message: Payload) -> str:
     return f"[not supported by WhatsApp: {', '.join(filter(None, [what, *told])) or 'a message'}]"
 
 
-MEDIA: Mapping[str, str] = {
-    "image": "image",
-    "video": "video",
-    "audio": "audio",
-    "voice": "voice",
-    "document": "file",
-    "sticker": "sticker",
+MEDIA: Mapping[str, Sort] = {
+    "image": Sort.PICTURE,
+    "video": Sort.VIDEO,
+    "audio": Sort.AUDIO,
+    "voice": Sort.VOICE,
+    "document": Sort.FILE,
+    "sticker": Sort.STICKER,
 }
 
 TEXTS: Mapping[str, Callable[[Payload], str]] = {
