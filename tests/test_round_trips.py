@@ -12,6 +12,7 @@ import pytest
 from chalicelib import services
 from chalicelib.model import Side
 from chalicelib.queues import Bell, Queues
+from tests.files import brought, sent
 from tests.house import House
 
 CUSTOMER = "+15551230001"
@@ -104,6 +105,25 @@ def test_a_bell_with_one_message_takes_two_reads_a_claim_one_post_and_one_transa
     with trips(known) as made:
         known.answer(*known.bells.rung.popleft())
     assert made == ["BatchGetItem", "Query", "PutItem", "TransactWriteItems", "chat.postMessage"]
+
+
+def test_a_message_with_a_file_takes_one_call_to_slack_and_what_its_event_brings(known: House) -> None:
+    (home,) = known.conversations()
+    brought(known, sent(known, "Look", "cat.png", route=home.route, name=home.name))
+    known.slack.hold_events()
+    with trips(known) as made:
+        known.run_bells()
+    assert made == [
+        *["BatchGetItem", "Query", "PutItem"],  # the claim
+        *["BatchGetItem", "Query"],  # the second bell, of whoever brought the file, finds it
+        "files.completeUploadExternal",
+    ]
+    with trips(known) as made:
+        known.slack.release_events()
+        known.quiet()
+        known.answer(*known.bells.rung.popleft())
+    door = ["GetItem", "GetItem", "PutItem", "SendMessage"]
+    assert made == [*door, "BatchGetItem", "Query", "TransactWriteItems"]
 
 
 def test_a_second_post_of_a_turn_takes_one_query_more(known: House) -> None:

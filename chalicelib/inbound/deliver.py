@@ -11,13 +11,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from chalicelib.gates import DRAWS, WAIT_IN_PLACE, close, close_ours, waited_out, waits
-from chalicelib.inbound.bursts import MOST, next_post
+from chalicelib.inbound.bursts import MOST, is_shown, next_post
 from chalicelib.inbound.copies import resolve
 from chalicelib.inbound.draw import mark, retell, verdict, words
 from chalicelib.inbound.entries import bell_of
 from chalicelib.inbound.facts import posted
-from chalicelib.inbound.pen import draw_later, is_drawn, may_draw, may_show
+from chalicelib.inbound.pen import draw_later, is_post, may_draw, may_show
 from chalicelib.inbound.posts import post
+from chalicelib.inbound.shares import share, sorted_out
 from chalicelib.inbound.thread import draw_card, open_thread
 from chalicelib.inbound.turn import WATCHED, Turn
 from chalicelib.model import Busy, Conversation, Gate, Item, Kind, Ours, Side
@@ -126,6 +127,8 @@ def _post(turn: Turn, owed: _Owed, until: int) -> _Owed | None:
         if not owed.posts or not turn.world.is_time(until):
             break
         items = next_post(owed.posts, turn.world.now())
+        if not items:  # its files are on their way, and who brings them rings
+            return replace(owed, posts=[], more=False)
         if not _tell(turn, items):
             return None
         owed = replace(owed, posts=[item for item in owed.posts if item not in items])
@@ -144,12 +147,12 @@ class _Owed:
 
 def _owed(turn: Turn) -> _Owed:
     undone, most = turn.world.store.undone(turn.home.id, Side.SLACK, LOOKED_AT), LOOKED_AT
-    few = len(undone) - sum(map(is_drawn, undone)) <= POSTS_A_TURN
+    few = sum(map(is_post, undone)) <= POSTS_A_TURN
     if len(undone) == most and few:
         # Marks that have been waiting for long must not hide what a customer wrote.
         undone, most = turn.world.store.undone(turn.home.id, Side.SLACK, EVERYTHING), EVERYTHING
-    posts = [item for item in undone if not is_drawn(item)]
-    marks = [item for item in undone if item.outbound and is_drawn(item) and may_show(item, turn.world.now())]
+    posts = list(filter(is_post, undone))
+    marks = [item for item in undone if item.outbound and not is_post(item) and may_show(item, turn.world.now())]
     copies = [item for item in undone if item.kind is Kind.COPY]
     return _Owed(posts, marks, copies, more=bool(posts) and len(undone) == most)
 
@@ -158,4 +161,6 @@ def _tell(turn: Turn, items: Sequence[Item]) -> bool:
     """Bring into the thread what goes out as one; False if this conversation has to stop here."""
     if items[0].outbound:
         return verdict(turn, items[0])
-    return post(turn, items, lambda each: words(turn, each), lambda mine, ts: posted(turn, mine, ts))
+    items = sorted_out(turn, items)
+    make = share if any(map(is_shown, items)) else post
+    return make(turn, items, lambda each: words(turn, each), lambda mine, ts: posted(turn, mine, ts))

@@ -25,8 +25,8 @@ from chalicelib.model import (
 from chalicelib.richtext import found, plain
 from chalicelib.settling import CLAIM_LIFE, DOUBT, doubted
 from chalicelib.slack import blocks, bursts, said
-from chalicelib.slack.blocks import Post
-from chalicelib.slack.words import clean
+from chalicelib.slack.blocks import Block, Post
+from chalicelib.slack.words import clean, moment
 
 QUOTED = 60
 
@@ -40,6 +40,8 @@ def words(turn: Turn, items: Sequence[Item]) -> Post:
     if item.kind is Kind.MESSAGE:
         drawn = _messages(turn, items, turn.world.capabilities(item.route), name)
         return replace(drawn, broadcast=_reopens(turn) and not turn.home.owner)
+    if item.kind is Kind.LATE_FILE:
+        return blocks.late_files(item, turn.world.capabilities(item.route), name, _named(turn, item))
     if item.kind is Kind.EDIT:
         return blocks.change(f"{name} changed {_quoted(turn, item)} to: ", said.told(item))
     return blocks.line(_ABOUT[item.kind](turn, item, name))
@@ -79,9 +81,22 @@ _ABOUT: dict[Kind, Callable[[Turn, Item, str], str]] = {
 }
 
 
+def _named(turn: Turn, item: Item) -> list[Block]:
+    """Name the message that files belong to by its first words, or by when it was written if it has none."""
+    about = _about(turn, item)
+    words = clean(plain.write(found(about.rich)) or about.text, QUOTED) if about else ""
+    if about is None or words:
+        return [{"type": "text", "text": f"“{words}”" if words else "an earlier message"}]
+    return [{"type": "text", "text": "the message of "}, moment(about.at, short=False)]
+
+
+def _about(turn: Turn, item: Item) -> Item | None:
+    return turn.world.store.find(Item, item.conversation, item.of) if item.of else None
+
+
 def _quoted(turn: Turn, item: Item) -> str:
     """Name the message another item is about by its first words."""
-    about = turn.world.store.find(Item, item.conversation, item.of) if item.of else None
+    about = _about(turn, item)
     if about is None:
         return "an earlier message"
     words = plain.write(found(about.rich)) or about.text or " ".join(str(each) for each in about.attachments)

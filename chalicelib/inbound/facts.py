@@ -7,12 +7,28 @@ from dataclasses import replace
 
 from chalicelib.contacts import pointed
 from chalicelib.errors import Lost
+from chalicelib.inbound.late import late_files, left
 from chalicelib.inbound.posts import decided
 from chalicelib.inbound.turn import Turn
-from chalicelib.model import Contact, Conversation, Item, Kind, Ref, State, Status, Window, born, stepped, written
+from chalicelib.model import (
+    Attachment,
+    Carriage,
+    Contact,
+    Conversation,
+    Item,
+    Kind,
+    Ref,
+    State,
+    Status,
+    Window,
+    born,
+    is_carried,
+    stepped,
+    written,
+)
 from chalicelib.settling import CLAIM_LIFE
 from chalicelib.slack.words import clean
-from chalicelib.store import Put, Replace
+from chalicelib.store import Insert, Put, Replace
 
 TRIES = 5
 OLD = 10 * 60_000
@@ -28,7 +44,9 @@ def posted(turn: Turn, items: Sequence[Item], ts: str) -> None:
     ref = Ref("slack", turn.team, place, conversation=turn.home.id, item=items[0].id)
     for attempt in range(TRIES):
         turn.also_at(items[0].claim, ts, items[0].id)
-        writes = [*(Replace(_settled(turn, item, ts)) for item in items), Put(ref), *_facts(turn, items, ts)]
+        late = [write for item in items for write in _late(turn, item)]
+        settled = [Replace(_settled(turn, item, ts)) for item in items]
+        writes = [*settled, Put(ref), *_facts(turn, items, ts), *late]
         try:
             stored = store.write(*writes)
         except Lost:
@@ -43,6 +61,8 @@ def posted(turn: Turn, items: Sequence[Item], ts: str) -> None:
         else:
             decided(turn, items)
             turn.home = next((each for each in stored if isinstance(each, Conversation)), turn.home)
+            if late:
+                turn.ring()
             return
 
 
@@ -59,8 +79,29 @@ def is_old(item: Item) -> bool:
 def _settled(turn: Turn, item: Item, ts: str) -> Item:
     post = item.claim.post if item.claim else item.post
     after = replace(item, state=State.POSTED, slack_ts=ts, post=post, claim=None, due=None, parked="")
+    after = replace(after, attachments=tuple(map(_brought, item.attachments)))
+    if is_carried(after):
+        after = replace(after, due=turn.world.now() + CLAIM_LIFE)
     late = ", late" if item.kind is Kind.MESSAGE and is_late(turn.home, item) else ""
     return stepped(after, "posted", turn.world.now(), f"{ts}{late}")
+
+
+def _brought(attachment: Attachment) -> Attachment:
+    """Note of an attachment what its post makes of it."""
+    if _comes_late(attachment):
+        return left(attachment)
+    return replace(attachment, carriage=Carriage.KEPT) if attachment.carriage is Carriage.READY else attachment
+
+
+def _comes_late(attachment: Attachment) -> bool:
+    """Tell whether the post was made without an attachment of which more is known by now."""
+    return attachment.apart and attachment.carriage in (Carriage.READY, Carriage.LOST)
+
+
+def _late(turn: Turn, item: Item) -> list[Insert | Put]:
+    """Make the posts of files that were not, or not yet, to be shown with their words."""
+    late = list(filter(_comes_late, item.attachments))
+    return late_files(item, late, turn.team, turn.world.now()) if late else []
 
 
 def _facts(turn: Turn, items: Sequence[Item], ts: str) -> list[Replace | Put]:

@@ -10,13 +10,15 @@ from dataclasses import replace
 from chalicelib import logs
 from chalicelib.gates import DRAWS, close
 from chalicelib.inbound.turn import Turn
-from chalicelib.model import NO_TIME, Busy, Item, Kind, Ok, Ours, Outcome, Refused, unshown
+from chalicelib.model import NO_TIME, Busy, Item, Kind, Ok, Ours, Outcome, Refused, is_carried, unshown
 from chalicelib.slack.blocks import MARKS
 
 
-def is_drawn(item: Item) -> bool:
-    """Tell whether what an item owes to Slack is a drawing and no post."""
-    return item.kind is Kind.COPY or (item.outbound and (item.state in MARKS or item.notice_ts != ""))
+def is_post(item: Item) -> bool:
+    """Tell whether what an item owes to Slack is a post, and not a drawing or a file that is still on its way."""
+    if item.kind is Kind.LATE_FILE:
+        return not is_carried(item)
+    return item.kind is not Kind.COPY and not (item.outbound and (item.state in MARKS or item.notice_ts != ""))
 
 
 def may_show(item: Item, now: int) -> bool:

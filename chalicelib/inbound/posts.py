@@ -8,7 +8,7 @@ from dataclasses import replace
 from chalicelib import logs
 from chalicelib.errors import Lost
 from chalicelib.inbound.entries import new_item
-from chalicelib.inbound.pen import is_drawn
+from chalicelib.inbound.pen import is_post
 from chalicelib.inbound.turn import Turn, earlier, noted, say, shut_out
 from chalicelib.model import (
     DAY,
@@ -50,10 +50,10 @@ def post(turn: Turn, items: Sequence[Item], draw: Draw, settle: Settle) -> bool:
     if before is not None:
         found = earlier(turn, before, turn.home.thread_ts)
         if found is None:
-            _look_again(turn, items)
+            look_again(turn, items)
             return False
         if isinstance(found, Ok):
-            _told(turn, items, found, looked_up=True)
+            told(turn, items, found, looked_up=True)
             settle(items, found.id)
             return True
         if before.count >= TRIES and _may_be_missing(items[0], turn.world.now()):
@@ -65,13 +65,13 @@ def post(turn: Turn, items: Sequence[Item], draw: Draw, settle: Settle) -> bool:
     except Lost:
         return False  # somebody changed it a moment ago, and has rung
     outcome = say(turn, words, Stamp(claim.post, turn.home.id, mine[0].id))
-    _told(turn, mine, outcome)
+    told(turn, mine, outcome)
     if isinstance(outcome, Ok):
         settle(mine, outcome.id)
         return True
     if isinstance(outcome, Refused | Closed) and outcome.detail not in GONE:
         return _give_up(turn, mine, draw, settle, f"Slack refused it ({outcome.detail})")
-    _did_not(turn, before, mine, outcome)
+    did_not(turn, before, mine, outcome)
     return False
 
 
@@ -80,25 +80,36 @@ def _may_be_missing(item: Item, now: int) -> bool:
     return now - born(item.id) > DAY or not (item.outbound or item.kind is Kind.LINE)
 
 
-def _look_again(turn: Turn, items: Sequence[Item]) -> None:
+def look_again(turn: Turn, items: Sequence[Item]) -> None:
     """Have a stale claim looked up again in a minute, however long it has waited: Slack may be back by then."""
     claim, now = items[0].claim, turn.world.now()
     if claim is not None and not fresh(claim, now):
         _while_claimed(turn, items[:1], lambda item: replace(item, due=now + CLAIM_LIFE))
 
 
-def _told(turn: Turn, items: Sequence[Item], outcome: Outcome, *, looked_up: bool = False) -> None:
+def told(
+    turn: Turn, items: Sequence[Item], outcome: Outcome, *, looked_up: bool | None = None, event: str = ""
+) -> None:
     """Note it of every item, so that each can be followed by its own id."""
     for item in items:
-        event = "verdict.posted" if item.outbound else "post.made"
+        name = event or ("verdict.posted" if item.outbound else "post.made")
         together = len(items) if len(items) > 1 else None
-        noted(turn, event, outcome, item=item.id, together=together, looked_up=looked_up or None)
+        noted(turn, name, outcome, item=item.id, together=together, looked_up=looked_up)
 
 
-def release(turn: Turn, items: Sequence[Item], due: int, why: str, before: Claim | None = None) -> list[Item]:
+def release(
+    turn: Turn,
+    items: Sequence[Item],
+    due: int,
+    why: str,
+    before: Claim | None = None,
+    step: Callable[[Item], Item] = lambda item: item,
+) -> list[Item]:
     """Give a claim back: it is known that this attempt posted nothing. `before` is that of the attempt before."""
     now = turn.world.now()
-    free = _while_claimed(turn, items, lambda item: replace(given_back(item, now, why), claim=before, due=due))
+    free = _while_claimed(
+        turn, items, lambda item: replace(given_back(step(item), now, why), claim=before, due=due)
+    )
     if before is None:
         decided(turn, free)
     return free
@@ -114,7 +125,7 @@ def _while_claimed(turn: Turn, items: Sequence[Item], step: Callable[[Item], Ite
     """Take a step with all that a post carries at once, unless somebody has learnt more about that post."""
     claim, store = items[0].claim, turn.world.store
     for _ in range(TRIES):
-        if items[0].claim != claim:
+        if any(item.claim != claim for item in items):
             return []
         try:
             return store.write(*(Replace(step(item)) for item in items))
@@ -143,7 +154,7 @@ def park(turn: Turn, item: Item, why: str) -> None:
         turn.ring()
 
 
-def _did_not(turn: Turn, before: Claim | None, mine: Sequence[Item], outcome: Outcome) -> None:
+def did_not(turn: Turn, before: Claim | None, mine: Sequence[Item], outcome: Outcome) -> None:
     """Write down why something is not in the thread, or not known to be."""
     now = turn.world.now()
     match outcome:
@@ -173,7 +184,7 @@ def _give_up(turn: Turn, items: Sequence[Item], draw: Draw, settle: Settle, why:
 def _comes_first(turn: Turn, item: Item) -> bool:
     """Tell whether it is an item's turn; while it was claimed, something older may have come in."""
     undone = turn.world.store.undone(turn.home.id, Side.SLACK, LOOKED_AT)
-    return next((each.id for each in undone if not is_drawn(each)), item.id) == item.id
+    return next((each.id for each in undone if is_post(each)), item.id) == item.id
 
 
 def _leave_thread(turn: Turn, why: str) -> None:

@@ -60,6 +60,7 @@ def _message(world: World, line: Account, event: MessageReceived, *also: Insert)
             author=event.name,
             route=event.route,
             attachments=event.attachments,
+            album=event.album,
             their_id=event.id,
         )
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from chalicelib import logs
@@ -63,12 +63,29 @@ def say(turn: Turn, words: Post, stamp: Stamp) -> Outcome:
     return outcome
 
 
+def hand_over(turn: Turn, words: Post, files: Sequence[tuple[str, str]]) -> Outcome:
+    """Have Slack make a post with files; short waits are waited out."""
+    home, slack = turn.home, turn.world.slack
+
+    def share() -> Outcome:
+        return slack.files.share(home.slack_channel, home.thread_ts, words, files)
+
+    outcome = _paced(turn, share)
+    return _paced(turn, share) if waited_out(turn.world, outcome) else outcome
+
+
 def _say_once(turn: Turn, words: Post, stamp: Stamp) -> Outcome:
+    home, slack = turn.home, turn.world.slack
+    return _paced(turn, lambda: slack.post(home.slack_channel, home.thread_ts, words, stamp))
+
+
+def _paced(turn: Turn, call: Callable[[], Outcome]) -> Outcome:
+    """Make a post no sooner than Slack takes one in this channel."""
     world, channel = turn.world, turn.home.slack_channel
     wait = world.pace.step(channel, world.now())
     if wait:
         world.pause(wait / 1000)
-    outcome = world.slack.post(channel, turn.home.thread_ts, words, stamp)
+    outcome = call()
     if isinstance(outcome, Busy) and outcome.wait:
         world.pace.spent(channel, world.now() + outcome.wait)
     return outcome

@@ -9,10 +9,10 @@ from dataclasses import replace
 
 from chalicelib import logs
 from chalicelib.inbound.entries import new_item, write_once
-from chalicelib.model import Conversation, Item, Kind, Ref, Side, stepped
+from chalicelib.model import Conversation, Item, Kind, Ref, Side, Stamp, stepped
 from chalicelib.queues import Bell
 from chalicelib.services import World
-from chalicelib.slack.told import Posted
+from chalicelib.slack.told import Posted, Shown
 from chalicelib.store import Insert
 
 
@@ -28,6 +28,24 @@ def witness(world: World, seen: Posted) -> None:
         logs.note("slack.nothing", why="ours")
     elif _testify(world, thing, seen) or keep_copy(world, seen):
         world.queues.ring(Side.SLACK, [Bell(stamp.conversation, seen.channel)])
+
+
+def witness_file(world: World, seen: Shown) -> None:
+    """Take in the event of a post that shows a file: it bears no stamp, but is ours if we brought the file."""
+    ref = world.store.find(Ref, "slack", seen.team, f"file:{seen.file}")
+    item = world.store.find(Item, ref.conversation, ref.item) if ref else None
+    if item is None or item.slack_ts == seen.ts:
+        logs.note("slack.nothing", why="ours" if item else "a bot")
+        return
+    # One that was taken back from Slack, and came up all the same, is of no post that is on record.
+    post = item.claim.post if item.claim and _carries(item, seen.file) else f"file:{seen.file}"
+    posted = Posted(seen.team, seen.channel, seen.ts, Stamp(post, item.conversation, item.id))
+    if _testify(world, item, posted) or keep_copy(world, posted):
+        world.queues.ring(Side.SLACK, [Bell(item.conversation, seen.channel)])
+
+
+def _carries(item: Item, file: str) -> bool:
+    return any(each.slack_id == file and not each.apart for each in item.attachments)
 
 
 def stands(thing: Item | Conversation) -> str:

@@ -7,7 +7,7 @@ from itertools import islice
 from typing import Any
 
 from chalicelib.gates import DRAWS, shut
-from chalicelib.inbound.pen import is_drawn
+from chalicelib.inbound.pen import is_post
 from chalicelib.model import Conversation, Gate, Item, Kind, Part, Side, State, Step, born, owed
 from chalicelib.model.steps import FIRST, LAST
 from chalicelib.operate.times import moment
@@ -122,7 +122,7 @@ def _gate(world: World, item: Item, side: Side, home: Conversation | None) -> Ga
     """Find the gate that it waits for; what is only drawn waits for two."""
     names: list[tuple[str, str]] = []
     if side is Side.SLACK and home is not None:
-        systems = ("slack", DRAWS) if is_drawn(item) else ("slack",)
+        systems = ("slack",) if is_post(item) else ("slack", DRAWS)
         names = [(system, home.slack_channel) for system in systems]
     elif side is Side.CUSTOMER and item.route is not None:
         names = [(item.route.channel, item.route.account)]

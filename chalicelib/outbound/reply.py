@@ -8,7 +8,7 @@ from dataclasses import asdict, replace
 
 from chalicelib import logs
 from chalicelib.errors import Lost, Malformed
-from chalicelib.inbound.witness import witness
+from chalicelib.inbound.witness import witness, witness_file
 from chalicelib.model import DAY, Kept, Ref
 from chalicelib.outbound.address import moment
 from chalicelib.outbound.changes import may_be_ours, remove, retype
@@ -17,7 +17,7 @@ from chalicelib.raw import keep, malformed
 from chalicelib.services import World
 from chalicelib.settling import CLAIM_LIFE
 from chalicelib.slack import events
-from chalicelib.slack.told import Challenge, Nothing, Posted, Removed, Retyped, SlackEvent, Strange, Typed
+from chalicelib.slack.told import Challenge, Nothing, Posted, Removed, Retyped, Shown, SlackEvent, Strange, Typed
 from chalicelib.store import Insert
 from chalicelib.web import Request, Response
 
@@ -58,6 +58,8 @@ def act(world: World, event: SlackEvent) -> str:
             remove(world, event)
         case Posted():
             witness(world, event)
+        case Shown():
+            witness_file(world, event)
         case Strange(kind, team, channel, thread_ts) if may_be_ours(world, team, channel, thread_ts):
             return f"unknown: {kind}"
         case Strange(why) | Nothing(why):

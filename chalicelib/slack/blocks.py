@@ -11,11 +11,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from chalicelib.model import Capabilities, Conversation, Item, Reason, State, Status
+from chalicelib.model import Attachment, Capabilities, Conversation, Item, Reason, State, Status
 from chalicelib.richtext import Rich, Ruler, escape, found, mrkdwn, plain, readable
 from chalicelib.settings import Texts
 from chalicelib.slack.reasons import SAFE_AGAIN, why
-from chalicelib.slack.said import drawn, told, written
+from chalicelib.slack.said import because, drawn, is_beside, told, written
 from chalicelib.slack.words import ELEMENT_AT_MOST, clean, notification, pieces, when
 
 Block = dict[str, Any]
@@ -94,7 +94,8 @@ def customers_words(
     `reopened` mentions who should know that a resolved thread is open again, or is None.
     """
     ruler = Ruler(told(item))
-    blocks = drawn(ruler.between(0, SHOWN_AT_MOST))
+    signed = signature(medium, name) if any(map(is_beside, item.attachments)) else ()
+    blocks = drawn(ruler.between(0, SHOWN_AT_MOST), signed)
     notes = []
     if len(ruler.words) > SHOWN_AT_MOST:
         notes.append(f"{len(ruler.words) - SHOWN_AT_MOST:,} more characters are too many to show")
@@ -113,6 +114,12 @@ def from_customer(text: str, blocks: Sequence[Block], medium: Capabilities, name
     return Post(notification(text), blocks, username=author, icon_emoji=medium.badge)
 
 
+def signature(medium: Capabilities, name: str) -> list[Block]:
+    """Say in the words whose they are: not every Slack shows files under another name than ours."""
+    bold = {"type": "text", "text": clean(name) or NOBODY, "style": {"bold": True}}
+    return [bold, {"type": "text", "text": f" · {medium.label}\n"}]
+
+
 def called(reopened: str) -> str:
     """Say that a thread is open again, and call whoever should know."""
     return f"Reopened {reopened}".strip()
@@ -125,6 +132,25 @@ def line(text: str) -> Post:
         notification(text),
         [rich([_slanted(piece)]) for piece in parts],
     )
+
+
+def late_files(item: Item, medium: Capabilities, name: str, about: Sequence[Block]) -> Post:
+    """Draw what came after its message, or why it never will; `about` names that message."""
+    what = _files(item.attachments)
+    words = [_slanted(f"{what} that came with "), *about]
+    if any(map(is_beside, item.attachments)):
+        return from_customer(what, [rich([*signature(medium, name), *words])], medium, name)
+    reasons = " and ".join(dict.fromkeys(because(each) for each in item.attachments))
+    words.append(_slanted(f" could not be brought here, because {reasons}."))
+    return Post(notification(f"{what} could not be brought here, because {reasons}."), [rich(words)])
+
+
+def _files(attachments: Sequence[Attachment]) -> str:
+    """Name files in words."""
+    if len(attachments) > 1:
+        return f"The {len(attachments)} files"
+    name = clean(attachments[0].name)
+    return f"The {attachments[0].kind} “{name}”" if name else f"The {attachments[0].kind}"
 
 
 def change(lead: str, said: Rich) -> Post:

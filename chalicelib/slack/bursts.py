@@ -9,8 +9,8 @@ from collections.abc import Container, Sequence
 
 from chalicelib.model import Capabilities, Item
 from chalicelib.richtext import escape
-from chalicelib.slack.blocks import Block, Post, called, context, from_customer
-from chalicelib.slack.said import drawn, told, written
+from chalicelib.slack.blocks import Block, Post, called, context, from_customer, rich, signature
+from chalicelib.slack.said import drawn, is_beside, told, written
 from chalicelib.slack.words import TEXT_AT_MOST, moment
 
 SAME_DAY = 12 * 60 * 60 * 1000
@@ -39,6 +39,8 @@ def together(
 ) -> Post:
     """Draw several messages as one post; `late` has the ids of those that came after their turn."""
     blocks = [block for item in items for block in _paragraph(item, now, late=item.id in late)]
+    if any(is_beside(each) for item in items for each in item.attachments):
+        blocks.insert(0, rich(signature(medium, name)))
     if reopened is not None:
         blocks.append(context(called(reopened)))
     return from_customer("\n".join(map(written, items)), blocks, medium, name)
@@ -48,4 +50,4 @@ def _paragraph(item: Item, now: int, *, late: bool) -> list[Block]:
     said = [moment(item.at, short=now - item.at < SAME_DAY)]
     if late:
         said.append({"type": "text", "text": LATE, "style": {"italic": True}})
-    return drawn(told(item), [*said, {"type": "text", "text": "  "}])
+    return drawn(told(item, named=True), [*said, {"type": "text", "text": "  "}])

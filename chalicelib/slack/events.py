@@ -14,8 +14,18 @@ from chalicelib.errors import Unverified
 from chalicelib.reading import Payload, ident, part, rows, text, untrusted
 from chalicelib.signing import fresh, hex_sha256, same_as_any
 from chalicelib.slack.stamp import stamp_of
-from chalicelib.slack.subtypes import OF_OUR_POSTS, SLACKS_OWN, WORDS_OF_A_PERSON
-from chalicelib.slack.told import Challenge, Nothing, Posted, Removed, Retyped, SlackEvent, Strange, Typed
+from chalicelib.slack.subtypes import OF_OUR_POSTS, SLACKS_OWN, WITH_FILES, WORDS_OF_A_PERSON
+from chalicelib.slack.told import (
+    Challenge,
+    Nothing,
+    Posted,
+    Removed,
+    Retyped,
+    Shown,
+    SlackEvent,
+    Strange,
+    Typed,
+)
 from chalicelib.slack.typed import said, spelled
 from chalicelib.web import Request
 
@@ -61,6 +71,8 @@ def _read(body: Payload) -> SlackEvent:
         case "message_deleted":
             thread_ts = text(part(event.get("previous_message")).get("thread_ts"))
             return Removed(_our_team(body), ident(event["channel"]), _ts(event["deleted_ts"]), thread_ts)
+        case subtype if subtype in WITH_FILES and event.get("files") and _may_be_ours(body, event):
+            return _shown(body, event)
         case subtype if subtype in OF_OUR_POSTS and _is_ours(body, event):
             return _posted(body, event)
         case subtype if subtype in WORDS_OF_A_PERSON:
@@ -79,6 +91,20 @@ def _is_a_persons(message: Payload) -> bool:
 
 def _is_ours(body: Payload, message: Payload) -> bool:
     return bool(message.get("app_id")) and message.get("app_id") == body.get("api_app_id")
+
+
+def _may_be_ours(body: Payload, message: Payload) -> bool:
+    """Tell whether an app posted this which may be us; of a message that was made of a file Slack says less."""
+    if message.get("app_id"):
+        return _is_ours(body, message)
+    ours = next(iter(rows(body.get("authorizations"))), {})
+    return bool(message.get("bot_id")) or (bool(ours.get("is_bot")) and message.get("user") == ours.get("user_id"))
+
+
+def _shown(body: Payload, event: Payload) -> Shown:
+    """Read which file this shows; of several one will do, since they have all one post."""
+    file = next(iter(rows(event["files"])))
+    return Shown(_our_team(body), ident(event["channel"]), _ts(event["ts"]), ident(file["id"]))
 
 
 def _posted(body: Payload, event: Payload) -> Posted | Nothing:

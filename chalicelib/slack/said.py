@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from chalicelib.model import Item
+from chalicelib.model import Attachment, Carriage, Item, Reason
 from chalicelib.richtext import Rich, Ruler, Run, Shape, found, linked, literal, opened, plain, slack
-from chalicelib.slack.words import is_visible, pieces
+from chalicelib.slack.reasons import REASONS
+from chalicelib.slack.words import clean, is_visible, pieces
 
 Block = dict[str, Any]
 
@@ -16,12 +17,40 @@ RUNS_AT_MOST = 300
 """Pieces that look differently in one block; nobody says how many Slack takes."""
 
 
-def told(item: Item) -> Rich:
-    """Read what a customer wrote, with what they attached; there is always something to see."""
-    rich = with_lines(found(item.rich) or literal(item.text), *map(str, item.attachments))
+def told(item: Item, *, named: bool = False) -> Rich:
+    """Read what a customer wrote, with what they attached; there is always something to see.
+
+    What is shown beside the words needs none, unless it is to be `named` where there are no others.
+    """
+    rich = with_lines(found(item.rich) or literal(item.text), *attached(item))
     if not is_visible(plain.write(rich)):
-        return literal(EMPTY)
+        if not any(map(is_beside, item.attachments)):
+            return literal(EMPTY)
+        return literal(" ".join(map(str, item.attachments))) if named else ()
     return tuple(block._replace(runs=opened(block)) for block in linked(rich))
+
+
+def attached(item: Item) -> list[str]:
+    """Name what came with a message and is not shown beside it, and say why it is not."""
+    return [_in_brackets(each) for each in item.attachments if not is_beside(each)]
+
+
+def is_beside(attachment: Attachment) -> bool:
+    """Tell whether a file is shown together with the words it came with."""
+    at_slack = attachment.slack_id != "" and attachment.carriage in (Carriage.READY, Carriage.KEPT)
+    return at_slack and not attachment.apart
+
+
+def _in_brackets(attachment: Attachment) -> str:
+    if attachment.carriage is Carriage.LOST:
+        return f"{str(attachment)[:-1]}: could not be brought here, because {because(attachment)}]"
+    return f"{str(attachment)[:-1]}: still on its way]" if attachment.apart else str(attachment)
+
+
+def because(attachment: Attachment) -> str:
+    """Say why a file is not there, as the end of a sentence."""
+    reason = REASONS[attachment.why or Reason.FILE_GONE].rstrip(".")
+    return f"{reason} ({clean(attachment.detail, 200)})" if attachment.detail else reason
 
 
 def with_lines(rich: Rich, *lines: str) -> Rich:
@@ -39,8 +68,8 @@ def written(item: Item) -> str:
     """Say the same in plain text."""
     if item.rich:
         return plain.write(told(item))
-    words = "\n".join(filter(None, (item.text, *map(str, item.attachments))))
-    return words if is_visible(words) else EMPTY
+    words = "\n".join(filter(None, (item.text, *attached(item))))
+    return words if is_visible(words) else plain.write(told(item))
 
 
 def drawn(rich: Rich, before: Sequence[Block] = ()) -> list[Block]:

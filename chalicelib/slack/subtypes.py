@@ -26,3 +26,6 @@ SLACKS_OWN = frozenset(
 
 OF_OUR_POSTS = frozenset({None, "bot_message", "thread_broadcast"})
 """Subtypes of a post that we made: under the app's own name, under a customer's, and shown in the channel too."""
+
+WITH_FILES = OF_OUR_POSTS | {"file_share"}
+"""Subtypes under which Slack may tell of a post that shows files."""

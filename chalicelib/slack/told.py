@@ -84,6 +84,16 @@ class Posted:
 
 
 @dataclass(frozen=True, slots=True)
+class Shown:
+    """An app shows a file in Slack; where the file is one of ours, so is the post."""
+
+    team: str
+    channel: str
+    ts: str
+    file: str
+
+
+@dataclass(frozen=True, slots=True)
 class Nothing:
     """Nothing to do, and why."""
 
@@ -100,4 +110,4 @@ class Strange:
     thread_ts: str
 
 
-SlackEvent = Strange | Challenge | Typed | Retyped | Removed | Posted | Nothing
+SlackEvent = Strange | Challenge | Typed | Retyped | Removed | Posted | Shown | Nothing

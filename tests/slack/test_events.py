@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from chalicelib.errors import Malformed, Unverified
 from chalicelib.slack.events import read_event, verify
 from chalicelib.slack.presses import Press, read_presses
-from chalicelib.slack.told import Challenge, Nothing, Removed, Retyped, SlackEvent, Strange, Typed
+from chalicelib.slack.told import Challenge, Nothing, Removed, Retyped, Shown, SlackEvent, Strange, Typed
 from chalicelib.web import Request
 
 SECRET, NOW = "slack-signing", 1_789_000_000
@@ -187,6 +187,33 @@ def test_a_reply_brings_its_emoji_and_the_names_of_its_files() -> None:
     typed = told(message(text="Hi :wave:", blocks=blocks, files=files, subtype="file_share"))
     assert isinstance(typed, Typed)
     assert typed.words == "Hi 👋\n[file: a&lt;b&gt;.pdf]\n[file: Photo]\n[file]"
+
+
+OF_A_FILE: dict[str, Json] = {
+    "with the app's name": {"app_id": "A0US", "bot_id": "B0US"},
+    "with a bot's name only": {"bot_id": "B0US"},
+    "under a customer's name": {"app_id": "A0US", "bot_id": "B0US", "subtype": "bot_message", "user": None},
+    "with our bot user's name only": {"user": "U0US"},
+}
+
+
+@pytest.mark.parametrize("how", OF_A_FILE)
+def test_a_post_that_shows_a_file_of_ours_says_which(how: str) -> None:
+    files = [{"id": "F1", "name": "cat.png"}, {"id": "F2"}]
+    ours = [{"team_id": TEAM, "user_id": "U0US", "is_bot": True}]
+    event = message(**{"subtype": "file_share", "files": files, **OF_A_FILE[how]})
+    assert told(event, authorizations=ours) == Shown(TEAM, CHANNEL, TS, "F1")
+
+
+def test_a_file_of_another_app_is_nothing() -> None:
+    event = message(subtype="file_share", files=[{"id": "F1"}], app_id="A0THEM", bot_id="B0THEM")
+    assert told(event) == Nothing("a bot")
+
+
+def test_a_file_of_a_person_is_a_reply() -> None:
+    ours = [{"team_id": TEAM, "user_id": "U0US", "is_bot": True}]
+    event = message(subtype="file_share", files=[{"id": "F1", "name": "cat.png"}])
+    assert isinstance(told(event, authorizations=ours), Typed)
 
 
 def test_what_no_table_can_hold_is_replaced() -> None:

@@ -171,8 +171,8 @@ MISTAKES = (
         "rush",
         (
             "chalicelib.inbound.facts",
-            "*(Replace(_settled(turn, item, ts)) for item in items), Put(ref)",
-            "Replace(_settled(turn, items[0], ts)), Put(ref)",
+            "[Replace(_settled(turn, item, ts)) for item in items]",
+            "[Replace(_settled(turn, items[0], ts))]",
         ),
     ),
     mutant(

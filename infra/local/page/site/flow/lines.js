@@ -146,6 +146,14 @@ const LINES = {
   "post.made": inSlack("The post", ({ together }) => {
     return `The post${together ? `, ${together} messages in one,` : ""} stands in the thread, and is on record`;
   }),
+  "files.shared": inSlack("The file", ({ together }) => {
+    return `Slack has ${together ? `${together} messages with their files` : "the message with its file"}, and will show it`;
+  }),
+  "file.not_shown": {
+    at: "post",
+    says: (line) => `Slack does not show the file${because(line)}; it comes once more`,
+    tone: "hitch",
+  },
   "post.witnessed": { at: "post", says: () => "Slack tells by itself that the post stands" },
   "copy.found": { at: "post", says: () => "It stands in Slack twice: one of the two goes", tone: "hitch" },
   "copy.exchanged": { at: "record", says: () => "The first of the two is the one on record now", tone: "remedy" },
