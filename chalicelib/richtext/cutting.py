@@ -75,6 +75,8 @@ def _joined(text: str, at: int) -> bool:
 def _fitting(text: str, longest: int, fits: Fits) -> int:
     """Find the longest beginning that fits, by halving; it is never nothing."""
     low, high = 1, min(len(text), longest)
+    if fits(text[:high]):
+        return high
     while low < high:
         middle = (low + high + 1) // 2
         low, high = (middle, high) if fits(text[:middle]) else (low, middle - 1)

@@ -49,7 +49,7 @@ def _lines(text: str) -> Iterator[Block]:
     """Put together what is quoted in a row, and what is not."""
     kept: list[str] = []
     quoted = False
-    for place, line in enumerate(text.split("\n") if text else []):
+    for place, line in enumerate(text.split("\n", MOST) if text else []):
         quotes = place < MOST and line.startswith((QUOTE, ">"))
         if quotes != quoted and kept:
             yield from _block("\n".join(kept), quoted=quoted)

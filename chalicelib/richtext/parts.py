@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping
+from itertools import islice
 
 from chalicelib.model import Capabilities, Markup, Unit
 from chalicelib.richtext import html, plain, whatsapp
@@ -32,15 +33,19 @@ def parts(rich: Rich, can: Capabilities) -> tuple[list[str], Markup]:
             return ([whole] if whole else []), markup
     if not can.numbered:
         return list(_Divided(rich, can, markup, "")), markup
-    for most in (99, 999, 9999):
-        found = list(_Divided(rich, can, markup, f" ({most}/{most})"))
+    for most in (99, 999):
+        found = list(islice(_Divided(rich, can, markup, f" ({most}/{most})"), most + 1))
         if len(found) <= most:
             break
+    else:
+        found = list(_Divided(rich, can, markup, " (9999/9999)"))
     return [f"{part} ({number}/{len(found)})" for number, part in enumerate(found, 1)], markup
 
 
 def as_sent(rich: Rich, markup: Markup) -> Rich:
     """Let links say where they lead where names for them are unknown; phones find addresses by themselves."""
+    if not any(run.link for block in rich for run in block.runs):
+        return rich
     if markup is not Markup.HTML:
         rich = tuple(block._replace(runs=plain.opened(block)) for block in rich)
     return changed(

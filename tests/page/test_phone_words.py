@@ -30,6 +30,7 @@ def blank(browser: Browser, site: str) -> Iterator[Page]:
     [
         ("plain", "plain"),
         ("*bold*, _italic_ and ~gone~", "<strong>bold</strong>, <em>italic</em> and <s>gone</s>"),
+        ("*a* or *b*", "<strong>a</strong> or <strong>b</strong>"),
         ("*bold _and italic_*", "<strong>bold <em>and italic</em></strong>"),
         ("`x * y` is code", "<code>x * y</code> is code"),
         ("```two\nlines```", "<code>two\nlines</code>"),

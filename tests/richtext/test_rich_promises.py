@@ -38,6 +38,7 @@ from chalicelib.slack.said import drawn, told, written
 from chalicelib.slack.words import is_visible, notification
 from infra.local.slack.block_kit import find_problems
 from infra.local.telegram.wire import read as telegram_reads
+from tests.richtext.phones import on_whatsapp
 
 SIGNS = ["*", "_", "~", "`", "```", ">", "> ", "- ", "1. ", "<", "&", "&amp;", "<b>", "</b>", "\n", " ", "\u2060"]
 WORDS = [
@@ -293,32 +294,6 @@ def test_twice_the_text_is_no_more_than_twice_the_work(piece: str) -> None:
 
 
 # ------------------------------------------------------------------------------- strict readers
-
-EDGE = r"[\s!-/:-@\[-`{-~\u00a1-\u00bf\u2010-\u205e\u20a0-\u20cf]"
-MARK = re.compile(rf"(^|{EDGE})(?:```([^`]+)```|`([^`\n]+)`|([*_~])(\S(?:[^\n]*?\S)?)\4)(?=$|{EDGE})")
-
-
-def on_whatsapp(text: str) -> str:
-    """What a phone shows of a text, as infra/local/page/site/phone/marks.js has it; quotes lose their sign."""
-    lines, in_code = [], False
-    for line in text.split("\n"):
-        lines.append(line if in_code else re.sub(r"^> ?(?=\S)", "", line))
-        in_code ^= line.count("```") % 2 == 1
-    return unmarked("\n".join(lines), 0)
-
-
-def unmarked(text: str, depth: int) -> str:
-    shown, rest = "", text
-    while mark := MARK.search(rest):
-        shown += rest[: mark.start()] + mark[1]
-        inside = mark[2] or mark[3]
-        if inside is None:
-            counts = re.search(r"[^\s*_~]", mark[5])
-            inside = (
-                (unmarked(mark[5], depth + 1) if depth < 3 else mark[5]) if counts else mark[0][len(mark[1]) :]
-            )
-        shown, rest = shown + inside, rest[mark.end() :]
-    return shown + rest
 
 
 class Strict(HTMLParser):

@@ -32,7 +32,7 @@ from chalicelib.model import (
     Outcome,
     Refused,
 )
-from chalicelib.richtext.whatsapp import APART
+from chalicelib.richtext.to_whatsapp import APART
 from chalicelib.web import CallFailed, Http, Reply, judge, retry_after
 
 T = TypeVar("T")

@@ -6,7 +6,7 @@ import { h } from "../ground/dom.js";
 const MARKS = { "*": "strong", _: "em", "~": "s" };
 const EDGE = "[\\s\\p{P}\\p{S}]";
 const SPAN = new RegExp(
-  `(^|${EDGE})(?:\`\`\`([^\`]+)\`\`\`|\`([^\`\\n]+)\`|([*_~])(\\S(?:[^\\n]{0,2000}?\\S)?)\\4)(?=$|${EDGE})`,
+  `(^|${EDGE})(?:\`\`\`([^\`]+)\`\`\`|\`([^\`\\n]+)\`|([*_~])(\\S|\\S[^\\n]{0,2000}?\\S)\\4)(?=$|${EDGE})`,
   "u",
 );
 const MORE_THAN_MARKS = /[^\s*_~]/;
