@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import binascii
+import mimetypes
 import time
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -68,3 +69,45 @@ def _bytes(given: Any) -> bytes:
         return base64.b64decode(str(given), validate=True)
     except (binascii.Error, ValueError) as error:
         raise ValueError("data is base64") from error
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """A file that somebody has sent, with its type and perhaps a name."""
+
+    blob: Blob
+    kind: str
+    name: str = ""
+
+    def media(self, url: str) -> dict[str, Any]:
+        """Say what a phone shows of it, and where it is fetched."""
+        named = {"name": self.name} if self.name else {}
+        return {"kind": self.kind, "url": url, "size": self.blob.size, **named}
+
+    def answer(self, headers: Mapping[str, str]) -> Answer:
+        return self.blob.answer({"Content-Type": self.kind, **headers})
+
+
+def kind_of(name: str, claimed: str = "") -> str:
+    """Tell a file's type: as it is claimed, else by its name."""
+    vague = claimed in {"", "application/octet-stream"}
+    return (mimetypes.guess_type(name)[0] or "application/octet-stream") if vague else claimed
+
+
+_MAGIC = {
+    b"\x89PNG\r\n\x1a\n": "image/png",
+    b"\xff\xd8\xff": "image/jpeg",
+    b"GIF8": "image/gif",
+    b"OggS": "audio/ogg",
+    b"%PDF": "application/pdf",
+    b"ID3": "audio/mpeg",
+}
+
+
+def sniffed(data: bytes) -> str:
+    """Tell a file's type by how it begins, of the few that matter here; nothing for others."""
+    if data[:4] == b"RIFF" and data[8:12] == b"WEBP":
+        return "image/webp"
+    if data[4:8] == b"ftyp":
+        return "video/mp4"
+    return next((kind for magic, kind in _MAGIC.items() if data.startswith(magic)), "")

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from http import HTTPStatus
 from http.client import HTTPConnection, HTTPException, HTTPSConnection
 from typing import Any, Protocol
-from urllib.parse import urlsplit
+from urllib.parse import urljoin, urlsplit
 
 from infra.local.server import LARGEST, Answer, Call, Server
 
@@ -16,6 +16,8 @@ UNREACHED = 0
 """The status of a webhook that found nobody listening."""
 UNANSWERED = -1
 """The status of a webhook that was taken but not answered in time, or not answered at all."""
+
+_ONWARDS = frozenset({301, 302, 303, 307, 308})
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +77,25 @@ def _post(hook: Hook, method: str, patience: float) -> Heard:
         door.close()
 
 
+def _fetch(url: str, most: int, patience: float, hops: int = 3) -> Heard:
+    """Fetch a file from this machine, and from nowhere else; of more than `most` bytes only the beginning."""
+    parts = urlsplit(url)
+    if parts.scheme != "http" or parts.hostname not in {"127.0.0.1", "localhost"}:
+        return Heard(UNREACHED)
+    door = HTTPConnection(parts.hostname, parts.port, timeout=patience)
+    try:
+        door.request("GET", (parts.path or "/") + (f"?{parts.query}" if parts.query else ""))
+        answer = door.getresponse()
+        onwards = answer.headers.get("Location", "")
+        if answer.status in _ONWARDS and onwards and hops:
+            return _fetch(urljoin(url, onwards), most, patience, hops - 1)
+        return Heard(answer.status, answer.headers.get_content_type(), answer.read(most + 1))
+    except (OSError, HTTPException):
+        return Heard(UNANSWERED)
+    finally:
+        door.close()
+
+
 class Place(Protocol):
     """Where somebody listens, until it is closed."""
 
@@ -94,6 +115,10 @@ class Outside:
 
     def knock(self, hook: Hook, method: str = "POST", patience: float = 15) -> Heard:
         return _post(hook, method, patience)
+
+    def fetch(self, url: str, most: int, patience: float = 10) -> Heard:
+        """Fetch a file by its address, as a provider does that is given one."""
+        return _fetch(url, most, patience)
 
     def start(self, act: Callable[[], None]) -> None:
         """Let something happen beside everything else."""

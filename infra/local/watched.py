@@ -7,6 +7,7 @@ from dataclasses import asdict, is_dataclass
 from http import HTTPStatus
 from typing import Any
 
+from infra.local.blobs import Kept
 from infra.local.controls import pull, refuse, stranger
 from infra.local.faults import Faults
 from infra.local.journal import Journal
@@ -21,6 +22,9 @@ COMMON = ("changes", "fail", "mend", "phone", "quiet", "read", "repeat", "reset"
 VIEWS = frozenset({"changes", "state"})
 MEDIA = "/control/media/"
 """Where a customer's phone fetches a file: no credentials, unlike at the provider's API."""
+
+SEALED = {"X-Content-Type-Options": "nosniff", "Content-Security-Policy": "sandbox; default-src 'none'"}
+"""What a customer or a team sent is not to run in anybody's browser."""
 
 
 class Watched:
@@ -62,7 +66,7 @@ class Watched:
 
 def control(
     verbs: Mapping[str, Callable[..., Any]],
-    files: Callable[[str], tuple[str, bytes] | None],
+    files: Callable[[str], Kept | None],
     call: Call,
 ) -> Answer:
     """Serve the controls to whoever is on this machine; `state`, `changes` and media by GET."""
@@ -72,8 +76,7 @@ def control(
     found = files(call.path.removeprefix(MEDIA))
     if found is None:
         return refuse(HTTPStatus.NOT_FOUND, "no such file")
-    kind, data = found
-    return Answer(HTTPStatus.OK, data, {"Content-Type": kind, "X-Content-Type-Options": "nosniff"})
+    return found.answer(SEALED)
 
 
 def _told(found: Any) -> Any:

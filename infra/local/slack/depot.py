@@ -118,4 +118,4 @@ def _body(call: Call) -> bytes:
     """Take the bytes as they are, or the one file of a form."""
     if not call.headers.get("content-type", "").startswith("multipart/form-data"):
         return call.body
-    return next((data for _, data in multipart(call).values()), b"")
+    return next((field.data for field in multipart(call).values()), b"")

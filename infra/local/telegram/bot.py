@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from infra.local.outside import Outside
 from infra.local.server import Answer, Call
-from infra.local.telegram import wire
+from infra.local.telegram import changing, sending, wire
 from infra.local.telegram.files import MEDIA, Files
 from infra.local.telegram.wire import Refused
 
@@ -21,6 +23,8 @@ class Chat:
     blocked: bool = False
     last: int = 100
     messages: dict[int, dict[str, Any]] = field(default_factory=dict)
+    reactions: dict[int, dict[str, str]] = field(default_factory=dict)
+    """By message, of `us` and of the `customer`."""
 
     def number(self) -> int:
         self.last += 1
@@ -47,6 +51,8 @@ class Bot:
     shown: Callable[[int, dict[str, Any], str], None]
     hooked: Callable[[bool], None]
     errors: Callable[[], dict[str, Any]]
+    outside: Outside
+    lock: threading.RLock
     chats: dict[int, Chat] = field(default_factory=dict)
     files: Files = field(default_factory=Files)
     queries: set[str] = field(default_factory=set)
@@ -64,7 +70,10 @@ class Bot:
                 return self._download(call.path.removeprefix("/file/bot"))
             token, _, method = call.path.removeprefix("/bot").partition("/")
             self._admit(token)
-            return wire.accept(self.call(method, wire.parameters(call)))
+            # Whoever is slow to hand out a file keeps nobody else from calling.
+            given = sending.fetch(self.outside, method, wire.parameters(call))
+            with self.lock:
+                return wire.accept(self.call(method, given))
         except Refused as refused:
             return wire.refuse(refused)
         except ValueError as error:
@@ -84,19 +93,22 @@ class Bot:
             "getwebhookinfo": self._webhook_info,
             "getupdates": self._updates,
             "sendmessage": self._send,
-            "editmessagetext": self._edit,
-            "deletemessage": self._delete,
-            "sendchataction": lambda given: bool(self._chat(given)),
+            "sendmediagroup": lambda given: sending.send_group(self, given),
+            "editmessagetext": lambda given: changing.edit_text(self, given),
+            "editmessagecaption": lambda given: changing.edit_caption(self, given),
+            "deletemessage": lambda given: changing.delete(self, given),
+            "setmessagereaction": lambda given: changing.react(self, given),
+            "sendchataction": lambda given: bool(self.chat(given)),
             "answercallbackquery": self._answer_query,
             "getfile": self.files.describe,
-            **{f"send{kind}": self._sender(kind) for kind in MEDIA},
+            **{f"send{kind.replace('_', '')}": sending.sender(self, kind) for kind in MEDIA},
         }
         act = methods.get(method.lower())
         if act is None:
             raise Refused(404, "method not found")
         return act(given)
 
-    def _chat(self, given: Mapping[str, Any]) -> Chat:
+    def chat(self, given: Mapping[str, Any]) -> Chat:
         """Find the chat to speak in, or say why the bot may not."""
         name = str(given.get("chat_id") or "")
         if not name:
@@ -110,21 +122,23 @@ class Bot:
             raise Refused(403, "bot can't initiate conversation with a user")
         return chat
 
-    def _text(self, given: Mapping[str, Any], name: str, longest: int) -> dict[str, Any]:
+    def text(self, given: Mapping[str, Any], name: str, longest: int) -> dict[str, Any]:
+        """Read the words of a message or a caption, with their marks."""
         shown, entities = wire.read(str(given.get(name) or ""), str(given.get("parse_mode") or ""))
         if not shown and name == "text":
             raise Refused(400, "message text is empty")
         if wire.units(shown) > longest:
             raise Refused(400, f"message {'caption ' if name == 'caption' else ''}is too long")
-        marks = wire.nested(given, "entities") or entities
         kind = "entities" if name == "text" else "caption_entities"
+        marks = wire.nested(given, kind) or entities
         return ({name: shown} if shown else {}) | ({kind: marks} if marks else {})
 
     def _send(self, given: Mapping[str, Any]) -> dict[str, Any]:
-        content = self._text(given, "text", wire.LONGEST_TEXT)
-        return self._post(self._chat(given), given, content)
+        content = self.text(given, "text", wire.LONGEST_TEXT)
+        return self.post(self.chat(given), given, content)
 
-    def _post(self, chat: Chat, given: Mapping[str, Any], content: Mapping[str, Any]) -> dict[str, Any]:
+    def post(self, chat: Chat, given: Mapping[str, Any], content: Mapping[str, Any]) -> dict[str, Any]:
+        """Put a message into a chat."""
         message = {"from": self.me, "chat": chat.about, "date": int(self.now()), **content}
         reply = wire.nested(given, "reply_parameters") or {}
         parent = chat.messages.get(int(reply.get("message_id", 0)))
@@ -139,46 +153,6 @@ class Bot:
         chat.messages[message["message_id"]] = message
         self.shown(chat.about["id"], message, "sent")
         return message
-
-    def _sender(self, kind: str) -> Callable[[Mapping[str, Any]], dict[str, Any]]:
-        def send(given: Mapping[str, Any]) -> dict[str, Any]:
-            file = given.get(kind)
-            if not file:
-                raise Refused(400, f"there is no {kind} in the request")
-            if isinstance(file, str) and "://" not in file and file not in self.files.kept:
-                raise Refused(400, "wrong file identifier/HTTP URL specified")
-            named = isinstance(file, str)
-            kept = {"file_id": file, "file_unique_id": file[-8:]} if named else self.files.keep(file, kind)
-            content = {kind: [{**kept, "width": 1, "height": 1}] if kind == "photo" else kept}
-            caption = self._text(given, "caption", wire.LONGEST_CAPTION)
-            return self._post(self._chat(given), given, {**content, **caption})
-
-        return send
-
-    def _own(self, given: Mapping[str, Any], what: str) -> tuple[Chat, dict[str, Any]]:
-        chat = self._chat(given)
-        message = chat.messages.get(int(given.get("message_id") or 0))
-        if message is None:
-            raise Refused(400, f"message to {what} not found")
-        if what == "edit" and message["from"] != self.me:
-            raise Refused(400, "message can't be edited")
-        return chat, message
-
-    def _edit(self, given: Mapping[str, Any]) -> dict[str, Any]:
-        content = self._text(given, "text", wire.LONGEST_TEXT)
-        chat, message = self._own(given, "edit")
-        if message.get("text") == content["text"] and message.get("entities") == content.get("entities"):
-            raise Refused(400, "message is not modified: specified new message content is exactly the same")
-        message.pop("entities", None)
-        message.update(content, edit_date=int(self.now()))
-        self.shown(chat.about["id"], message, "edited")
-        return message
-
-    def _delete(self, given: Mapping[str, Any]) -> bool:
-        chat, message = self._own(given, "delete")
-        del chat.messages[message["message_id"]]
-        self.shown(chat.about["id"], message, "deleted")
-        return True
 
     def _answer_query(self, given: Mapping[str, Any]) -> bool:
         if given.get("callback_query_id") not in self.queries:
@@ -210,10 +184,7 @@ class Bot:
     def _download(self, rest: str) -> Answer:
         token, _, path = rest.partition("/")
         self._admit(token)
-        raw = self.files.kept.get(path.removeprefix("files/"))
-        if raw is None:
-            raise Refused(404)
-        return Answer(200, raw, {"Content-Type": "application/octet-stream"})
+        return self.files.download(path)
 
 
 def _keyboard(markup: Mapping[str, Any]) -> Mapping[str, Any]:

@@ -12,15 +12,17 @@ from typing import Any
 from infra.local.outside import Outside
 from infra.local.phones import Written
 from infra.local.server import Answer, Call
-from infra.local.telegram import calls, wire
+from infra.local.telegram import calls, shown, wire
 from infra.local.telegram.bot import Bot, Chat, Webhook
 from infra.local.telegram.files import MEDIA
 from infra.local.telegram.updates import Updates
 from infra.local.watched import COMMON, Watched, control
-from infra.local.watched import MEDIA as HOME
 
 PEOPLE = ("first_name", "last_name", "username", "language_code")
-VERBS = (*COMMON, "edit", "press", "react", "know", "block", "unblock")
+OURS = (*PEOPLE, "chat", "reply_to")
+VERBS = (*COMMON, "album", "edit", "delete", "press", "react", "know", "block", "unblock")
+LARGEST = 64 * 1024 * 1024
+"""Bytes of a call: more than any file that Telegram takes."""
 
 
 @dataclass(eq=False)
@@ -42,7 +44,7 @@ class TelegramStandIn:
         self._lock = threading.RLock()
         self._watched = Watched(self.now, self.outside)
         self._begin()
-        self._server = self.outside.listen(self._serve, self.port)
+        self._server = self.outside.listen(self._serve, self.port, LARGEST)
         self.url = self._server.url
 
     def _begin(self) -> None:
@@ -50,7 +52,8 @@ class TelegramStandIn:
         self._updates = Updates(self._hooks, self.pace, self.reach, self._lock)
         webhook = Webhook(self.webhook_url, self.webhook_secret, tuple(self.allowed_updates))
         about = (self.bot_token, self.username, self.now, webhook)
-        self._bot = Bot(*about, self._shown, self._updates.hooked, self._updates.lanes.errors)
+        told = (self._shown, self._updates.hooked, self._updates.lanes.errors)
+        self._bot = Bot(*about, *told, self.outside, self._lock)
         self._updates.bot = self._bot
 
     def close(self) -> None:
@@ -78,7 +81,10 @@ class TelegramStandIn:
         return self._bot.chats.setdefault(home["id"], Chat(home))
 
     def write(self, who: int | str, text: str = "", **about: Any) -> Written:
-        """Let a customer write; `about` takes names, `chat` (for groups), and content by its message key."""
+        """Let a customer write; `about` takes names, `chat` (for groups), and content by its message key.
+
+        `reply_to` is the id of the message that this one answers.
+        """
         with self._lock:
             self.know(who, **about)
             chat = self._chat(who, about.get("chat", {}))
@@ -88,17 +94,24 @@ class TelegramStandIn:
                 "from": self._person(who, chat, about),
                 "chat": dict(chat.about),
                 "date": int(self.now()),
-                **_text(text),
-                **{
-                    name: self._content(name, value)
-                    for name, value in about.items()
-                    if name not in (*PEOPLE, "chat")
-                },
+                **shown.typed(text),
+                **{name: self._content(name, value) for name, value in about.items() if name not in OURS},
+                **shown.answered(chat.messages, about.get("reply_to")),
             }
             chat.messages[message["message_id"]] = message
             self._show(chat.about["id"], message, "from_customer")
             self._stand(chat)
         return self._updates.send(chat, "message", message, str(message["message_id"]))
+
+    def album(self, who: int | str, media: list[dict[str, Any]], text: str = "", **about: Any) -> Written:
+        """Let a customer send several files at once: one update for each, the words below the first."""
+        group = {"media_group_id": str(10**16 + secrets.randbelow(10**16))}
+        first: dict[str, Any] = {"caption": text} if text else {}
+        sent = [
+            self.write(who, **{**about, **item, **group, **({} if place else first)})
+            for place, item in enumerate(media)
+        ]
+        return Written(sent[-1].status, sent[0].id, tuple(one.id for one in sent))
 
     def _stand(self, chat: Chat) -> None:
         self._phones.stand(str(chat.about["id"]), "telegram", blocked=chat.blocked)
@@ -108,20 +121,29 @@ class TelegramStandIn:
         return {"id": int(who), "is_bot": False, "first_name": "Ana", **names}
 
     def _content(self, name: str, value: Any) -> Any:
-        """Keep the files of a message: whatever has `data`."""
+        """Keep the files of a message."""
         if isinstance(value, list):
             return [self._content(name, size) for size in value]
-        return self._bot.files.keep(value, name) if isinstance(value, dict) and "data" in value else value
+        given = name in MEDIA and isinstance(value, dict) and {"data", "size"} & value.keys()
+        return self._bot.files.keep(value, name) if given else value
 
     def edit(self, who: int | str, message_id: int | str, text: str) -> Written:
         """Let a customer change a message."""
         with self._lock:
             chat = self._bot.chats[int(who)]
             message = chat.messages[int(message_id)]
-            message.pop("entities", None)
-            message.update(_text(text), edit_date=int(self.now()))
-            self._phones.update(str(message_id), str(who), text=text, edited=True)
+            for name in ("entities", "caption_entities"):
+                message.pop(name, None)
+            has_file = any(kind in message for kind in MEDIA)
+            message.update({"caption": text} if has_file else shown.typed(text), edit_date=int(self.now()))
+            self._phones.update(str(message_id), str(who), text=text, entities=[], edited=True)
         return self._updates.send(chat, "edited_message", message, str(message_id))
+
+    def delete(self, who: int | str, message_id: int | str) -> None:
+        """Let a customer delete a message, for both sides: bots are told nothing of it."""
+        with self._lock:
+            del self._bot.chats[int(who)].messages[int(message_id)]
+            self._phones.update(str(message_id), str(who), state="deleted")
 
     def press(self, who: int | str, message_id: int | str, data: str) -> Written:
         """Let a customer press a button below one of our messages."""
@@ -134,10 +156,17 @@ class TelegramStandIn:
 
     def react(self, who: int | str, message_id: int | str, emoji: str = "") -> Written:
         """Let a customer react to a message, or take the reaction back."""
-        chat = self._bot.chats[int(who)]
-        new = [{"type": "emoji", "emoji": emoji}] if emoji else []
+        with self._lock:
+            chat = self._bot.chats[int(who)]
+            of = chat.reactions.setdefault(int(message_id), {})
+            old, of["customer"] = of.get("customer", ""), emoji
+            self._phones.update(str(message_id), str(who), reactions=shown.reactions(of))
+        old_new = {
+            f"{name}_reaction": [{"type": "emoji", "emoji": one}] if one else []
+            for name, one in (("old", old), ("new", emoji))
+        }
         about = {"chat": chat.about, "message_id": int(message_id), "user": self._person(who, chat, {})}
-        when = {"date": int(self.now()), "old_reaction": [], "new_reaction": new}
+        when = {"date": int(self.now()), **old_new}
         return self._updates.send(chat, "message_reaction", {**about, **when}, str(message_id))
 
     def phone(self, who: int | str) -> list[dict[str, Any]]:
@@ -200,41 +229,19 @@ class TelegramStandIn:
 
     def _serve(self, call: Call) -> Answer:
         if call.path.startswith("/control/"):
-            return control({verb: getattr(self, verb) for verb in VERBS}, self._bot.files.find, call)
-        return self._watched.faults.around(call, lambda _: self._answer(call), wire.spoil, calls.about)
-
-    def _answer(self, call: Call) -> Answer:
-        with self._lock:
-            return self._bot.answer(call)
+            return control({verb: getattr(self, verb) for verb in VERBS}, self._bot.files.kept.get, call)
+        return self._watched.faults.around(call, lambda _: self._bot.answer(call), wire.spoil, calls.about)
 
     def _shown(self, chat: int, message: dict[str, Any], state: str) -> None:
         if state == "sent":
             self._show(chat, message, "to_customer")
-        else:
-            words = {"text": _words(message), "entities": _marks(message), "edited": True}
-            news = {"state": state} if state == "deleted" else words
-            self._phones.update(str(message["message_id"]), str(chat), **news)
+            return
+        words = {"text": shown.words(message), "entities": shown.marks(message), "edited": True}
+        reactions = self._bot.chats[chat].reactions.get(message["message_id"], {})
+        reacted = {"reactions": shown.reactions(reactions)}
+        news: dict[str, dict[str, Any]] = {"deleted": {"state": state}, "edited": words, "reacted": reacted}
+        self._phones.update(str(message["message_id"]), str(chat), **news[state])
 
     def _show(self, chat: int, message: Mapping[str, Any], direction: str) -> None:
-        media = self._bot.files.media(message, HOME)
-        marks = _marks(message)
-        more: dict[str, Any] = {"type": _kind(message)}
-        more |= ({"media": media} if media else {}) | ({"entities": marks} if marks else {})
-        self._phones.show(str(chat), direction, _words(message), str(message["message_id"]), **more)
-
-
-def _marks(message: Mapping[str, Any]) -> list[dict[str, Any]]:
-    return message.get("entities") or message.get("caption_entities") or []
-
-
-def _kind(message: Mapping[str, Any]) -> str:
-    return next((name for name in (*MEDIA, "location", "contact") if name in message), "text")
-
-
-def _words(message: Mapping[str, Any]) -> str:
-    return str(message.get("text") or message.get("caption") or f"[{_kind(message)}]")
-
-
-def _text(text: str) -> dict[str, Any]:
-    marks = wire.commands(text)
-    return ({"text": text} if text else {}) | ({"entities": marks} if marks else {})
+        more = shown.look(message, self._bot.files)
+        self._phones.show(str(chat), direction, shown.words(message), str(message["message_id"]), **more)

@@ -17,7 +17,14 @@ LONGEST_TEXT = 4096
 LONGEST_CAPTION = 1024
 LONGEST_DATA = 64
 
-NAMES = {400: "Bad Request", 401: "Unauthorized", 403: "Forbidden", 404: "Not Found", 409: "Conflict"}
+NAMES = {
+    400: "Bad Request",
+    401: "Unauthorized",
+    403: "Forbidden",
+    404: "Not Found",
+    409: "Conflict",
+    413: "Request Entity Too Large",
+}
 CHAT_NOT_FOUND = "chat not found"
 
 NOT_BY_DEFAULT = frozenset({"chat_member", "message_reaction", "message_reaction_count"})
@@ -81,8 +88,8 @@ def parameters(call: Call) -> dict[str, Any]:
         except (ValueError, TypeError) as error:
             raise Refused(400, "can't parse JSON object") from error
     if kind == "multipart/form-data":
-        for name, (type_of, raw) in multipart(call).items():
-            given[name] = raw.decode() if type_of == "text/plain" else {"data": raw, "mime_type": type_of}
+        for name, field in multipart(call).items():
+            given[name] = field.text if field.filename is None else field
         return given
     return {**given, **call.form()}
 

@@ -4,22 +4,24 @@ from __future__ import annotations
 
 import base64
 import re
+import threading
 import uuid
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from http import HTTPStatus
 from typing import Any
-from urllib.parse import unquote, urlsplit
+from urllib.parse import unquote
 
+from infra.local.blobs import Kept
+from infra.local.outside import Outside
 from infra.local.server import Answer, Call, answer_json
-from infra.local.twilio import listing, wire
-from infra.local.twilio.wire import Media, Message
+from infra.local.twilio import forms, listing, media, wire
+from infra.local.twilio.media import VERSION, Media
+from infra.local.twilio.wire import Message
 
 WINDOW = 24 * 3600
-LONGEST_BODY = 1600
-MOST_MEDIA = 10
 HOME = re.compile(
-    rf"/{wire.VERSION}/Accounts/(?P<account>\w+)"
+    rf"/{VERSION}/Accounts/(?P<account>\w+)"
     r"(?P<list>/Messages(?:/(?P<sid>(?:SM|MM)\w+)(?P<files>/Media(?:/(?P<media>ME\w+))?)?)?)?(?:\.json)?"
 )
 
@@ -35,6 +37,8 @@ class Account:
     forbidden: Sequence[str]
     media_url: str
     now: Callable[[], float]
+    outside: Outside
+    lock: threading.RLock
     accepted: Callable[[Message, int | None], None]
     messages: dict[str, Message] = field(default_factory=dict)
     stopped: set[tuple[str, str]] = field(default_factory=set)
@@ -110,6 +114,17 @@ class Account:
             return wire.refuse(20404)
         if found["account"] != self.sid or not self._known(call.headers.get("authorization", "")):
             return wire.refuse(20003)
+        # Whoever is slow to hand out a file keeps nobody else from calling.
+        create = call.method == "POST" and found["list"] and not found["sid"]
+        fetched = self._fetched(call) if create else []
+        with self.lock:
+            return self._create(call, late, fetched) if create else self._answered(call, found)
+
+    def _fetched(self, call: Call) -> list[Kept | None]:
+        urls = call.fields().get("MediaUrl", [])
+        return [] if forms.wrong_addresses(urls) else media.fetch(self.outside, urls)
+
+    def _answered(self, call: Call, found: re.Match[str]) -> Answer:
         if found["media"]:
             return self._media(call, found["sid"], found["media"])
         if found["files"]:
@@ -118,7 +133,7 @@ class Account:
             return self._one(call.method, found["sid"])
         if not found["list"]:
             return answer_json({"sid": self.sid, "status": "active", "type": "Full", "friendly_name": "stand-in"})
-        return self._create(call, late) if call.method == "POST" else self._list(call)
+        return self._list(call)
 
     def _known(self, header: str) -> bool:
         pairs = (f"{user}:{secret}".encode() for user, secret in self.keys.items())
@@ -146,22 +161,22 @@ class Account:
     def _files(self, call: Call, sid: str) -> Answer:
         if call.method != "GET" or sid not in self.messages:
             return wire.refuse(20404)
-        rows = [listing.media_resource(self.sid, sid, media) for media in self.messages[sid].media]
+        rows = [listing.media_resource(self.sid, sid, each) for each in self.messages[sid].media]
         return answer_json(listing.page(call.path, call.query, rows, "media_list"))
 
-    def _create(self, call: Call, late: int | None) -> Answer:
+    def _create(self, call: Call, late: int | None, fetched: Sequence[Kept | None]) -> Answer:
         form = {name: values[-1] for name, values in call.fields().items()}
-        media = call.fields().get("MediaUrl", [])
+        urls = call.fields().get("MediaUrl", [])
         service = form.get("MessagingServiceSid", "")
         to = form.get("To", "").replace(" ", "")
         sender = form.get("From") or self._from_service(service, to)
-        refused = self._objection(form, media, sender) or self._refusal(sender, to)
+        refused = forms.objection(form, urls, sender) or self._refusal(sender, to)
         if refused:
             return wire.refuse(refused)
         template = f"[{form.get('ContentSid')} {form.get('ContentVariables', '')}]"
         body = form.get("Body") or (template if form.get("ContentSid") else "")
-        files = [Media(url) for url in media]
-        sid = ("MM" if media else "SM") + uuid.uuid4().hex
+        sid = ("MM" if urls else "SM") + uuid.uuid4().hex
+        files = [Media(media.place(self.sid, sid), kept) for kept in fetched if kept]
         message = Message(
             sid,
             "outbound-api",
@@ -179,28 +194,14 @@ class Account:
             **wire.resource(self.sid, message),
             **({"status": "accepted", "from": None} if service else {}),
         }
-        self.accepted(message, late or self._fate(message, bool(form.get("ContentSid"))))
+        fate = self._fate(message, bool(form.get("ContentSid")))
+        self.accepted(message, late or fate or media.fate(message.medium, to, fetched))
         return answer_json(answer, HTTPStatus.CREATED)
 
     def _from_service(self, service: str, to: str) -> str:
         number = self.services.get(service, "")
         prefix = "" if wire.medium(to) == "sms" or wire.medium(number) != "sms" else f"{wire.medium(to)}:"
         return prefix + number if number else ""
-
-    def _objection(self, form: Mapping[str, str], media: Sequence[str], sender: str) -> int:
-        """Name the first thing wrong with the form itself, as Twilio's code."""
-        callback = urlsplit(form.get("StatusCallback") or "https://none")
-        checks = (
-            (not form.get("To"), 21604),
-            (bool(form.get("MessagingServiceSid")) and not sender, 21701),
-            (not sender, 21603),
-            (not (form.get("Body") or media or form.get("ContentSid")), 21602),
-            (len(form.get("Body", "")) > LONGEST_BODY, 21617),
-            (len(media) > MOST_MEDIA, 21623),
-            (not all(urlsplit(url).scheme in {"http", "https"} for url in media), 21620),
-            (callback.scheme not in {"http", "https"} or not callback.hostname, 21609),
-        )
-        return next((code for wrong, code in checks if wrong), 0)
 
     def _refusal(self, sender: str, to: str) -> int:
         """Say why this sender may not write to this address at once, as Twilio's code."""
@@ -226,17 +227,17 @@ class Account:
             return 63016
         return None
 
-    def _media(self, call: Call, sid: str, media: str) -> Answer:
+    def _media(self, call: Call, sid: str, name: str) -> Answer:
         """Point to where the bytes are: as at Twilio, another host, which takes no credentials."""
-        found = self.file(media) if sid in self.messages else None
+        found = self.file(name) if sid in self.messages else None
         if found is None:
             return wire.refuse(20404)
         elsewhere = self.media_url or f"http://localhost:{call.headers['host'].rpartition(':')[2]}"
-        return Answer(HTTPStatus.TEMPORARY_REDIRECT, b"", {"Location": f"{elsewhere}/cdn/{media}"})
+        return Answer(HTTPStatus.TEMPORARY_REDIRECT, b"", {"Location": f"{elsewhere}/cdn/{name}"})
 
-    def file(self, media: str) -> Media | None:
+    def file(self, name: str) -> Kept | None:
         files = [file for message in self.messages.values() for file in message.media]
-        return next((file for file in files if file.name == media), None)
+        return next((file.kept for file in files if file.name == name), None)
 
     def _cdn(self, call: Call) -> Answer:
         found = self.file(call.path.removeprefix("/cdn/"))
@@ -244,4 +245,4 @@ class Account:
             return Answer(HTTPStatus.NOT_FOUND)
         if "authorization" in call.headers:
             return Answer(HTTPStatus.BAD_REQUEST, b"<Error><Code>InvalidArgument</Code></Error>")
-        return Answer(HTTPStatus.OK, found.data, {"Content-Type": found.kind})
+        return found.answer({})

@@ -10,7 +10,8 @@ from typing import Any
 from urllib.parse import urlencode
 
 from infra.local.twilio import wire
-from infra.local.twilio.wire import VERSION, Media, Message
+from infra.local.twilio.media import VERSION, Media
+from infra.local.twilio.wire import Message
 
 
 def media_resource(account: str, sid: str, media: Media) -> dict[str, Any]:

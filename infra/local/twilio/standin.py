@@ -13,7 +13,7 @@ from infra.local.faults import checked
 from infra.local.outside import About, Heard, Outside
 from infra.local.phones import Written
 from infra.local.server import Answer, Call
-from infra.local.twilio import calls, courier, wire
+from infra.local.twilio import calls, courier, media, wire
 from infra.local.twilio.account import Account
 from infra.local.twilio.wire import Message
 from infra.local.twilio.words import AUTOMATIC
@@ -60,7 +60,7 @@ class TwilioStandIn:
         self._auto, self._delay = True, 0.05
         keys = {self.account_sid: self.auth_token, **self.api_keys}
         ours = (self.numbers, self.services, self.forbidden, self.media_url)
-        self._account = Account(self.account_sid, keys, *ours, self.now, self._accept)
+        self._account = Account(self.account_sid, keys, *ours, self.now, self.outside, self._lock, self._accept)
 
     def close(self) -> None:
         self._watched.close()
@@ -74,35 +74,40 @@ class TwilioStandIn:
             self._begin()
 
     def write(self, who: str, text: str = "", **about: Any) -> Written:
-        """Let a customer write; `about` takes medium, to, name, media, bsuid and form fields."""
+        """Let a customer write; `about` takes medium, to, name, media, bsuid, reply_to and form fields."""
         medium = about.pop("medium", "sms")
         to = about.pop("to", "") or self._account.sender(medium)
         name, bsuid = about.pop("name", ""), about.pop("bsuid", "")
+        reply_to = about.pop("reply_to", "")
         prefix = "" if medium == "sms" else f"{medium}:"
         sender = prefix + wire.bare(who)
         with self._lock:
-            message = self._receive(sender, to, text, about.pop("media", ()))
+            message = self._receive(sender, to, text, about.pop("media", ()), reply_to)
             form = wire.inbound(self.account_sid, message)
             if medium == "whatsapp":
                 form |= self._introduce(wire.bare(who), name, bsuid)
             self._account.wrote[sender, to] = self.now()
-            form |= self._obey(message)
+            form |= self._obey(message) | wire.answered(self._account.messages, reply_to)
             self._stand(sender)
-        form |= {field: str(value) for field, value in about.items()}
+        form |= wire.answered(self._account.messages, reply_to) | {
+            field: str(value) for field, value in about.items()
+        }
         heard = self._post(
             (self._signed_url, self.webhook_url), form, About("message", wire.bare(sender), (message.sid,))
         )
         self._listen(message, heard)
         return Written(heard.status, message.sid, (message.sid,))
 
-    def _receive(self, sender: str, to: str, text: str, media: Sequence[Mapping[str, str]]) -> Message:
-        sid = ("MM" if media else "SM") + uuid.uuid4().hex
-        files = [wire.file(self.account_sid, sid, item) for item in media]
+    def _receive(
+        self, sender: str, to: str, text: str, given: Sequence[Mapping[str, Any]], reply_to: str
+    ) -> Message:
+        sid = ("MM" if given else "SM") + uuid.uuid4().hex
+        files = [media.file(self.account_sid, sid, item) for item in given]
         service = next((name for name, number in self.services.items() if number == wire.bare(to)), "")
         at = self.now()
         message = Message(sid, "inbound", sender, to, text, at, "received", files, "", service, at)
         self._account.messages[sid] = message
-        self._show(message, wire.bare(sender), "from_customer")
+        self._show(message, wire.bare(sender), "from_customer", reply_to)
         return message
 
     def _introduce(self, who: str, name: str, bsuid: str) -> dict[str, str]:
@@ -111,9 +116,11 @@ class TwilioStandIn:
         self._phones.meet(who, profile["ProfileName"])
         return profile
 
-    def _show(self, message: Message, who: str, direction: str) -> None:
-        media = [{"kind": file.kind, "url": file.address(MEDIA)} for file in message.media]
-        self._phones.show(who, direction, message.body, message.sid, medium=message.medium, media=media)
+    def _show(self, message: Message, who: str, direction: str, reply_to: str = "") -> None:
+        about: dict[str, Any] = {"medium": message.medium, "media": media.shown(message.media, MEDIA)}
+        about |= {"reply_to": reply_to} if reply_to else {}
+        text = media.words(message.medium, message.body, [file.kept for file in message.media])
+        self._phones.show(who, direction, text, message.sid, **about)
 
     def _stand(self, *addresses: str) -> None:
         for address in addresses:
@@ -217,16 +224,10 @@ class TwilioStandIn:
 
     def _serve(self, call: Call) -> Answer:
         if call.path.startswith("/control/"):
-            return control({verb: getattr(self, verb) for verb in VERBS}, self._file, call)
-        return self._watched.faults.around(call, lambda late: self._answer(call, late), calls.spoil, calls.about)
-
-    def _file(self, name: str) -> tuple[str, bytes] | None:
-        found = self._account.file(name)
-        return (found.kind, found.data) if found and found.kind else None
-
-    def _answer(self, call: Call, late: int | None) -> Answer:
-        with self._lock:
-            return self._account.answer(call, late)
+            return control({verb: getattr(self, verb) for verb in VERBS}, self._account.file, call)
+        return self._watched.faults.around(
+            call, lambda late: self._account.answer(call, late), calls.spoil, calls.about
+        )
 
     def _accept(self, message: Message, fate: int | None) -> None:
         self._stand(message.to)

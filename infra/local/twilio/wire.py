@@ -5,7 +5,6 @@ from __future__ import annotations
 import base64
 import hmac
 import re
-import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -14,29 +13,11 @@ from typing import Any
 from urllib.parse import parse_qs, urlencode, urlsplit, urlunsplit
 
 from infra.local.server import Answer, answer_json
+from infra.local.twilio.media import VERSION, Media
 from infra.local.twilio.words import ERRORS, GSM, GSM_DOUBLE, HELP, START, STOP
 
-API = "https://api.twilio.com"
-VERSION = "2010-04-01"
 NUMBER = re.compile(r"\+[1-9]\d{6,14}")
 BSUID = re.compile(r"[A-Z]{2}\.(?:ENT\.)?[A-Za-z0-9]{1,128}")
-
-
-@dataclass(frozen=True, slots=True)
-class Media:
-    """A file of a message: where it is fetched, and its bytes when a customer sent it."""
-
-    url: str
-    kind: str = ""
-    data: bytes = b""
-
-    @property
-    def name(self) -> str:
-        return self.url.rpartition("/")[2]
-
-    def address(self, home: str) -> str:
-        """Say where a phone fetches it; what signs an address of ours is nobody else's business."""
-        return home + self.name if self.data else self.url.partition("?")[0]
 
 
 @dataclass(slots=True)
@@ -60,13 +41,6 @@ class Message:
     @property
     def medium(self) -> str:
         return medium(self.to)
-
-
-def file(account: str, sid: str, item: Mapping[str, str]) -> Media:
-    """Keep a file a customer sends: `{"content_type", "data" (base64)}`, or with a `url` of one's own."""
-    home = f"{API}/{VERSION}/Accounts/{account}/Messages/{sid}/Media"
-    url = item.get("url") or f"{home}/ME{uuid.uuid4().hex}"
-    return Media(url, item["content_type"], base64.b64decode(item.get("data", "")))
 
 
 def medium(address: str) -> str:
@@ -151,6 +125,11 @@ def whatsapp(who: str, name: str, bsuid: str) -> dict[str, str]:
         **({} if hidden else {"WaId": who.removeprefix("+")}),
         **({"ExternalUserId": f"whatsapp:{known}"} if known else {}),
     }
+
+
+def answered(messages: Mapping[str, Message], sid: str) -> dict[str, str]:
+    """Name the message that a customer answers."""
+    return {"OriginalRepliedMessageSid": sid, "OriginalRepliedMessageSender": messages[sid].sender} if sid else {}
 
 
 def callback(account: str, message: Message, status: str, error: int | None) -> dict[str, str]:

@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
-import base64
-import hashlib
 import re
-import secrets
+import threading
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from http import HTTPStatus
 from typing import Any
 
-from infra.local.multipart import multipart
+from infra.local.blobs import Kept
+from infra.local.faults import read_json
 from infra.local.server import Answer, Call, answer_json
 from infra.local.whatsapp import wire
+from infra.local.whatsapp.media import Media
 from infra.local.whatsapp.people import People, Person
 
 WINDOW = 24 * 3600
+UNFETCHED = 131053
+"""A link that leads to nothing, or to nothing that fits, is told by a status: the call itself is accepted."""
+OURS = frozenset({"who", "text", "name", "bsuid", "username", "content", "reply_to"})
+"""What is said of a customer's message here, and is no field of it."""
 PATH = re.compile(r"/v\d{1,2}\.0/(?P<node>\w+)(?:/(?P<edge>\w+))?")
 
 
@@ -30,40 +33,46 @@ class Sent:
     state: str = "accepted"
 
 
-@dataclass(frozen=True, slots=True)
-class File:
-    """Media that was uploaded, by either side."""
-
-    data: bytes
-    kind: str
-
-
 @dataclass(eq=False)
 class Graph:
     """What Meta keeps for one number: (phone number id, WABA id, shown number)."""
 
     token: str
     home: tuple[str, str, str]
-    media_url: str
+    media: Media
+    lock: threading.RLock
     now: Callable[[], float]
     accepted: Callable[[Sent, Mapping[str, Any], int | None], None]
     marked: Callable[[str], None]
     people: People = field(default_factory=People)
     sent: dict[str, Sent] = field(default_factory=dict)
-    received: set[str] = field(default_factory=set)
-    files: dict[str, File] = field(default_factory=dict)
+    written: dict[str, dict[str, Any]] = field(default_factory=dict)
+    """What customers wrote, by its id."""
     subscribed: bool = False
 
     def answer(self, call: Call, late: int | None) -> Answer:
         if call.headers.get("authorization") != f"Bearer {self.token}":
             return wire.refuse(190)
         if call.path.startswith("/media/"):
-            return self._download(call)
+            return self.media.download(call)
+        # Whoever is slow to hand out a file keeps nobody else from calling.
+        fetched = self._fetched(call)
+        with self.lock:
+            return self._answered(call, late, fetched)
+
+    def _fetched(self, call: Call) -> Kept | None:
+        """Get the file of a message that has a link to it."""
+        body = read_json(call.body) if call.path.endswith("/messages") else {}
+        kind = str(body.get("type", ""))
+        linked = kind in wire.MEDIA and wire.dig(body, f"{kind}.link")
+        return self.media.fetch(kind, body[kind]) if linked and not wire.objection(body) else None
+
+    def _answered(self, call: Call, late: int | None, fetched: Kept | None) -> Answer:
         found = PATH.fullmatch(call.path)
         number, waba, _ = self.home
         doors: dict[tuple[str, str, str | None], Callable[[], Answer]] = {
-            ("POST", number, "messages"): lambda: self._messages(call, late),
-            ("POST", number, "media"): lambda: self._upload(call),
+            ("POST", number, "messages"): lambda: self._messages(call, late, fetched),
+            ("POST", number, "media"): lambda: self.media.upload(call),
             ("GET", number, None): self._number,
             ("POST", waba, "subscribed_apps"): lambda: self._subscribe(wanted=True),
             ("DELETE", waba, "subscribed_apps"): lambda: self._subscribe(wanted=False),
@@ -72,11 +81,11 @@ class Graph:
         door = doors.get((call.method, found["node"], found["edge"])) if found else None
         if door:
             return door()
-        if found and call.method == "GET" and found["node"] in self.files and not found["edge"]:
-            return self._media(call, found["node"])
+        if found and call.method == "GET" and found["node"] in self.media.kept and not found["edge"]:
+            return self.media.describe(call, found["node"])
         return wire.refuse(100 if found else 2500, "Object does not exist, or the method is not supported.")
 
-    def _messages(self, call: Call, late: int | None) -> Answer:
+    def _messages(self, call: Call, late: int | None, fetched: Kept | None) -> Answer:
         try:
             body = call.json()
         except ValueError:
@@ -87,9 +96,16 @@ class Graph:
         if wrong:
             return wire.refuse(*wrong)
         kind = body.get("type", "text")
-        if kind in wire.MEDIA and "id" in body[kind] and str(body[kind]["id"]) not in self.files:
-            return wire.refuse(131009, f"The media {body[kind]['id']} does not exist.")
-        return self._take(body, late)
+        content = body[kind]
+        if kind == "reaction" and content["message_id"] not in {*self.written, *self.sent}:
+            return wire.refuse(131009, "The message_id is not one of this conversation.")
+        if kind not in wire.MEDIA or "link" not in content:
+            if kind in wire.MEDIA and str(content["id"]) not in self.media.kept:
+                return wire.refuse(131009, f"The media {content['id']} does not exist.")
+            return self._take(body, late)
+        if fetched is None:
+            return self._take(body, late or UNFETCHED)
+        return self._take({**body, kind: {**content, "id": self.media.store(fetched)}}, late)
 
     def _take(self, body: Mapping[str, Any], late: int | None) -> Answer:
         to = str(body.get("to") or "")
@@ -112,8 +128,34 @@ class Graph:
         closed = self.now() - person.wrote > WINDOW
         return 131047 if closed and body.get("type") != "template" else None
 
+    def receive(self, person: Person, part: Mapping[str, Any]) -> dict[str, Any]:
+        """Take what a customer writes, and give the message that the app is told of."""
+        kind = part.get("type", "text")
+        content = {"body": part.get("text", "")} if kind == "text" else dict(part.get("content", {}))
+        if {"data", "size"} & content.keys():
+            content = self.media.keep(content, kind)
+        message = {
+            **person.sender(),
+            "id": wire.wamid(),
+            "timestamp": str(int(self.now())),
+            "type": kind,
+            **({kind: content} if content else {}),
+            **self._context(part.get("reply_to")),
+            **{name: value for name, value in part.items() if name not in OURS},
+        }
+        person.wrote = self.now()
+        self.written[message["id"]] = message
+        return message
+
+    def _context(self, message_id: str | None) -> dict[str, Any]:
+        """Name the message that a customer answers, as theirs does."""
+        if not message_id:
+            return {}
+        theirs = self.written.get(message_id, {})
+        return {"context": {"from": theirs.get("from", self.home[2]), "id": message_id}}
+
     def _mark(self, body: Mapping[str, Any]) -> Answer:
-        if body.get("message_id") not in self.received:
+        if body.get("message_id") not in self.written:
             return wire.refuse(131009, "The message_id is not one that was received.")
         self.marked(str(body["message_id"]))
         return answer_json({"success": True})
@@ -138,59 +180,3 @@ class Graph:
     def _apps(self) -> Answer:
         app = {"whatsapp_business_api_data": {"id": "1", "name": "stand-in", "link": "https://example.com"}}
         return answer_json({"data": [app] if self.subscribed else []})
-
-    def keep(self, data: str, kind: str) -> dict[str, str]:
-        """Keep a customer's file, given in base64, and describe it as a message does."""
-        raw = base64.b64decode(data)
-        sha256 = base64.b64encode(hashlib.sha256(raw).digest()).decode()
-        return {"id": self._store(raw, kind), "mime_type": kind, "sha256": sha256}
-
-    def media(self, kind: str, content: Any, home: str) -> list[dict[str, str]]:
-        """Say where a phone fetches the file of a message: kept here, or wherever it is linked."""
-        if kind not in wire.MEDIA or not isinstance(content, dict):
-            return []
-        name = str(content.get("id", ""))
-        if name in self.files:
-            return [{"kind": self.files[name].kind, "url": home + name}]
-        link = str(content.get("link", "")).partition("?")[0]
-        return [{"kind": "", "url": link}] if link else []
-
-    def _store(self, raw: bytes, kind: str) -> str:
-        media = str(10**14 + secrets.randbelow(9 * 10**14))
-        self.files[media] = File(raw, kind)
-        return media
-
-    def _upload(self, call: Call) -> Answer:
-        form = multipart(call)
-        kind, raw = form.get("file", ("", b""))
-        kind = form["type"][1].decode() if "type" in form else kind
-        largest = wire.UPLOADS.get(kind.partition(";")[0])
-        if form.get("messaging_product", ("", b""))[1] != b"whatsapp":
-            return wire.refuse(100, "The parameter messaging_product is required.")
-        if largest is None or not raw:
-            return wire.refuse(
-                100, f"Param file must be a file with one of these types: {', '.join(wire.UPLOADS)}"
-            )
-        if len(raw) > largest:
-            return wire.refuse(131053, f"The file is larger than {largest} bytes.")
-        return answer_json({"id": self._store(raw, kind)})
-
-    def _media(self, call: Call, media: str) -> Answer:
-        file = self.files[media]
-        base = self.media_url or f"http://{call.headers['host']}"
-        return answer_json(
-            {
-                "messaging_product": "whatsapp",
-                "url": f"{base}/media/{media}",
-                "mime_type": file.kind,
-                "sha256": hashlib.sha256(file.data).hexdigest(),
-                "file_size": len(file.data),
-                "id": media,
-            }
-        )
-
-    def _download(self, call: Call) -> Answer:
-        file = self.files.get(call.path.removeprefix("/media/"))
-        if file is None:
-            return Answer(HTTPStatus.NOT_FOUND)
-        return Answer(HTTPStatus.OK, file.data, {"Content-Type": file.kind})

@@ -14,18 +14,31 @@ from urllib.parse import urlencode
 from infra.local.outside import About, Hook, Outside
 from infra.local.phones import Written
 from infra.local.server import Answer, Call
-from infra.local.watched import COMMON, MEDIA, Watched, control
+from infra.local.watched import COMMON, Watched, control
 from infra.local.whatsapp import calls, wire
+from infra.local.whatsapp.chats import Chats
 from infra.local.whatsapp.courier import Courier
 from infra.local.whatsapp.graph import WINDOW, Graph, Sent
+from infra.local.whatsapp.media import LARGEST, Media
 from infra.local.whatsapp.people import Person
 
 CHALLENGE = "1158201444"
 FINAL = frozenset({"read", "failed"})
-OURS = frozenset({"who", "text", "name", "bsuid", "username", "content"})
 VERBS = (
     *COMMON,
-    *("batch", "change", "verify", "receipts", "receipt", "block", "unblock", "close_window"),
+    *(
+        "batch",
+        "react",
+        "edit",
+        "delete",
+        "change",
+        "verify",
+        "receipts",
+        "receipt",
+        "block",
+        "unblock",
+        "close_window",
+    ),
 )
 
 
@@ -50,7 +63,7 @@ class WhatsAppStandIn:
         self._lock = threading.RLock()
         self._watched = Watched(self.now, self.outside)
         self._begin()
-        self._server = self.outside.listen(self._serve, self.port)
+        self._server = self.outside.listen(self._serve, self.port, LARGEST)
         self.url = self._server.url
 
     def _begin(self) -> None:
@@ -58,7 +71,10 @@ class WhatsAppStandIn:
         self._auto, self._delay = True, 0.05
         home = (self.phone_number_id, self.waba_id, self.display_phone_number)
         self._courier = Courier(self._hooks, self.app_secret, self.waba_id, self.pace)
-        self._graph = Graph(self.access_token, home, self.media_url, self.now, self._accept, self._marked)
+        media = Media(self.outside, self.media_url)
+        told = (self.now, self._accept, lambda wamid: self._phones.update(wamid, state="read"))
+        self._graph = Graph(self.access_token, home, media, self._lock, *told)
+        self._chats = Chats(self._phones, media)
 
     def close(self) -> None:
         self._watched.close()
@@ -72,8 +88,24 @@ class WhatsAppStandIn:
             self._begin()
 
     def write(self, who: str, text: str = "", **about: Any) -> Written:
-        """Let a customer write; `about` takes name, bsuid, username, type, content and message fields."""
+        """Let a customer write; `about` takes name, bsuid, username, type, content, reply_to, and fields."""
         return self.batch([{"who": who, "text": text, **about}])
+
+    def react(self, who: str, message_id: str, emoji: str = "") -> Written:
+        """Let a customer react to a message, or take the reaction back."""
+        return self.write(who, type="reaction", content={"message_id": message_id, "emoji": emoji})
+
+    def edit(self, who: str, message_id: str, text: str) -> Written:
+        """Let a customer change the words of a message."""
+        now = self._graph.written[message_id]
+        kind = now["type"]
+        content = {"body": text} if kind == "text" else {**now[kind], "caption": text}
+        edited = {"original_message_id": message_id, "message": {"type": kind, kind: content}}
+        return self.write(who, type="edit", content=edited)
+
+    def delete(self, who: str, message_id: str) -> Written:
+        """Let a customer take a message back, for everyone."""
+        return self.write(who, type="revoke", content={"original_message_id": message_id})
 
     def batch(self, parts: Sequence[Mapping[str, Any]]) -> Written:
         """Post several things at once: messages (`who` …) and receipts (`message_id`, `state`)."""
@@ -106,30 +138,11 @@ class WhatsAppStandIn:
         return self._courier.post(self.webhook_url, {"field": field, "value": value}, about)
 
     def _message(self, person: Person, part: Mapping[str, Any]) -> dict[str, Any]:
-        kind = part.get("type", "text")
-        content = {"body": part.get("text", "")} if kind == "text" else dict(part.get("content", {}))
-        if "data" in content:
-            content |= self._graph.keep(content.pop("data"), content.get("mime_type", "image/jpeg"))
-        message = {
-            **person.sender(),
-            "id": wire.wamid(),
-            "timestamp": str(int(self.now())),
-            "type": kind,
-            **({kind: content} if content else {}),
-            **{name: value for name, value in part.items() if name not in OURS},
-        }
-        person.wrote = self.now()
-        self._graph.received.add(message["id"])
+        message = self._graph.receive(person, part)
         self._phones.meet(person.key, person.name)
-        self._show(person, "from_customer", message, message["id"])
+        self._chats.show(person, message, message["id"], ours=False)
         self._stand(person)
         return message
-
-    def _show(self, person: Person, direction: str, message: Mapping[str, Any], wamid: str, **more: Any) -> None:
-        kind = message.get("type", "text")
-        media = self._graph.media(kind, message.get(kind), MEDIA)
-        more |= {"media": media} if media else {}
-        self._phones.show(person.key, direction, wire.text_of(message), wamid, type=kind, **more)
 
     def _stand(self, person: Person) -> None:
         ends = person.wrote + WINDOW if person.wrote > float("-inf") else None
@@ -217,26 +230,14 @@ class WhatsAppStandIn:
 
     def _serve(self, call: Call) -> Answer:
         if call.path.startswith("/control/"):
-            return control({verb: getattr(self, verb) for verb in VERBS}, self._file, call)
+            return control({verb: getattr(self, verb) for verb in VERBS}, self._graph.media.kept.get, call)
         about = partial(calls.about, self._graph.people.key)
-        return self._watched.faults.around(call, lambda late: self._answer(call, late), calls.spoil, about)
-
-    def _file(self, name: str) -> tuple[str, bytes] | None:
-        found = self._graph.files.get(name)
-        return (found.kind, found.data) if found else None
-
-    def _answer(self, call: Call, late: int | None) -> Answer:
-        with self._lock:
-            return self._graph.answer(call, late)
-
-    def _marked(self, message_id: str) -> None:
-        self._phones.update(message_id, state="read")
+        return self._watched.faults.around(call, lambda late: self._graph.answer(call, late), calls.spoil, about)
 
     def _accept(self, sent: Sent, body: Mapping[str, Any], fate: int | None) -> None:
         self._stand(sent.person)
         if fate is None:
-            content = body.get(body.get("type", "text"))
-            self._show(sent.person, "to_customer", body, sent.wamid, content=wire.without_link(content))
+            self._chats.show(sent.person, body, sent.wamid, ours=True)
         if fate is not None or self._auto:
             self._hooks.later(lambda: self._travel(sent, fate, self._delay))
 

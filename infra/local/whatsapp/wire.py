@@ -41,6 +41,7 @@ DETAILS = {
     131047: "Message failed to send because more than 24 hours have passed "
     "since the customer last replied to this number.",
     131026: "Message Undeliverable.",
+    131053: "Downloading media from weblink failed, or the media is of a type or size that is not supported.",
 }
 
 REQUIRED: Mapping[str, Sequence[str]] = {
@@ -65,19 +66,8 @@ LONGEST = {
 MOST_BUTTONS, LONGEST_BUTTON = 3, 20
 MOST_ROWS, LONGEST_ROW = 10, 24
 
-_MB = 1_048_576
-UPLOADS = {
-    "image/jpeg": 5 * _MB,
-    "image/png": 5 * _MB,
-    "image/webp": 500 * 1024,
-    **dict.fromkeys(("audio/aac", "audio/amr", "audio/mpeg", "audio/mp4", "audio/ogg"), 16 * _MB),
-    **dict.fromkeys(("video/mp4", "video/3gpp"), 16 * _MB),
-    **dict.fromkeys(
-        ("text/plain", "application/pdf", "application/msword", "application/vnd.ms-excel"), 100 * _MB
-    ),
-    "application/vnd.openxmlformats-officedocument.wordprocessingml.document": 100 * _MB,
-    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": 100 * _MB,
-}
+ONLY_OF = {"caption": ("image", "video", "document"), "filename": ("document",), "voice": ("audio",)}
+"""What may stand beside a file, and of which kinds."""
 
 
 def wamid() -> str:
@@ -175,6 +165,9 @@ def _content(body: Mapping[str, Any]) -> tuple[int, str] | None:
         return 100, f'Param type must be one of {{{", ".join(TYPES).upper()}}} - got "{kind}".'
     if kind in MEDIA and not (dig(body, f"{kind}.id") or dig(body, f"{kind}.link")):
         return 131008, f"The parameter {kind}['id'] or {kind}['link'] is required."
+    for name, kinds in ONLY_OF.items():
+        if kind in MEDIA and name in body[kind] and kind not in kinds:
+            return 100, f'Unexpected key "{name}" on param "{kind}".'
     for path in REQUIRED.get(kind, ()):
         if dig(body, path) in (None, "", [], {}):
             return 131008, f"The parameter {path} is required."
