@@ -13,7 +13,7 @@ def test_a_file_is_what_its_bytes_say(kind: str) -> None:
     assert sniffed(head, f"name.{kind.partition(' ')[0]}", "") == mime
 
 
-@pytest.mark.parametrize("kind", set(SAMPLES) - {"doc", "xls", "csv", "json"})
+@pytest.mark.parametrize("kind", sorted(set(SAMPLES) - {"doc", "xls", "csv", "json"}))
 @pytest.mark.parametrize("claimed", ["image/jpeg", "text/html", "application/pdf", "nonsense"])
 def test_what_it_is_said_to_be_changes_nothing(kind: str, claimed: str) -> None:
     head, mime = SAMPLES[kind]
