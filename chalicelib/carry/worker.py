@@ -5,18 +5,112 @@ Nothing is claimed: to fetch a file twice is harmless, and one that is uploaded 
 
 from __future__ import annotations
 
-from chalicelib.model import Item, is_carried
+from collections.abc import Iterable
+
+from chalicelib import logs
+from chalicelib.carry import inwards
+from chalicelib.carry.settle import OURS_TRIED_FOR, settle, with_file
+from chalicelib.gates import close, close_ours, shut, waited_out
+from chalicelib.model import (
+    Ambiguous,
+    Busy,
+    Carriage,
+    Gate,
+    Item,
+    Ours,
+    Outcome,
+    Reason,
+    Refused,
+    Side,
+    born,
+    is_carried,
+)
 from chalicelib.queues import Bell
 from chalicelib.services import World
 
 LOOKED_AT = 2_000
+A_FILE = 75_000
+"""Ms that one file takes at most: 30 s to be fetched, 30 s to be brought to Slack, and to be kept in between."""
+HICCUP = Busy("try again", wait=2_000)
+"""How long to wait before something is tried at once again: its message does not wait much longer for it."""
+SLACK = ("slack", "files")
+"""The gate for bytes on their way to Slack: posts do not wait for it."""
 
 
 def carry(world: World, bell: Bell) -> None:
     """Carry the files that wait in one conversation, as far as this worker's time goes."""
-    for item in _waiting(world, bell.about):
-        del item
+    broke: Exception | None = None
+    items = _waiting(world, bell.about)
+    team = world.slack.team() if items else ""
+    if not isinstance(team, str):
+        _shut_for_all(world, SLACK, team)
+        return
+    for item in items:
+        with logs.about(conversation=item.conversation, item=item.id):
+            try:
+                if not _carry_all(world, item, team):
+                    break
+            except Exception as error:  # noqa: BLE001 - raised below: one that breaks us holds up no other
+                logs.alarm("file.broke", error)
+                broke = broke or error
+                if world.now() - born(item.id) >= OURS_TRIED_FOR:
+                    _give_up(world, item, team)
+    if broke is not None:
+        raise broke
 
 
 def _waiting(world: World, conversation: str) -> list[Item]:
-    return [item for item in world.store.undone(conversation, None, LOOKED_AT) if is_carried(item)]
+    undone = world.store.undone(conversation, None, LOOKED_AT)
+    return [item for item in undone if is_carried(item) and not item.outbound]
+
+
+def _carry_all(world: World, item: Item, team: str) -> bool:
+    """Carry what waits of one item; False if this turn is over."""
+    gates = world.store.find_all((Gate, SLACK), (Gate, _line(item)))
+    if any(shut(gate, world.now()) for gate in gates):
+        return True  # another item may have come by another line
+    for number in _numbers(item):
+        if not world.shift.has_time(A_FILE):
+            world.queues.ring(Side.MEDIA, [Bell(item.conversation, item.conversation)])
+            return False
+        attachment, hindrance = _brought(world, item, number)
+        item = settle(world, item, number, attachment, hindrance, team)
+        if hindrance is not None and _shut_for_all(world, SLACK if attachment.key else _line(item), hindrance):
+            return True
+    return True
+
+
+def _line(item: Item) -> tuple[str, str]:
+    """Name the gate for files of the line that an item came by."""
+    return (item.route.channel, f"{item.route.account} files") if item.route else SLACK
+
+
+def _numbers(item: Item) -> Iterable[int]:
+    return [number for number, each in enumerate(item.attachments) if each.carriage is Carriage.WAITING]
+
+
+def _brought(world: World, item: Item, number: int) -> inwards.Brought:
+    """Bring one file; a hiccup is waited out, for as long as a message may wait."""
+    attachment, hindrance = inwards.bring(world, item, number)
+    if not isinstance(hindrance, Ambiguous | Busy) or not world.shift.has_time(A_FILE):
+        return attachment, hindrance
+    if not waited_out(world, hindrance if getattr(hindrance, "wait", None) is not None else HICCUP):
+        return attachment, hindrance
+    return inwards.bring(world, with_file(item, number, attachment), number)
+
+
+def _shut_for_all(world: World, gate: tuple[str, str], hindrance: Outcome) -> bool:
+    """Shut a gate for what concerns more than one file; True if it does."""
+    if isinstance(hindrance, Ours):
+        close_ours(world, *gate, hindrance.why)
+        return True
+    if isinstance(hindrance, Busy) and (hindrance.wait or hindrance.whole_line):
+        close(world, *gate, hindrance)
+        return True
+    return False
+
+
+def _give_up(world: World, item: Item, team: str) -> None:
+    """Say in the thread that something of ours breaks whenever it meets these files."""
+    for number in _numbers(item):
+        item = settle(world, item, number, item.attachments[number], Refused(Reason.FILE_REFUSED), team)

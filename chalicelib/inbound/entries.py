@@ -6,10 +6,22 @@ from dataclasses import dataclass, fields, is_dataclass, replace
 from typing import Any, TypeVar
 
 from chalicelib.errors import Lost
-from chalicelib.model import Attachment, Conversation, Item, Kind, Ref, believed, new_id, order_key
+from chalicelib.model import (
+    Attachment,
+    Carriage,
+    Conversation,
+    Item,
+    Kind,
+    MessageReceived,
+    Ref,
+    believed,
+    new_id,
+    order_key,
+)
 from chalicelib.queues import Bell
 from chalicelib.services import World
 from chalicelib.settling import CLAIM_LIFE
+from chalicelib.slack.blocks import SHOWN_AT_MOST
 from chalicelib.store import Insert, Put, Replace
 
 T = TypeVar("T")
@@ -17,6 +29,9 @@ T = TypeVar("T")
 TEXT_BYTES, WORD_BYTES, MOST_ATTACHMENTS = 100_000, 1_000, 20
 """Together below half of a row's 400 KB: what is undone counts twice, in the table and in its index."""
 
+
+WORDS = "words:"
+"""The reference of a file that is made of its message's own words."""
 
 LAST = 10**12 - 1
 """What is about a message comes after it, also within a second of a provider's clock."""
@@ -29,6 +44,8 @@ class Recorded:
     bell: Bell | None
     conversation: str
     item: str
+    files: Bell | None = None
+    """The bell for whoever carries its files."""
 
 
 def new_item(kind: Kind, at: int, now: int, sequence: int = LAST, **rest: Any) -> Item:
@@ -53,6 +70,18 @@ def write_once(
             return None
         raise
     return Recorded(bell, ref.conversation, ref.item)
+
+
+def carried(event: MessageReceived) -> tuple[Attachment, ...]:
+    """Mark what is to be fetched of a message; words that are too long for a post are a file as well."""
+    attachments = [
+        replace(each, carriage=Carriage.WAITING) if each.reference else each for each in event.attachments
+    ]
+    if len(event.text) > SHOWN_AT_MOST:
+        attachments.append(
+            Attachment("file", "message.txt", "text/plain", reference=WORDS, carriage=Carriage.WAITING)
+        )
+    return tuple(attachments)
 
 
 def fitted(event: T) -> T:

@@ -74,7 +74,7 @@ def take(world: World, line: Account, events: Iterable[Event]) -> None:
 
     One that breaks us holds up no other, and is raised in the end.
     """
-    bells: dict[Bell, None] = {}
+    bells: dict[Side, dict[Bell, None]] = {Side.SLACK: {}, Side.MEDIA: {}}
     broke: Exception | None = None
     until = world.now() + PATIENCE
     try:
@@ -88,10 +88,13 @@ def take(world: World, line: Account, events: Iterable[Event]) -> None:
                 broke = broke or error
             else:
                 if recorded is not None and recorded.bell is not None:
-                    bells[recorded.bell] = None
+                    bells[Side.SLACK][recorded.bell] = None
+                if recorded is not None and recorded.files is not None:
+                    bells[Side.MEDIA][recorded.files] = None
     finally:
-        if bells:
-            world.queues.ring(Side.SLACK, bells)
+        for side, rings in bells.items():
+            if rings:
+                world.queues.ring(side, rings)
     if broke is not None:
         raise broke
 

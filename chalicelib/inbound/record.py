@@ -12,11 +12,12 @@ from typing import Any
 
 from chalicelib.contacts import Writes, current, opening, whereabouts
 from chalicelib.inbound.consent import record_change, record_consent, wished
-from chalicelib.inbound.entries import Recorded, bell_of, new_item, write_once
+from chalicelib.inbound.entries import Recorded, bell_of, carried, new_item, write_once
 from chalicelib.inbound.receipts import record_receipt
 from chalicelib.model import (
     DAY,
     Account,
+    Carriage,
     ContactChanged,
     Conversation,
     Event,
@@ -30,7 +31,9 @@ from chalicelib.model import (
     Reacted,
     Receipt,
     Ref,
+    is_carried,
 )
+from chalicelib.patience import FILE
 from chalicelib.queues import Bell
 from chalicelib.services import World
 from chalicelib.settling import CLAIM_LIFE
@@ -49,8 +52,10 @@ def record(world: World, line: Account, event: Event) -> Recorded | None:
 
 
 def _message(world: World, line: Account, event: MessageReceived, *also: Insert) -> Recorded | None:
+    attachments = carried(event)
+
     def item(now: int) -> Item:
-        return new_item(
+        made = new_item(
             Kind.MESSAGE,
             event.at,
             now,
@@ -59,12 +64,15 @@ def _message(world: World, line: Account, event: MessageReceived, *also: Insert)
             rich=event.rich,
             author=event.name,
             route=event.route,
-            attachments=event.attachments,
+            attachments=attachments,
             album=event.album,
             their_id=event.id,
         )
+        return replace(made, due=now + FILE) if is_carried(made) else made
 
     recorded = _into_conversation(world, line, event, item, *also)
+    if recorded is not None and any(each.carriage is Carriage.WAITING for each in attachments):
+        recorded = replace(recorded, files=Bell(recorded.conversation, recorded.conversation))
     if recorded is None and event.wish is not None:
         return record_consent(world, line, event.wish)  # what was told of its message came before it
     return recorded
