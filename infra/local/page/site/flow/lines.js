@@ -146,6 +146,22 @@ const LINES = {
   "post.made": inSlack("The post", ({ together }) => {
     return `The post${together ? `, ${together} messages in one,` : ""} stands in the thread, and is on record`;
   }),
+  "file.carried": {
+    at: "bell",
+    says: ({ bytes, mime }) => `The file has come: ${counted(bytes, "byte")}${mime ? ` of ${mime}` : ""}`,
+    lit: ["provider", "slack"],
+  },
+  "file.lost": {
+    at: "bell",
+    says: (line) => `The file will not come: ${line.reason}${because(line)}; the thread says so`,
+    tone: "failure",
+  },
+  "file.waits": {
+    at: "bell",
+    says: (line) => `The file cannot be had now${because(line)}; it is asked for again`,
+    tone: "hitch",
+  },
+  "file.broke": { at: "bell", says: (line) => `Carrying a file broke${because(line)}`, tone: "failure" },
   "files.shared": inSlack("The file", ({ together }) => {
     return `Slack has ${together ? `${together} messages with their files` : "the message with its file"}, and will show it`;
   }),
