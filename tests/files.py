@@ -8,7 +8,19 @@ from typing import Any
 import requests
 
 from chalicelib.inbound.receive import take
-from chalicelib.model import Address, Attachment, Carriage, Item, MessageReceived, Reason, Ref, Route, Side
+from chalicelib.model import (
+    DAY,
+    Address,
+    Attachment,
+    Carriage,
+    Gate,
+    Item,
+    MessageReceived,
+    Reason,
+    Ref,
+    Route,
+    Side,
+)
 from chalicelib.queues import Bell
 from chalicelib.store import Put
 from infra.local.slack.team import SUPPORT, TEAM_ID
@@ -26,6 +38,8 @@ def sent(house: House, text: str = "", *names: str, **about: Any) -> Item:
     event = MessageReceived(
         f"{text}{names}{now}", ROUTE, (Address("phone", ANA),), now, name="Ana", text=text, attachments=pictures
     )
+    # Nobody carries anything here.
+    house.store.write(Put(Gate("slack", "files", now + DAY, "nobody is to carry files")))
     take(house.world, house.world.line("twilio", "main")[1], [replace(event, **about)])
     item = house.items()[-1]
     waiting = tuple(replace(each, carriage=Carriage.WAITING) for each in item.attachments)

@@ -376,7 +376,7 @@ def test_a_text_of_five_megabytes_is_cut_and_the_whole_is_kept(house: House, fie
     assert telegram(house, update(1, **{"text": "", **photo, field: "é" * 800_000})).status == 200
     house.run()
     assert len(house.items()[0].text) < 110_000
-    assert len(house.messages()) == 1
+    assert len(house.thread()) == 1
     assert [raw.reason for raw in raws(house)] == ["large"]
 
 

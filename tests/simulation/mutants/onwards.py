@@ -31,12 +31,20 @@ MISTAKES = (
     mutant(
         "nobody rings but the sweep",
         "calm",
-        ("chalicelib.inbound.receive", "            world.queues.ring(Side.SLACK, bells)\n", "            pass\n"),
+        (
+            "chalicelib.inbound.receive",
+            "                world.queues.ring(side, rings)\n",
+            "                pass\n",
+        ),
     ),
     mutant(
         "nobody rings, and the sweep is off",
         "calm",
-        ("chalicelib.inbound.receive", "            world.queues.ring(Side.SLACK, bells)\n", "            pass\n"),
+        (
+            "chalicelib.inbound.receive",
+            "                world.queues.ring(side, rings)\n",
+            "                pass\n",
+        ),
         ("app", "    sweep_up(world())\n", "    pass\n"),
     ),
     mutant(
