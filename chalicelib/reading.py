@@ -21,7 +21,6 @@ LAST_MOMENT = 253_402_300_799_999
 """The end of the year 9999."""
 MILLISECONDS_FROM = 10**11
 """As seconds the year 5138, as milliseconds 1973: whatever is larger came in milliseconds."""
-EMPTY = "[a message without text]"
 
 
 @contextmanager
@@ -45,6 +44,13 @@ def text(value: Any) -> str:
 def word(value: Any) -> str:
     """Read a text or a number, whichever they felt like sending."""
     return str(value) if isinstance(value, int | float) and not isinstance(value, bool) else text(value)
+
+
+def degrees(value: Any) -> str:
+    """Read a latitude or a longitude, to the tenth of a metre, as a number or a text."""
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return text(value).strip()
+    return f"{value:.6f}".rstrip("0").rstrip(".")
 
 
 def ident(value: Any) -> str:
@@ -86,17 +92,6 @@ def rows(value: Any) -> list[Payload]:
     if not isinstance(value, list):
         raise TypeError("not a list")
     return [part(row) for row in value]
-
-
-def place(name: str, address: str, latitude: str, longitude: str) -> str:
-    """Say where somebody is, in a line."""
-    words = ", ".join(filter(None, (name, address)))
-    return f"[location: {f'{words} ' if words else ''}({latitude}, {longitude})]"
-
-
-def card(*lines: str) -> str:
-    """Say whom somebody passed on, in a line."""
-    return f"[contact: {', '.join(filter(None, lines))}]"
 
 
 def with_wish(message: MessageReceived, can: Capabilities, said: str) -> MessageReceived:

@@ -22,6 +22,7 @@ GROUND = {
     "settings",
     "settling",
     "signing",
+    "telling",
     "streams",
     "web",
 }

@@ -236,10 +236,6 @@ def test_a_reply_names_what_it_replies_to() -> None:
     assert parsed("whatsapp_reply") == [chat("sim", reply_to="SM" + "e" * 32)]
 
 
-def test_a_location_can_be_read() -> None:
-    assert parsed("whatsapp_location") == [chat("[location: Loja, Rua A, 1 (-23.55, -46.63)]")]
-
-
 def test_a_pressed_button_says_its_label() -> None:
     assert parsed("whatsapp_button") == [chat("Confirm")]
 

@@ -5,34 +5,34 @@ https://core.telegram.org/bots/api#message
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from typing import Any, NamedTuple
+from collections.abc import Iterator, Mapping
 
+from chalicelib.channels.telegram import richmessage
+from chalicelib.channels.telegram.kinds import CONTEXT, LINES, SILENT, SILENT_PREFIXES, called, told_by
 from chalicelib.model import Attachment, Sort
-from chalicelib.reading import Payload, card, ident, number, part, place, rows, text, word
-from chalicelib.richtext import entities, kept, literal
-
-
-class Said(NamedTuple):
-    """A message's words, as they are and with their looks, and its files."""
-
-    text: str
-    rich: str
-    files: tuple[Attachment, ...]
+from chalicelib.reading import Payload, ident, number, part, rows, text
+from chalicelib.richtext import entities, literal
+from chalicelib.telling import Said, aside, of, told
 
 
 def said(message: Payload) -> Said | None:
     """Read a message; None if there is nothing in it that we know."""
-    files = _files(message)
-    of = "text" if message.get("text") else "caption"
-    typed, marks = text(message.get(of)), message.get(ENTITIES[of])
+    files = tuple(_files(message))
+    where = "text" if message.get("text") else "caption"
+    typed, marks = text(message.get(where)), message.get(ENTITIES[where])
     # A venue comes with its location again; tables keep their order.
     lines = [read(message[key]) for key, read in LINES.items() if message.get(key)][:1]
-    words = "\n".join(filter(None, [typed, *lines]))
-    if not words and not files:
+    lines += [richmessage.words(part(message.get("rich_message")))]
+    if not files and not any((typed, *lines)):
         return None
-    rich = (*entities.read(typed, marks), *literal("\n".join(lines))) if marks else literal(words)
-    return Said(words, kept(rich, words), files)
+    looks = entities.read(typed, marks) if marks else literal(typed)
+    content = told(typed, looks, _about(message), lines)
+    return content._replace(files=files, typed="" if message.get("forward_origin") else typed)
+
+
+def unfamiliar(message: Payload) -> str:
+    """Name what is in a message that we do not know."""
+    return ", ".join(sorted(text(key) for key in message if key not in CONTEXT))
 
 
 def answered(message: Payload) -> Payload:
@@ -42,7 +42,7 @@ def answered(message: Payload) -> Payload:
 
 
 def quoted(message: Payload) -> str:
-    """Read what a reply quotes, or how the message begins that it answers; it may be of another chat."""
+    """Read what a reply quotes, or how the message begins that it answers."""
     words = text(part(message.get("quote")).get("text"))
     content = said(answered(message) or part(message.get("external_reply")))
     shown = words or (content.text or str(content.files[0]) if content else "")
@@ -54,61 +54,42 @@ def silent(message: Payload) -> bool:
     return any(key in SILENT or key.startswith(SILENT_PREFIXES) for key in message)
 
 
-def called(person: Payload) -> str:
-    """Tell the name of a user or a chat."""
-    parts = (text(person.get(key)) for key in ("first_name", "last_name"))
-    return " ".join(filter(None, parts)) or text(person.get("title")) or text(person.get("username"))
+def _about(message: Payload) -> Iterator[str]:
+    """Say where a message comes from, if not from the customer, and what it is about."""
+    origin, outside = part(message.get("forward_origin")), part(message.get("external_reply"))
+    if origin:
+        yield of("forwarded", told_by(origin), "from")
+    if message.get("via_bot"):
+        yield of("sent", f"@{text(part(message['via_bot']).get('username'))}", "with")
+    if message.get("reply_to_story"):
+        yield of("about a story", called(part(part(message["reply_to_story"]).get("chat"))))
+    if outside:
+        where = told_by(part(outside.get("origin")))
+        yield aside(f"about a message of {where}" if where else "about another message", f"“{quoted(message)}”")
 
 
-def _files(message: Payload) -> tuple[Attachment, ...]:
-    sizes = rows(message.get("photo"))
-    found = [_file(Sort.PICTURE, max(sizes, key=lambda size: number(size.get("width"))))] if sizes else []
+def _files(message: Payload) -> Iterator[Attachment]:
+    sizes = rows(message.get("photo")) or rows(part(message.get("live_photo")).get("photo"))
+    if sizes:
+        yield _file(Sort.PICTURE, max(sizes, key=lambda size: number(size.get("width"))))
     # An animation comes with the same file as a document.
-    found += [_file(sort, part(message[key])) for key, sort in FILES.items() if message.get(key)][:1]
-    return tuple(found)
+    yield from [_file(sort, part(message[key])) for key, sort in FILES.items() if message.get(key)][:1]
+    for each in rows(part(message.get("paid_media")).get("paid_media")):
+        yield from _files(each)  # what has not been paid for is a preview, and has no file
+    for block in richmessage.blocks(part(message.get("rich_message"))):
+        yield from _files(block)
 
 
 def _file(sort: Sort, file: Payload) -> Attachment:
+    """Read a file; of an animated sticker, which only Telegram can show, its picture."""
+    shown = part(file.get("thumbnail")) if file.get("is_animated") is True else {}
     return Attachment(
         sort,
         name=text(file.get("file_name")) or text(file.get("emoji")),
-        mime=text(file.get("mime_type")),
-        size=number(file.get("file_size")),
-        reference=ident(file["file_id"]),
+        mime=text((shown or file).get("mime_type")),
+        size=number((shown or file).get("file_size")),
+        reference=ident((shown or file)["file_id"]),
     )
-
-
-def _venue(value: Any) -> str:
-    venue = part(value)
-    spot = part(venue["location"])
-    title, address = text(venue.get("title")), text(venue.get("address"))
-    return place(title, address, word(spot["latitude"]), word(spot["longitude"]))
-
-
-def _location(value: Any) -> str:
-    spot = part(value)
-    return place("", "", word(spot["latitude"]), word(spot["longitude"]))
-
-
-def _contact(value: Any) -> str:
-    contact = part(value)
-    return card(called(contact), text(contact.get("phone_number")))
-
-
-def _poll(value: Any) -> str:
-    poll = part(value)
-    options = ", ".join(text(option.get("text")) for option in rows(poll.get("options")))
-    return f"[poll: {text(poll.get('question'))} ({options})]"
-
-
-def _dice(value: Any) -> str:
-    dice = part(value)
-    return f"{text(dice.get('emoji'))} {word(dice.get('value'))}".strip()
-
-
-def _web_app(value: Any) -> str:
-    data = part(value)
-    return f"{text(data.get('button_text'))}: {text(data.get('data'))}"
 
 
 QUOTED = 300
@@ -116,48 +97,13 @@ QUOTED = 300
 ENTITIES = {"text": "entities", "caption": "caption_entities"}
 
 FILES: Mapping[str, Sort] = {
+    "live_photo": Sort.VIDEO,
     "animation": Sort.ANIMATION,
     "video": Sort.VIDEO,
     "audio": Sort.AUDIO,
     "voice": Sort.VOICE,
+    "voice_note": Sort.VOICE,
     "video_note": Sort.VIDEO_MESSAGE,
     "document": Sort.FILE,
     "sticker": Sort.STICKER,
 }
-
-LINES: Mapping[str, Callable[[Any], str]] = {
-    "venue": _venue,
-    "location": _location,
-    "contact": _contact,
-    "poll": _poll,
-    "dice": _dice,
-    "web_app_data": _web_app,
-    "story": lambda _: "[a story]",
-    "paid_media": lambda _: "[paid media]",
-    "game": lambda value: f"[game: {text(part(value).get('title'))}]",
-    "new_chat_members": lambda value: f"[joined: {', '.join(map(called, rows(value)))}]",
-    "left_chat_member": lambda value: f"[left: {called(part(value))}]",
-    "new_chat_title": lambda value: f"[the chat is now called {text(value)}]",
-}
-"""What is neither text nor a file, as a line."""
-
-SILENT = frozenset(
-    {
-        "pinned_message",
-        "new_chat_photo",
-        "delete_chat_photo",
-        "group_chat_created",
-        "supergroup_chat_created",
-        "channel_chat_created",
-        "message_auto_delete_timer_changed",
-        "migrate_from_chat_id",  # the other half of migrate_to_chat_id
-        "write_access_allowed",
-        "proximity_alert_triggered",
-        "boost_added",
-        "chat_background_set",
-        "users_shared",
-        "chat_shared",
-    }
-)
-SILENT_PREFIXES = ("forum_topic_", "general_forum_topic_", "video_chat_", "giveaway")
-"""What happens to the chat itself and nobody says."""

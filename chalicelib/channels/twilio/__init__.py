@@ -9,18 +9,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from itertools import count
-from urllib.parse import urlsplit, urlunsplit
 
 from chalicelib.channels.twilio import alter, calls, files
 from chalicelib.channels.twilio.codes import REASONS
+from chalicelib.channels.twilio.content import Form, said
 from chalicelib.channels.twilio.signature import genuine
 from chalicelib.errors import Malformed, Unverified
 from chalicelib.model import (
     DAY,
     Account,
     Address,
-    Attachment,
     Capabilities,
     Event,
     Markup,
@@ -32,10 +30,8 @@ from chalicelib.model import (
     Unit,
     Unknown,
     read_ours,
-    sort_of,
 )
-from chalicelib.reading import EMPTY, ident, place, text, untrusted, with_wish
-from chalicelib.richtext import kept, whatsapp
+from chalicelib.reading import ident, text, untrusted, with_wish
 from chalicelib.web import Request, Response
 
 send, look_up, listed, locate = calls.send, calls.look_up, calls.listed, calls.locate
@@ -110,8 +106,6 @@ WHATSAPP_ONLY = ("WaId", "ExternalUserId", "ProfileName")
 PHONE = re.compile(r"\+[1-9][0-9]{6,14}")
 BSUID = re.compile(r"[A-Z]{2}\.(?:ENT\.)?[A-Za-z0-9]{1,128}")
 
-Form = Mapping[str, str]
-
 
 def verify(request: Request, account: Account) -> None:
     if request.method != "POST":
@@ -132,11 +126,7 @@ def parse(request: Request, account: Account) -> list[Event]:
             return [Unknown("a form without MessageSid")]
         if request.path_rest or "MessageStatus" in form or "EventType" in form:
             return _receipt(form, request)
-        message = _message(form, request, account)
-        can = CAPABILITIES[message.route.medium]
-        # Advanced Opt-Out has words of its own, in any language.
-        said = OPT_OUT_TYPES.get(form.get("OptOutType", "").upper(), message.text)
-        return [with_wish(message, can, said)]
+        return [_message(form, request, account)]
 
 
 def _once(pairs: list[tuple[str, str]]) -> Form:
@@ -150,12 +140,12 @@ def _once(pairs: list[tuple[str, str]]) -> Form:
 def _receipt(form: Form, request: Request) -> list[Event]:
     # RCS says EventType=READ beside a MessageStatus that is still "delivered", or missing.
     read = form.get("EventType", "").upper() == "READ"
-    said = "read" if read else (form.get("MessageStatus") or form.get("SmsStatus", "")).lower()
-    if said in NOTHING_NEW:
+    status = "read" if read else (form.get("MessageStatus") or form.get("SmsStatus", "")).lower()
+    if status in NOTHING_NEW:
         return []
-    if said not in STATES:
-        return [Unknown(f"status {said[:40]}")]
-    state, code = STATES[said], form.get("ErrorCode", "")
+    if status not in STATES:
+        return [Unknown(f"status {status[:40]}")]
+    state, code = STATES[status], form.get("ErrorCode", "")
     words = form.get("ErrorMessage") or form.get("ChannelStatusMessage", "")
     return [
         Receipt(
@@ -163,7 +153,7 @@ def _receipt(form: Form, request: Request) -> list[Event]:
             state=state,
             at=request.arrived,
             reason=_reason(code) if state is State.FAILED else None,
-            detail=f"{code} {words or ('' if code else said)}".strip() if state is State.FAILED else "",
+            detail=f"{code} {words or ('' if code else status)}".strip() if state is State.FAILED else "",
             ours=request.path_rest if read_ours(request.path_rest) else "",
         )
     ]
@@ -176,24 +166,21 @@ def _reason(code: str) -> Reason:
 
 def _message(form: Form, request: Request, account: Account) -> MessageReceived:
     medium, addresses, to = _customer(form)
-    attachments = _attachments(form)
-    lines = [form.get("Body") or form.get("ButtonText", "")]
-    if form.get("Latitude") and form.get("Longitude"):
-        name, address = form.get("Label", ""), form.get("Address", "")
-        lines.append(place(name, address, form["Latitude"], form["Longitude"]))
-    said = "\n".join(filter(None, lines))
-    rich = kept(whatsapp.read(said), said) if CAPABILITIES[medium].markup is Markup.WHATSAPP else ""
-    return MessageReceived(
+    content = said(form, CAPABILITIES[medium].markup)
+    message = MessageReceived(
         id=ident(form["MessageSid"]),
         route=Route(account.channel, account.name, medium, addresses[0].key, to, ident(form["To"])),
         addresses=addresses,
         at=request.arrived,
         name=form.get("ProfileName", ""),
-        text=said or ("" if attachments else EMPTY),
-        rich=rich,
-        attachments=attachments,
+        text=content.text,
+        rich=content.rich,
+        attachments=content.files,
         reply_to=form.get("OriginalRepliedMessageSid", ""),
     )
+    # Advanced Opt-Out has words of its own, in any language.
+    typed = OPT_OUT_TYPES.get(form.get("OptOutType", "").upper(), content.typed)
+    return with_wish(message, CAPABILITIES[medium], typed)
 
 
 def _customer(form: Form) -> tuple[str, tuple[Address, ...], str]:
@@ -212,18 +199,6 @@ def _customer(form: Form) -> tuple[str, tuple[Address, ...], str]:
     # Short codes and the names of companies: the same sender, but no phone.
     addresses = tuple(dict.fromkeys(found)) or (Address(medium, ident(bare)),)
     return medium, addresses, bare if medium == "sms" else f"{medium}:{bare}"
-
-
-def _attachments(form: Form) -> tuple[Attachment, ...]:
-    found: list[Attachment] = []
-    for place_in in count():
-        url = urlsplit(form.get(f"MediaUrl{place_in}", ""))
-        if not url.netloc:
-            return tuple(found)
-        mime = form.get(f"MediaContentType{place_in}", "")
-        clean = urlunsplit(url._replace(netloc=url.netloc.rpartition("@")[2]))
-        found.append(Attachment(sort_of(mime), mime=mime, reference=clean))
-    raise AssertionError("unreachable")
 
 
 def answer(request: Request, events: list[Event]) -> Response:  # noqa: ARG001

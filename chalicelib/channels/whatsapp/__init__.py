@@ -30,8 +30,8 @@ from chalicelib.model import (
     Unknown,
 )
 from chalicelib.reading import Payload, ident, moment, part, rows, text, untrusted, with_wish
-from chalicelib.richtext import kept, whatsapp
 from chalicelib.signing import hex_sha256, same_as_any
+from chalicelib.telling import Said, aside, strange
 from chalicelib.web import Request, Response
 
 send, look_up, locate = api.send, api.look_up, media.locate
@@ -145,7 +145,14 @@ def _received(message: Payload, line: Line) -> Iterator[Event]:
     content = said(kind, message)
     if content is None:
         yield Unknown(f"message {kind[:40]}".strip())
+        if message.get("from") or message.get("from_user_id"):
+            # Under a name of its own, so that the message itself is one more when somebody can read it.
+            yield _shown({**message, "id": f"{ident(message['id'])}?"}, line, Said(strange(kind)))
         return
+    yield _shown(message, line, content)
+
+
+def _shown(message: Payload, line: Line, content: Said) -> MessageReceived:
     customer = who_wrote(message, line)
     received = MessageReceived(
         id=ident(message["id"]),
@@ -153,22 +160,23 @@ def _received(message: Payload, line: Line) -> Iterator[Event]:
         addresses=customer.addresses,
         at=moment(message["timestamp"]),
         name=customer.name,
-        text=content[0],
-        rich=kept(whatsapp.read(content[0]), content[0]) if kind == "text" or content[1] else "",
-        attachments=content[1],
+        text=content.text,
+        rich=content.rich,
+        attachments=content.files,
         reply_to=text(part(message.get("context")).get("id")),
     )
-    yield with_wish(received, CAPABILITIES["whatsapp"], received.text)
+    return with_wish(received, CAPABILITIES["whatsapp"], content.typed)
 
 
 def _edited(message: Payload, line: Line) -> Iterator[Event]:
     edit = part(message["edit"])
     now = {**message, **part(edit["message"]), "id": edit["original_message_id"]}
     for event in _received(now, line):
+        if isinstance(event, Unknown):
+            yield Unknown(f"edit: {event.kind}")
+            return
         if isinstance(event, MessageReceived):
             yield MessageEdited(ident(message["id"]), event, event.at)
-        elif isinstance(event, Unknown):
-            yield Unknown(f"edit: {event.kind}")
 
 
 def _revoked(message: Payload, line: Line) -> Iterator[Event]:
@@ -201,6 +209,9 @@ def _system(message: Payload, line: Line) -> Iterator[Event]:
     kind = text(system.get("type"))
     if kind not in CHANGES:
         yield Unknown(f"system {kind[:40]}")
+        about = aside("WhatsApp says", text(system.get("body")) or kind.replace("_", " "))
+        if message.get("from") or message.get("from_user_id"):
+            yield _shown({**message, "id": f"{ident(message['id'])}?"}, line, Said(about))
         return
     numbers = [system.get("wa_id"), system.get("new_wa_id"), message.get("from")]
     customer = known_by(numbers, [system.get("user_id"), message.get("from_user_id")])

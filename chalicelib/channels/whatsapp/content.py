@@ -6,35 +6,62 @@ https://developers.facebook.com/docs/whatsapp/cloud-api/webhooks/reference/messa
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 
 from chalicelib.model import Attachment, Sort
-from chalicelib.reading import EMPTY, Payload, card, ident, part, place, rows, text, word
-
-Said = tuple[str, tuple[Attachment, ...]]
+from chalicelib.reading import Payload, degrees, ident, part, rows, text, word
+from chalicelib.richtext import literal, whatsapp
+from chalicelib.telling import EMPTY, Said, aside, card, place, told
 
 
 def said(kind: str, message: Payload) -> Said | None:
     """Read a message of a kind we know; None for any other."""
+    about = list(_about(message))
     if kind in MEDIA:
-        return _media(kind, part(message[kind]))
-    if kind not in TEXTS:
+        media = part(message[kind])
+        content = _typed(text(media.get("caption")), about)._replace(files=(_file(kind, media),))
+    elif kind == "text":
+        content = _typed(text(part(message["text"])["body"]), about)
+    elif kind in CHOICES:
+        chosen = CHOICES[kind](message)
+        content = told(chosen, literal(chosen), about)
+    elif kind in LINES:
+        content = told("", (), about, [LINES[kind](message)])
+    else:
         return None
-    return TEXTS[kind](message) or EMPTY, ()
+    if not content.text and not content.files:
+        content = content._replace(text=EMPTY)
+    return content._replace(typed="") if _is_passed_on(message) else content
 
 
-def _media(kind: str, media: Payload) -> Said:
-    attachment = Attachment(
+def _typed(words: str, about: list[str]) -> Said:
+    return told(words, whatsapp.read(words), about)
+
+
+def _file(kind: str, media: Payload) -> Attachment:
+    return Attachment(
         Sort.VOICE if media.get("voice") is True else MEDIA[kind],
         name=text(media.get("filename")),
         mime=text(media.get("mime_type")),
         reference=ident(media["id"]),
     )
-    return text(media.get("caption")), (attachment,)
 
 
-def _text(message: Payload) -> str:
-    return text(part(message["text"])["body"])
+def _is_passed_on(message: Payload) -> bool:
+    context = part(message.get("context"))
+    return bool(context.get("forwarded") or context.get("frequently_forwarded"))
+
+
+def _about(message: Payload) -> Iterator[str]:
+    """Say where a message comes from, if not from the customer, and what brought them here."""
+    context, advert = part(message.get("context")), part(message.get("referral"))
+    if _is_passed_on(message):
+        yield aside("forwarded many times" if context.get("frequently_forwarded") else "forwarded")
+    if context.get("referred_product"):
+        yield aside("about a product", text(part(context["referred_product"]).get("product_retailer_id")))
+    if advert:
+        where = "a post" if advert.get("source_type") == "post" else "an advert"
+        yield aside(f"from {where}", *(text(advert.get(key)) for key in ("headline", "body", "source_url")))
 
 
 def _button(message: Payload) -> str:
@@ -44,29 +71,46 @@ def _button(message: Payload) -> str:
 
 def _location(message: Payload) -> str:
     where = part(message["location"])
-    name, address = text(where.get("name")), text(where.get("address"))
-    return place(name, address, word(where["latitude"]), word(where["longitude"]))
+    words = (text(where.get(key)) for key in ("name", "address", "url"))
+    return place(degrees(where["latitude"]), degrees(where["longitude"]), *words)
 
 
 def _contacts(message: Payload) -> str:
-    return "\n".join(map(_contact, rows(message["contacts"])))
+    return "\n".join(map(_contact, rows(message["contacts"]))) or aside("contact")
 
 
 def _contact(contact: Payload) -> str:
-    name = text(part(contact.get("name")).get("formatted_name"))
-    phones = [text(phone.get("phone")) for phone in rows(contact.get("phones"))]
-    emails = [text(email.get("email")) for email in rows(contact.get("emails"))]
-    return card(name, *phones, *emails)
+    """Read a card; one that answers our own request is the customer's."""
+    lines = [
+        text(part(contact.get("name")).get("formatted_name")),
+        *(text(phone.get("phone")) or text(phone.get("wa_id")) for phone in rows(contact.get("phones"))),
+        *(text(email.get("email")) for email in rows(contact.get("emails"))),
+        *(text(part(contact.get("org")).get(key)) for key in ("company", "department", "title")),
+        *(_address(address) for address in rows(contact.get("addresses"))),
+        *(text(url.get("url")) for url in rows(contact.get("urls"))),
+        text(contact.get("birthday")),
+    ]
+    asked_for = contact.get("origin") == "contact_request"
+    return card(*dict.fromkeys(lines), what="their own contact" if asked_for else "contact")
+
+
+def _address(address: Payload) -> str:
+    return " ".join(
+        filter(None, (text(address.get(key)) for key in ("street", "zip", "city", "state", "country")))
+    )
 
 
 def _order(message: Payload) -> str:
     order = part(message["order"])
-    return "\n".join(filter(None, [text(order.get("text")), *map(_product, rows(order.get("product_items")))]))
+    items = list(map(_product, rows(order.get("product_items"))))
+    return "\n".join(filter(None, [text(order.get("text")), *(items or [aside("order")])]))
 
 
 def _product(item: Payload) -> str:
-    price = f"{word(item.get('item_price'))} {text(item.get('currency'))}".strip()
-    return f"[order: {word(item.get('quantity')) or '?'} x {text(item.get('product_retailer_id'))}, {price}]"
+    count, price = word(item.get("quantity")) or "?", word(item.get("item_price"))
+    return aside(
+        "order", f"{count} x {text(item.get('product_retailer_id'))}", f"{price} {text(item.get('currency'))}"
+    )
 
 
 def _interactive(message: Payload) -> str:
@@ -76,8 +120,8 @@ def _interactive(message: Payload) -> str:
     if kind == "nfm_reply":
         return _form(about)
     if kind == "call_permission_reply":
-        return f"[permission to call: {text(about.get('response'))}]"
-    title = text(about.get("title")) or f"[{kind}]"
+        return aside("permission to call", text(about.get("response")))
+    title = text(about.get("title")) or aside(kind.replace("_", " "))
     return "\n".join(filter(None, [title, text(about.get("description"))]))
 
 
@@ -89,20 +133,31 @@ def _form(about: Payload) -> str:
     except ValueError:
         fields = None
     if isinstance(fields, dict):
-        told = {name: value for name, value in fields.items() if name != "flow_token"}
-        answers = text("\n".join(f"{name}: {_shown(value)}" for name, value in told.items()))
-    return "\n".join(filter(None, [text(about.get("body")) or text(about.get("name")), answers]))
+        answers = text("\n".join(_filled_in({**fields, "flow_token": None})))
+    return "\n".join(filter(None, [text(about.get("body")) or aside("a form"), answers]))
+
+
+def _filled_in(fields: Mapping[str, object]) -> Iterator[str]:
+    """Say what stands in the fields of a form, those of a part of it under their own names."""
+    for name, value in fields.items():
+        if isinstance(value, dict):
+            yield from _filled_in(value)
+        elif value not in (None, "", []):
+            yield f"{name}: {_shown(value)}"
 
 
 def _shown(value: object) -> str:
+    if isinstance(value, list) and all(isinstance(each, str) for each in value):
+        return ", ".join(value)
     return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
 
 
 def _unsupported(message: Payload) -> str:
     """Say what the customer did see themselves send, as far as Meta tells."""
     what = text(part(message.get("unsupported")).get("type"))
-    told = [text(error.get("title")) for error in rows(message.get("errors"))]
-    return f"[not supported by WhatsApp: {', '.join(filter(None, [what, *told])) or 'a message'}]"
+    errors = [text(error.get("title")) for error in rows(message.get("errors"))]
+    named = [*filter(None, [what.replace("_", " "), *errors])]
+    return aside("not supported by WhatsApp", *(named or ["a message"]))
 
 
 MEDIA: Mapping[str, Sort] = {
@@ -114,12 +169,13 @@ MEDIA: Mapping[str, Sort] = {
     "sticker": Sort.STICKER,
 }
 
-TEXTS: Mapping[str, Callable[[Payload], str]] = {
-    "text": _text,
-    "button": _button,
+CHOICES: Mapping[str, Callable[[Payload], str]] = {"button": _button, "interactive": _interactive}
+"""What a customer chooses instead of typing it."""
+
+LINES: Mapping[str, Callable[[Payload], str]] = {
     "location": _location,
     "contacts": _contacts,
     "order": _order,
-    "interactive": _interactive,
     "unsupported": _unsupported,
 }
+"""What is neither words nor a file, as lines."""
