@@ -60,6 +60,8 @@ class Capabilities:
     numbered: bool = False
     """Parts of a long text may overtake each other on the way, so they are numbered."""
     markup: Markup = Markup.PLAIN
+    marks_limit: int = 0
+    """How many marks there may be in a text, where that is limited: the others would be left out."""
     files: tuple[Takes, ...] = ()
     """What it takes beside words, the best kind first; what fits none goes as a link."""
     files_to: tuple[str, ...] = ("",)

@@ -15,6 +15,7 @@ from chalicelib.richtext.tree import Block, Rich, Run, Shape, Style
 TAGS = ((Style.BOLD, "b"), (Style.ITALIC, "i"), (Style.UNDERLINE, "u"), (Style.STRIKE, "s"))
 """From the outside to the inside."""
 _TAG = re.compile(r"<[^<>]*>")
+_MARK = re.compile(r"<(?!/|code class)")
 _LANGUAGE = re.compile(r"[A-Za-z0-9+#-]{1,30}")
 
 
@@ -99,6 +100,11 @@ def words(markup: str) -> str:
     from html import unescape  # noqa: PLC0415 - all names of HTML's signs, for workers that send HTML only
 
     return unescape(_TAG.sub("", markup))
+
+
+def marks(markup: str) -> int:
+    """Count what Telegram makes of our tags: those of code in a language are one."""
+    return len(_MARK.findall(markup))
 
 
 def email(rich: Rich) -> str:

@@ -29,7 +29,7 @@ def parts(rich: Rich, can: Capabilities) -> tuple[list[str], Markup]:
     markup = Markup.PLAIN if can.markup is Markup.HTML and is_bare(rich) else can.markup
     if len(words(rich)) <= can.text_limit * IN_A_UNIT.get(can.text_unit, 1):
         whole = WRITERS[markup](rich)
-        if measure(can.text_unit)(readable(whole, markup)) <= can.text_limit:
+        if _room(whole, can, markup) <= 1:
             return ([whole] if whole else []), markup
     if not can.numbered:
         return list(_Divided(rich, can, markup, "")), markup
@@ -53,6 +53,13 @@ def as_sent(rich: Rich, markup: Markup) -> Rich:
     )
 
 
+def _room(said: str, can: Capabilities, markup: Markup, behind: str = "") -> float:
+    """Tell how much of a message's room a text takes: more than 1 is too much, be it of words or of marks."""
+    size = measure(can.text_unit)(readable(said, markup) + behind) / can.text_limit
+    marks = html.marks(said) / can.marks_limit if can.marks_limit and markup is Markup.HTML else 0
+    return max(size, marks)
+
+
 def readable(text: str, markup: Markup) -> str:
     """Read what was sent as what the customer sees of it, or nearly."""
     return html.words(text) if markup is Markup.HTML else text
@@ -63,7 +70,7 @@ class _Divided:
 
     def __init__(self, rich: Rich, can: Capabilities, markup: Markup, behind: str) -> None:
         self._ruler, self._markup, self._behind = Ruler(rich), markup, behind
-        self._limit, self._size = can.text_limit, measure(can.text_unit)
+        self._can, self._limit, self._size = can, can.text_limit, measure(can.text_unit)
         self._longest = can.text_limit * IN_A_UNIT.get(can.text_unit, 1)
         # A link's name is not divided if that can be helped: to the eye of the knife it is one word.
         self._text = "\n".join(
@@ -83,9 +90,6 @@ class _Divided:
             at += 1
         return at
 
-    def _fits(self, text: str) -> bool:
-        return self._size(readable(text, self._markup) + self._behind) <= self._limit
-
     def _fits_bare(self, text: str) -> bool:
         return self._size(text + self._behind) <= self._limit
 
@@ -95,10 +99,10 @@ class _Divided:
         for _ in range(TRIES):
             end = cut(self._text, at, longest, self._fits_bare)
             said = self._write(at, end)
-            if self._fits(said):
+            room = _room(said, self._can, self._markup, self._behind)
+            if room <= 1:
                 return end, said
-            over = self._limit / self._size(readable(said, self._markup) + self._behind)
-            longest = max(int((end - at) * min(over, 0.9)), 1)
+            longest = max(int((end - at) * min(1 / room, 0.9)), 1)
         end = cut(self._text, at, self._longest, self._fits_bare)
         bare = self._ruler.words[at:end].rstrip()
         return end, html.escaped(bare) if self._markup is Markup.HTML else bare

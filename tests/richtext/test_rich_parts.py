@@ -6,6 +6,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+from chalicelib.channels import telegram
 from chalicelib.model import Capabilities, Markup, Unit
 from chalicelib.richtext import Block, Run, Shape, Style, literal, measure, mrkdwn, parts
 from infra.local.telegram.wire import read as telegram_reads
@@ -195,6 +196,14 @@ def test_the_name_of_a_link_is_not_divided() -> None:
 def test_what_has_no_looks_goes_out_without_tags() -> None:
     assert parts(literal("a < b & c"), HTML) == (["a < b & c"], Markup.PLAIN)
     assert parts(mrkdwn.read("a < *b* & c"), HTML) == (["a &lt; <b>b</b> &amp; c"], Markup.HTML)
+
+
+def test_a_part_has_no_more_marks_than_its_channel_takes() -> None:
+    rich = mrkdwn.read("\n".join(f"*a* `b` <https://x.y/{number}|c> and so on" for number in range(70)))
+    found, _ = parts(rich, telegram.CAPABILITIES["telegram"])
+    assert [len(telegram_reads(part, "HTML")[1]) for part in found] == [99, 99, 12]
+    coded = mrkdwn.read("\n".join(f"{number} ```code```" for number in range(150)))
+    assert len(parts(coded, telegram.CAPABILITIES["telegram"])[0]) == 2
 
 
 STYLED = st.lists(

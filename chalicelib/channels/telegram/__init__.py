@@ -53,6 +53,7 @@ CAPABILITIES: Mapping[str, Capabilities] = {
         stop_words=frozenset({"/STOP"}),
         start_words=frozenset({"/START"}),
         markup=Markup.HTML,
+        marks_limit=100,
         files=FILES,
         caption_limit=CAPTION,
         edits=True,

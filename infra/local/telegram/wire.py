@@ -16,6 +16,7 @@ SECRET = re.compile(r"[A-Za-z0-9_-]{0,256}")
 LONGEST_TEXT = 4096
 LONGEST_CAPTION = 1024
 LONGEST_DATA = 64
+MOST_ENTITIES = 100
 
 NAMES = {
     400: "Bad Request",
@@ -144,7 +145,7 @@ def read(text: str, mode: str) -> tuple[str, list[dict[str, Any]]]:
             400, f"can't parse entities: Can't find end tag corresponding to start tag {open_tags[-1][0]}"
         )
     shown += _plain(text[end:])
-    return shown.strip(), [entity for entity in entities if entity["length"]]
+    return shown.strip(), [entity for entity in entities if entity["length"]][:MOST_ENTITIES]
 
 
 def _plain(text: str) -> str:
