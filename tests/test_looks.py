@@ -162,6 +162,14 @@ def test_people_and_channels_go_by_their_names(house: House) -> None:
     assert house.on_phone(house.twilio.phone(SMS_ANA)) == ["ask @Bob Brown in #support"]
 
 
+def test_a_group_goes_by_its_name(house: House) -> None:
+    house.twilio.write(SMS_ANA, "Hi")
+    house.run()
+    say(house, "the @support-team will write")
+    assert house.on_phone(house.twilio.phone(SMS_ANA)) == ["the @support-team will write"]
+    assert [name for name, _ in house.slack.calls].count("usergroups.list") == 1
+
+
 def test_a_long_reply_is_bold_in_every_part(house: House) -> None:
     house.telegram.write(TG_ANA, "Hi", first_name="Ana")
     house.run()

@@ -58,6 +58,7 @@ METHODS = {
     "reactions.get": Method(reactions.get, T3, "reactions:read"),
     "reactions.remove": Method(reactions.remove, T2, "reactions:write", ("name",)),
     "team.info": Method(people.team_info, T3, "team:read"),
+    "usergroups.list": Method(people.group_list, T2, "usergroups:read"),
     "users.info": Method(people.user_info, T4, "users:read", ("user",)),
     "users.list": Method(people.user_list, T2, "users:read"),
 }

@@ -38,6 +38,7 @@ def show(workspace: Workspace, troubles: Json, mark: Json) -> Json:
         "app": {"id": APP_ID, "bot_id": BOT_ID, "bot_user_id": BOT_USER_ID, **troubles["app"]},
         "scopes": sorted(workspace.scopes),
         "users": list(workspace.users.values()),
+        "usergroups": list(workspace.groups.values()),
         "channels": [
             {
                 **channel.described(),

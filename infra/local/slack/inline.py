@@ -38,6 +38,7 @@ class Names:
 
     users: Mapping[str, str]
     channels: Mapping[str, str]
+    groups: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(slots=True)
@@ -125,6 +126,8 @@ def _mention(token: re.Match[str], names: Names) -> tuple[Json, str] | None:
     user = names.users.get(at, token["user"])
     if user in names.users.values():
         return {"type": "user", "user_id": user}, f"<@{user}>"
+    if at in names.groups:
+        return {"type": "usergroup", "usergroup_id": names.groups[at]}, f"<!subteam^{names.groups[at]}>"
     channel = names.channels.get(hashed, token["channel"])
     for name, its_id in names.channels.items():
         if its_id == channel:

@@ -14,6 +14,7 @@ BOB, MIA, JUN = "U0BOB", "U0MIA", "U0JUN"
 OUTSIDER, OTHER_BOT = "U0OUTSIDER", "U0OTHERBOT"
 OTHER_BOT_ID, OTHER_APP_ID = "B0OTHERBOT", "A0OTHERBOT"
 
+SUPPORT_TEAM = "S0SUPPORT"
 SUPPORT, SALES, ADMIN, PRIVATE = "C0SUPPORT", "C0SALES", "C0ADMIN", "C0PRIVATE"
 ELSEWHERE, ARCHIVED, SHARED = "C0ELSEWHERE", "C0ARCHIVED", "C0SHARED"
 
@@ -72,3 +73,9 @@ def people() -> dict[str, Json]:
         _person(OTHER_BOT, "otherbot", "Other Bot", "e96699", bot_id=OTHER_BOT_ID),
     ]
     return {person["id"]: person for person in everyone}
+
+
+def groups() -> dict[str, Json]:
+    """Describe the groups of people that go by one name, as https://docs.slack.dev/reference/objects/usergroup-object."""
+    found = {"id": SUPPORT_TEAM, "name": "Support team", "handle": "support-team", "users": [BOB, MIA]}
+    return {SUPPORT_TEAM: {**found, "team_id": TEAM_ID, "is_usergroup": True, "date_delete": 0}}

@@ -16,7 +16,7 @@ from infra.local.slack.calls import Refused
 from infra.local.slack.channel import Channel, open_channels
 from infra.local.slack.inline import Names
 from infra.local.slack.sharing import Sharing
-from infra.local.slack.team import BOT_USER_ID, EVENTS, SCOPES, people
+from infra.local.slack.team import BOT_USER_ID, EVENTS, SCOPES, groups, people
 
 Json = dict[str, Any]
 Emit = Callable[[Json, Channel | None], None]
@@ -34,6 +34,7 @@ class Workspace:
 
     def reset(self) -> None:
         self.users = people()
+        self.groups = groups()
         self.channels: dict[str, Channel] = {channel.id: channel for channel in open_channels()}
         self.ephemerals: list[Json] = []
         self.scopes = set(SCOPES)
@@ -57,6 +58,7 @@ class Workspace:
         return Names(
             {user["name"]: user_id for user_id, user in self.users.items()},
             {channel.name: channel.id for channel in self.channels.values()},
+            {group["handle"]: group_id for group_id, group in self.groups.items()},
         )
 
     def need(self, scope: str) -> None:

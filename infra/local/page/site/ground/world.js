@@ -58,6 +58,7 @@ function workspace(state) {
   return {
     ...state,
     users: new Map(state.users.map((user) => [user.id, user])),
+    usergroups: new Map(state.usergroups.map((group) => [group.id, group])),
     channels,
     ephemerals: new Map(state.ephemerals.map((message) => [message.ts, message])),
   };

@@ -58,6 +58,7 @@ export function contextOf(message, channel, me, show) {
     me,
     user: (id) => world.slack?.users.get(id),
     channel: (id) => world.slack?.channels.get(id),
+    usergroup: (id) => world.slack?.usergroups.get(id),
     open: (url) => follow(url, show),
     press: (element, choice) => press(message, channel, me, element, choice),
   };

@@ -2,6 +2,7 @@
 
 import { fill, h } from "../ground/dom.js";
 import { inWords } from "../ground/words.js";
+import { world } from "../ground/world.js";
 import { avatarOf, icon, named } from "./message-parts.js";
 import { emojiOf, findEmoji, pickEmoji } from "./picker.js";
 import { people } from "./place.js";
@@ -260,8 +261,11 @@ function someone(typed) {
   const found = people()
     .filter((user) => `${user.name} ${named(user.id)}`.toLowerCase().includes(wanted))
     .map((user) => suggestion(`@${user.name}`, avatarOf(user, "tiny"), named(user.id)));
+  const groups = [...world.slack.usergroups.values()]
+    .filter(({ name, handle }) => `${handle} ${name}`.toLowerCase().includes(wanted))
+    .map(({ name, handle }) => suggestion(`@${handle}`, icon("all"), name));
   const all = Object.keys(ALL).filter((one) => one.startsWith(`@${wanted}`));
-  return [...found, ...all.map((one) => suggestion(one, icon("all"), ALL[one]))].slice(0, SHOWN);
+  return [...found, ...groups, ...all.map((one) => suggestion(one, icon("all"), ALL[one]))].slice(0, SHOWN);
 }
 
 function someEmoji(typed) {
