@@ -9,8 +9,7 @@ from typing import BinaryIO
 from chalicelib.carry.download import Got, download
 from chalicelib.errors import NotHere, OperatorError
 from chalicelib.filetypes import clean_name, sniffed
-from chalicelib.inbound.entries import WORDS
-from chalicelib.model import Ambiguous, Attachment, Carriage, Item, Ours, Outcome, Reason, Refused, Source
+from chalicelib.model import WORDS, Ambiguous, Attachment, Carriage, Item, Ours, Outcome, Reason, Refused, Source
 from chalicelib.richtext import found, plain
 from chalicelib.services import World
 

@@ -7,6 +7,7 @@ from typing import Any, TypeVar
 
 from chalicelib.errors import Lost
 from chalicelib.model import (
+    WORDS,
     Attachment,
     Carriage,
     Conversation,
@@ -29,9 +30,6 @@ T = TypeVar("T")
 TEXT_BYTES, WORD_BYTES, MOST_ATTACHMENTS = 100_000, 1_000, 20
 """Together below half of a row's 400 KB: what is undone counts twice, in the table and in its index."""
 
-
-WORDS = "words:"
-"""The reference of a file that is made of its message's own words."""
 
 LAST = 10**12 - 1
 """What is about a message comes after it, also within a second of a provider's clock."""

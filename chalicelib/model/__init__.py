@@ -19,7 +19,7 @@ from chalicelib.model.events import (
     Receipt,
     Unknown,
 )
-from chalicelib.model.files import Attachment, Carriage, File, Sort, Source, Takes, hosts_of, sort_of
+from chalicelib.model.files import WORDS, Attachment, Carriage, File, Sort, Source, Takes, hosts_of, sort_of
 from chalicelib.model.items import (
     ALTERS,
     Claim,
@@ -95,6 +95,7 @@ __all__ = [
     "MOVES",
     "NO_TIME",
     "OURS",
+    "WORDS",
     "Absent",
     "Account",
     "Address",

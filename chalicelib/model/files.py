@@ -10,6 +10,9 @@ from urllib.parse import SplitResult, urlsplit
 
 from chalicelib.model.lives import Reason
 
+WORDS = "words:"
+"""The reference of a file that is made of its message's own words, where these are too many for a post."""
+
 
 class Carriage(StrEnum):
     """How far the bytes of an attachment have come."""

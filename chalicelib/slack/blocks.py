@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from chalicelib.model import Attachment, Capabilities, Conversation, Item, Reason, State, Status
+from chalicelib.model import WORDS, Attachment, Capabilities, Conversation, Item, Reason, State, Status
 from chalicelib.richtext import Rich, Ruler, escape, found, mrkdwn, plain, readable
 from chalicelib.settings import Texts
 from chalicelib.slack.reasons import SAFE_AGAIN, why
@@ -98,7 +98,7 @@ def customers_words(
     blocks = drawn(ruler.between(0, SHOWN_AT_MOST), signed)
     notes = []
     if len(ruler.words) > SHOWN_AT_MOST:
-        notes.append(f"{len(ruler.words) - SHOWN_AT_MOST:,} more characters are too many to show")
+        notes.append(f"{len(ruler.words) - SHOWN_AT_MOST:,} more characters {_elsewhere(item)}")
     if late:
         notes.append(f"Written {when(item.at)}, arrived late")
     if reopened is not None:
@@ -106,6 +106,12 @@ def customers_words(
     if notes:
         blocks.append(context(" · ".join(notes)))
     return from_customer(written(item), blocks, medium, name)
+
+
+def _elsewhere(item: Item) -> str:
+    """Say where words are that are too many for a post."""
+    whole = next((each for each in item.attachments if each.reference == WORDS), None)
+    return f"are in {whole.name}" if whole and is_beside(whole) else "are too many to show"
 
 
 def from_customer(text: str, blocks: Sequence[Block], medium: Capabilities, name: str) -> Post:

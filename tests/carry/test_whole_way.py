@@ -1,0 +1,123 @@
+"""A file from the customer's phone to the thread, and what the thread says where it does not come."""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from chalicelib import services, web
+from chalicelib.model import Carriage, Kind
+from tests.house import House
+
+ANA, WHATSAPP_ANA, TELEGRAM_ANA = "+15551230001", "5511987654321", "7"
+PNG = b"\x89PNG\r\n\x1a\n" + bytes(100)
+DATA = base64.b64encode(PNG).decode()
+
+SEND: dict[str, Callable[[House, str], object]] = {
+    "twilio": lambda house, text: house.twilio.write(
+        ANA, text, media=[{"content_type": "image/png", "data": DATA}]
+    ),
+    "whatsapp": lambda house, text: house.whatsapp.write(
+        WHATSAPP_ANA, type="image", content={"caption": text, "mime_type": "image/png", "data": DATA}
+    ),
+    "telegram": lambda house, text: house.telegram.write(
+        TELEGRAM_ANA, photo=[{"data": DATA, "width": 9, "height": 9}], caption=text
+    ),
+}
+
+
+def files_in(house: House, post: dict[str, Any]) -> list[bytes]:
+    return [house.slack._workspace.cabinet.files[file["id"]].blob.data for file in post.get("files", ())]
+
+
+def without_media(house: House) -> None:
+    """Let nobody hand out any bytes."""
+
+    def call(method: str, url: str, **how: Any) -> Any:
+        return web.call(method, "http://127.0.0.1:1/" if how.get("into") else url, **how)
+
+    house.world = services._made["world"] = replace(house.world, call=call)
+
+
+def with_media(house: House) -> None:
+    house.world = services._made["world"] = replace(house.world, call=web.call)
+
+
+@pytest.mark.parametrize("channel", sorted(SEND))
+def test_a_picture_stands_in_the_thread_with_its_words(house: House, channel: str) -> None:
+    SEND[channel](house, "Look at this")
+    house.run()
+    (post,) = house.thread()
+    assert files_in(house, post) == [PNG]
+    assert "Look at this" in str(post["blocks"])
+
+
+@pytest.mark.parametrize("channel", sorted(SEND))
+def test_what_was_said_after_a_picture_stands_after_it(house: House, channel: str) -> None:
+    SEND[channel](house, "First")
+    house.twilio.write(ANA, "Second")
+    house.whatsapp.write(WHATSAPP_ANA, "Second")
+    house.telegram.write(TELEGRAM_ANA, "Second")
+    house.run()
+    number = next(n for n, _ in enumerate(house.threads()) if len(house.thread(n)) == 2)
+    first, second = house.thread(number)
+    assert ("First" in str(first), bool(first.get("files")), "Second" in str(second)) == (True, True, True)
+
+
+def test_a_picture_that_comes_late_follows_its_message(house: House) -> None:
+    without_media(house)
+    SEND["telegram"](house, "Look at this")
+    house.run()
+    assert house.thread() == []
+    house.later(21)
+    assert [bool(post.get("files")) for post in house.thread()] == [False]
+    assert "still on its way" in house.texts()[0]
+    with_media(house)
+    house.later(70)
+    _, late = house.thread()
+    assert files_in(house, late) == [PNG]
+
+
+def test_a_picture_that_never_comes_is_told_with_its_reason(house: House) -> None:
+    without_media(house)
+    SEND["twilio"](house, "Look at this")
+    house.run()
+    for _ in range(10):
+        house.later(600)
+    assert "still on its way" in house.texts()[0]
+    assert "could not be fetched in time" in house.texts()[1]
+    assert [file.carriage for item in house.items() for file in item.attachments if item.kind is Kind.MESSAGE] == [
+        Carriage.NONE
+    ]
+
+
+def test_a_picture_that_cannot_be_had_does_not_hold_up_its_words(house: House) -> None:
+    SEND["twilio"](house, "Before")
+    house.twilio.write(ANA, "Look", media=[{"content_type": "image/png", "data": ""}])
+    house.twilio.write(ANA, "After")
+    house.run()
+    posts = house.thread()
+    assert ["Before" in str(posts[0]), "Look" in str(posts[1]), "After" in str(posts[2])] == [True] * 3
+    assert "the file is empty" in str(posts[1]["blocks"])
+
+
+def test_words_that_are_too_many_for_a_post_stand_in_a_file_below_their_beginning(house: House) -> None:
+    text = "".join(f"Word {number}. " for number in range(5_000))
+    house.whatsapp.write(WHATSAPP_ANA, text)
+    house.run()
+    (post,) = house.thread()
+    (whole,) = files_in(house, post)
+    assert whole.decode() == house.items()[0].text == text
+    assert "more characters are in message.txt" in str(post["blocks"])
+
+
+def test_nothing_is_left_to_be_done_when_all_files_have_come(house: House) -> None:
+    for send in SEND.values():
+        send(house, "Look")
+    house.run()
+    house.later(100)
+    assert house.store.due(house.clock.ms() + 10**9, 100) == []
