@@ -8,16 +8,17 @@ from typing import BinaryIO
 
 from chalicelib.carry.download import Got, download
 from chalicelib.errors import NotHere, OperatorError
-from chalicelib.filetypes import clean_name, sniffed
+from chalicelib.filetypes import clean_name, sniffed, vcard
 from chalicelib.model import WORDS, Ambiguous, Attachment, Carriage, Item, Ours, Outcome, Reason, Refused, Source
 from chalicelib.richtext import found, plain
 from chalicelib.services import World
+from chalicelib.telling import card
 
 MOST = 100 << 20
 """Bytes of a file that we carry: as many as the most generous medium lets through, a fifth of a worker's disk."""
 HEAD = 8192
 """Bytes by which a file tells what it is."""
-PAGE = "text/html"
+PAGE, CARD = "text/html", "text/vcard"
 
 Brought = tuple[Attachment, Outcome | None]
 """An attachment with what is known of it now, and what stands in its way."""
@@ -57,7 +58,16 @@ def _here(world: World, item: Item, number: int, file: BinaryIO) -> Attachment |
     mime = sniffed(file.read(HEAD), attachment.name, attachment.mime or got.mime)
     if mime == got.mime == PAGE != (attachment.mime or PAGE):
         return Ambiguous("a page came in its place")
-    return replace(attachment, name=clean_name(attachment.name, mime), mime=mime, size=got.size)
+    name = clean_name(attachment.name or attachment.kind, mime)
+    return replace(attachment, name=name, mime=mime, size=got.size, said=_told(mime, file))
+
+
+def _told(mime: str, file: BinaryIO) -> str:
+    """Read a contact card: it is somebody's name and number, and few people open one to see that."""
+    if mime != CARD:
+        return ""
+    file.seek(0)
+    return "\n".join(card(*lines) for lines in vcard.cards(file.read(vcard.LARGEST)))
 
 
 def _fetched(world: World, item: Item, attachment: Attachment, file: BinaryIO) -> Got | Outcome:

@@ -8,6 +8,9 @@ from collections.abc import Iterator
 
 LARGEST = 100_000
 """Bytes; what a card has beyond that is a picture."""
+MOST_CARDS, MOST_LINES, LONGEST_LINE = 20, 12, 200
+"""What of it a thread shows; the file has the rest."""
+END = re.compile(r"^END:VCARD", re.IGNORECASE | re.MULTILINE)
 FOLD = re.compile(r"\r?\n[ \t]")
 SOFT = re.compile(r"=\r?\n")
 ESCAPED = re.compile(r"\\([\\,;:nN])")
@@ -15,19 +18,18 @@ TOLD = ("FN", "TEL", "EMAIL", "ORG", "TITLE", "ADR", "URL")
 NAMES = ("FN", "N")
 
 
-def told(data: bytes) -> str:
-    """Say in a line for each card in a file whom it is about."""
+def cards(data: bytes) -> list[list[str]]:
+    """Read the cards in a file, each as what is to be known of somebody."""
     words = data[:LARGEST].decode("utf-8", "replace")
-    cards = re.split(r"(?im)^END:VCARD", words)
-    return "\n".join(filter(None, (", ".join(lines(each)) for each in cards)))
+    return [found for card in END.split(words)[:MOST_CARDS] if (found := lines(card))]
 
 
 def lines(card: str) -> list[str]:
     """Read of one card the name, and how to reach them, each only once."""
     fields = list(_fields(card))
-    named = next((value for wanted in NAMES for name, value in fields if name == wanted), "")
+    named = next((value for wanted in NAMES for name, value in fields if name == wanted and value), "")
     others = [value for wanted in TOLD[1:] for name, value in fields if name == wanted]
-    return list(dict.fromkeys(filter(None, (named, *others))))
+    return [line[:LONGEST_LINE] for line in dict.fromkeys(filter(None, (named, *others)))][:MOST_LINES]
 
 
 def _fields(card: str) -> Iterator[tuple[str, str]]:

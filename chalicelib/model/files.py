@@ -71,6 +71,8 @@ class Attachment:
     """Its message is posted, or is about to be, without it: it comes in a post of its own."""
     unshared: int = 0
     """How often it was at Slack, which then never showed it."""
+    said: str = ""
+    """What it says, in lines of our own, where few people would open it to find out."""
 
     def __str__(self) -> str:
         return f"[{self.kind}{': ' + self.name if self.name else ''}]"

@@ -155,8 +155,9 @@ def _files(attachments: Sequence[Attachment]) -> str:
     """Name files in words."""
     if len(attachments) > 1:
         return f"The {len(attachments)} files"
-    name = clean(attachments[0].name)
-    return f"The {attachments[0].kind} “{name}”" if name else f"The {attachments[0].kind}"
+    name, kind = clean(attachments[0].name), attachments[0].kind
+    # One that had no name is called what it is.
+    return f"The {kind} “{name}”" if name and not name.startswith(kind) else f"The {kind}"
 
 
 def change(lead: str, said: Rich) -> Post:

@@ -31,8 +31,9 @@ def told(item: Item, *, named: bool = False) -> Rich:
 
 
 def attached(item: Item) -> list[str]:
-    """Name what came with a message and is not shown beside it, and say why it is not."""
-    return [_in_brackets(each) for each in item.attachments if not is_beside(each)]
+    """Name what came with a message and is not shown beside it, say why it is not, and what it says."""
+    named = [_in_brackets(each) for each in item.attachments if not is_beside(each)]
+    return [*named, *(each.said for each in item.attachments if each.said)]
 
 
 def is_beside(attachment: Attachment) -> bool:

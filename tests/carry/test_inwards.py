@@ -111,6 +111,15 @@ def test_a_file_is_what_its_bytes_are_and_its_name_says_so(house: House) -> None
     assert house.slack._workspace.cabinet.files[file.slack_id].about["name"] == file.name
 
 
+def test_a_contact_card_is_read_to_the_team(house: House) -> None:
+    card = base64.b64encode(b"BEGIN:VCARD\nFN:Bia\nTEL:+5511\nEND:VCARD").decode()
+    write(house, {"content_type": "text/vcard", "data": card}, text="")
+    house.run()
+    (file,) = message(house).attachments
+    assert (file.kind, file.name, file.said) == ("contact card", "contact card.vcf", "[contact: Bia, +5511]")
+    assert house.texts() == [f"{ANA} · SMS\n[contact: Bia, +5511]"]
+
+
 @pytest.mark.parametrize(
     ("file", "reason"),
     [
