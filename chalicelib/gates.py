@@ -20,6 +20,15 @@ DRAWS = "slack draws"
 HEADS = "slack heads"
 """The system under whose name it is told, once for a whole channel, that Slack refuses threads' heads there."""
 
+FILES = ("slack", "files")
+"""The gate for bytes on their way to Slack or from it: no post waits for it."""
+
+
+def gate_of_files(line: str) -> tuple[str, str]:
+    """Name the gate for the files of one of our lines: its messages do not wait for it."""
+    channel, _, account = line.partition("/")
+    return channel, f"{account} files"
+
 
 def shut(gate: Gate | None, now: int) -> bool:
     """Tell whether a gate is shut."""

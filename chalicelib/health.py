@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from chalicelib.errors import OperatorError, SecretMissing
-from chalicelib.gates import shut
+from chalicelib.gates import FILES, gate_of_files, shut
 from chalicelib.model import Gate, Watch
 from chalicelib.services import World
 
@@ -23,8 +23,9 @@ def health(world: World) -> dict[str, Any]:
     lines = [*(tuple(line.split("/")) for line in settings.accounts)]
     desks = [("slack", desk.slack_channel) for desk in settings.desks.values()]
     names = [*lines, *desks]
-    found = world.store.find_all(*((Gate, n) for n in names), *((Watch, ("/".join(n),)) for n in names))
-    gates, watches = found[: len(names)], found[len(names) :]
+    doors = [*names, FILES, *map(gate_of_files, settings.accounts)]
+    found = world.store.find_all(*((Gate, n) for n in doors), *((Watch, ("/".join(n),)) for n in names))
+    gates, watches = found[: len(doors)], found[len(doors) :]
     shut_ones = {f"{gate.system}/{gate.name}": gate.why for gate in gates if shut(gate, now)}
     for line in lines:
         try:

@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 from chalicelib.errors import OperatorError, SettingsWrong
-from chalicelib.gates import close, close_ours
+from chalicelib.gates import FILES, close, close_ours, gate_of_files
 from chalicelib.health import health
 from chalicelib.model import Busy, Item
 from chalicelib.raw import keep
@@ -62,6 +62,14 @@ def test_a_shut_gate_is_named_with_its_reason_and_gone_when_it_opens(house: Hous
 def test_something_of_ours_that_is_broken_is_named(house: House) -> None:
     close_ours(house.world, "slack", SUPPORT, "is_archived")
     assert health(house.world)["shut"] == {f"slack/{SUPPORT}": "is_archived"}
+
+
+def test_a_gate_for_files_is_named_and_what_it_is_of_is_up(house: House) -> None:
+    close_ours(house.world, *FILES, "missing_scope")
+    close(house.world, *gate_of_files("telegram/main"), Busy("busy", 60_000))
+    report = health(house.world)
+    assert (report["ok"], report["up"]) == (False, EVERYTHING)
+    assert report["shut"] == {"slack/files": "missing_scope", "telegram/main files": "busy"}
 
 
 def test_a_line_without_its_secrets_is_not_up(house: House) -> None:

@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from chalicelib import logs
 from chalicelib.carry import inwards
 from chalicelib.carry.settle import OURS_TRIED_FOR, settle, with_file
-from chalicelib.gates import close, close_ours, shut, waited_out
+from chalicelib.gates import FILES, close, close_ours, gate_of_files, shut, waited_out
 from chalicelib.model import (
     Ambiguous,
     Busy,
@@ -33,8 +33,6 @@ A_FILE = 75_000
 """Ms that one file takes at most: 30 s to be fetched, 30 s to be brought to Slack, and to be kept in between."""
 HICCUP = Busy("try again", wait=2_000)
 """How long to wait before something is tried at once again: its message does not wait much longer for it."""
-SLACK = ("slack", "files")
-"""The gate for bytes on their way to Slack: posts do not wait for it."""
 
 
 def carry(world: World, bell: Bell) -> None:
@@ -43,7 +41,7 @@ def carry(world: World, bell: Bell) -> None:
     items = _waiting(world, bell.about)
     team = world.slack.team() if items else ""
     if not isinstance(team, str):
-        _shut_for_all(world, SLACK, team)
+        _shut_for_all(world, FILES, team)
         return
     for item in items:
         with logs.about(conversation=item.conversation, item=item.id):
@@ -66,7 +64,7 @@ def _waiting(world: World, conversation: str) -> list[Item]:
 
 def _carry_all(world: World, item: Item, team: str) -> bool:
     """Carry what waits of one item; False if this turn is over."""
-    gates = world.store.find_all((Gate, SLACK), (Gate, _line(item)))
+    gates = world.store.find_all((Gate, FILES), (Gate, _line(item)))
     if any(shut(gate, world.now()) for gate in gates):
         return True  # another item may have come by another line
     for number in _numbers(item):
@@ -75,14 +73,14 @@ def _carry_all(world: World, item: Item, team: str) -> bool:
             return False
         attachment, hindrance = _brought(world, item, number)
         item = settle(world, item, number, attachment, hindrance, team)
-        if hindrance is not None and _shut_for_all(world, SLACK if attachment.key else _line(item), hindrance):
+        if hindrance is not None and _shut_for_all(world, FILES if attachment.key else _line(item), hindrance):
             return True
     return True
 
 
 def _line(item: Item) -> tuple[str, str]:
     """Name the gate for files of the line that an item came by."""
-    return (item.route.channel, f"{item.route.account} files") if item.route else SLACK
+    return gate_of_files(item.route.line) if item.route else FILES
 
 
 def _numbers(item: Item) -> Iterable[int]:

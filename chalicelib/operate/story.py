@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import islice
 from typing import Any
 
-from chalicelib.gates import DRAWS, shut
+from chalicelib.gates import DRAWS, FILES, gate_of_files, shut
 from chalicelib.inbound.pen import is_post
-from chalicelib.model import Conversation, Gate, Item, Kind, Part, Side, State, Step, born, owed
+from chalicelib.model import Conversation, Gate, Item, Kind, Part, Side, State, Step, born, is_carried, owed
 from chalicelib.model.steps import FIRST, LAST
 from chalicelib.operate.times import moment
 from chalicelib.outbound.address import moment as slack_moment
+from chalicelib.patience import FILE
 from chalicelib.services import World
 from chalicelib.settling import CLAIM_LIFE, fresh
 
@@ -101,8 +102,6 @@ def what_next(world: World, item: Item, home: Conversation | None) -> str:
     if item.parked:
         return f"nothing by itself; retry it: make retry ID={item.conversation}.{item.id}"
     side = owed(item)
-    if side is Side.MEDIA:
-        return "a file of it is still being carried"
     if side is None:
         waits = item.awaits and item.state is State.SENT
         return "its mark waits a while for a report of its delivery" if waits else "nothing: it is done"
@@ -110,12 +109,24 @@ def what_next(world: World, item: Item, home: Conversation | None) -> str:
         if fresh(item.claim, world.now()):
             return f"a worker is at it; if it died, it is looked up from {moment(item.claim.at + CLAIM_LIFE)} on"
         return "its last attempt is looked up at the next bell, before anything is done again"
+    if side is Side.MEDIA or (is_carried(item) and world.now() < born(item.id) + FILE):
+        return _next_of_files(world, item)
     gate = _gate(world, item, side, home)
     if gate is not None:
         return f"it waits until {moment(gate.until)}, because {gate.system}/{gate.name} is shut: {gate.why}"
     verb = "posted" if side is Side.SLACK and not item.outbound else "shown" if side is Side.SLACK else "sent"
     when = f"; sweep rings at {moment(item.due)}" if item.due is not None else ""
     return f"it is {verb} when its conversation's bell rings and what is older is done{when}"
+
+
+def _next_of_files(world: World, item: Item) -> str:
+    """Say what would happen to files that are on their way; a message waits for them for a while only."""
+    names = [FILES, *([gate_of_files(item.route.line)] if item.route else [])]
+    gate = _shut(world, names)
+    if gate is not None:
+        return f"its file waits until {moment(gate.until)}, because {gate.system}/{gate.name} is shut: {gate.why}"
+    when = f"; sweep rings at {moment(item.due)}" if item.due is not None else ""
+    return f"its file is fetched when its conversation's bell rings{when}"
 
 
 def _gate(world: World, item: Item, side: Side, home: Conversation | None) -> Gate | None:
@@ -126,6 +137,10 @@ def _gate(world: World, item: Item, side: Side, home: Conversation | None) -> Ga
         names = [(system, home.slack_channel) for system in systems]
     elif side is Side.CUSTOMER and item.route is not None:
         names = [(item.route.channel, item.route.account)]
+    return _shut(world, names)
+
+
+def _shut(world: World, names: Sequence[tuple[str, str]]) -> Gate | None:
     gates = world.store.find_all(*((Gate, name) for name in names))
     return next((gate for gate in gates if shut(gate, world.now())), None)
 

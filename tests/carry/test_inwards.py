@@ -10,7 +10,7 @@ import pytest
 
 from chalicelib import services, web
 from chalicelib.carry import settle, worker
-from chalicelib.carry.worker import SLACK
+from chalicelib.gates import FILES
 from chalicelib.model import (
     Attachment,
     Carriage,
@@ -191,7 +191,7 @@ def test_a_token_that_is_refused_shuts_a_gate_and_the_file_waits(house: House) -
     item = write(house)
     house.slack.scopes.discard("files:write")
     assert carried(house, item)[0].carriage is Carriage.WAITING
-    gate = house.store.find(Gate, *SLACK)
+    gate = house.store.find(Gate, *FILES)
     assert gate is not None
     assert gate.why == "missing_scope"
     house.slack.scopes.add("files:write")

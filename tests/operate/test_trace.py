@@ -7,8 +7,9 @@ from typing import Any
 
 import pytest
 
+from chalicelib.gates import FILES, close
 from chalicelib.inbound.record import record
-from chalicelib.model import DAY, Item, Kind, Raw, Receipt, Side, State, ours_token
+from chalicelib.model import DAY, Busy, Item, Kind, Raw, Receipt, Side, State, ours_token
 from chalicelib.operate import operate
 from chalicelib.queues import Bell
 from chalicelib.raw import keep
@@ -277,3 +278,19 @@ def test_a_raw_body_is_no_item(house: House) -> None:
     raw = keep(house.world, ("telegram", "main"), Request("POST", body=b"?"), "large")
     assert isinstance(house.store.find(Raw, raw.id), Raw)
     assert trace(house, raw.id)["next"] == "nothing: it is done"
+
+
+def test_a_message_tells_of_the_file_that_it_waits_for(house: House) -> None:
+    house.twilio.write(ANA, "Look", media=[{"content_type": "image/png", "data": "aGk="}])
+    house.quiet()
+    name = item(house, Kind.MESSAGE).their_id
+    assert trace(house, f"twilio/main/{name}")["next"].startswith(
+        "its file is fetched when its conversation's bell"
+    )
+    close(house.world, *FILES, Busy("busy", 6_000))
+    assert "because slack/files is shut: busy" in trace(house, f"twilio/main/{name}")["next"]
+    house.clock.ahead += 7
+    house.run()
+    found = trace(house, f"twilio/main/{name}")
+    assert found["next"] == "nothing: it is done"
+    assert "file carried 1 of 1, 2 bytes" in story(found)
