@@ -17,8 +17,10 @@ __all__ = ["read", "write"]
 
 NESTED = 6
 """As deep as what we do not know is searched for words."""
-WORDS = ("text", "title", "name", "label", "fallback", "value", "url")
+WORDS = ("text", "title", "name", "label", "fallback", "alt_text", "value", "number", "url")
 """Where an element of a kind we do not know may say what it is, the best first."""
+TABLES = ("table", "data_table")
+BETWEEN_CELLS = " | "
 
 
 def read(blocks: Any) -> Rich:
@@ -42,6 +44,9 @@ def _without_line_end(block: Block) -> Block:
 
 def _container(container: Json) -> Iterator[Block]:
     kind, elements = container.get("type"), container.get("elements")
+    if kind in TABLES:
+        yield from _table(container)
+        return
     quoted = kind == "rich_text_quote" or bool(container.get("border"))
     if kind == "rich_text_list":
         yield from _items(container, quoted=quoted)
@@ -54,6 +59,26 @@ def _container(container: Json) -> Iterator[Block]:
     runs = _runs(elements) if kind in ("rich_text_section", "rich_text_quote") else alike(_any_words(container))
     if runs:
         yield Block(runs, quoted=quoted and kind == "rich_text_quote")
+
+
+def _table(table: Json) -> Iterator[Block]:
+    """Read a table as lines: nobody outside has columns that would keep their width."""
+    caption, rows = _word(table, "caption"), table.get("rows")
+    lines = [_cells(row) for row in rows if isinstance(row, list)] if isinstance(rows, list) else []
+    runs = [run for line in ([[Run(caption)]] if caption else []) + lines for run in (*line, Run("\n"))][:-1]
+    found = alike(runs)
+    if found:
+        yield Block(found)
+
+
+def _cells(row: list[Any]) -> list[Run]:
+    found: list[Run] = []
+    for place, cell in enumerate(_rows(row)):
+        read_ = [run for block in read([cell]) for run in block.runs] if cell.get("type") == "rich_text" else []
+        inside = read_ or list(_any_words(cell))
+        found += [Run(BETWEEN_CELLS)] if place else []
+        found += [run._replace(text=" ".join(run.text.split("\n"))) for run in inside]
+    return found
 
 
 def _items(container: Json, *, quoted: bool) -> Iterator[Block]:
@@ -127,7 +152,7 @@ def _mention(kind: str, name: str, stands_for: str) -> Callable[[Json, Styles], 
 
 
 def _unknown(element: Json, styles: Styles) -> Run:
-    said = next(filter(None, (_word(element, name) for name in WORDS)), "")
+    said = _says(element)
     return Run(said or "".join(run.text for run in _any_words(element)), styles, _word(element, "url"))
 
 
@@ -150,12 +175,11 @@ def _any_words(thing: Json, depth: int = 0) -> Iterator[Run]:
     if kind in INLINE:
         yield _run(thing)
         return
-    said = next(filter(None, (_word(thing, name) for name in WORDS)), "")
+    said = _says(thing)
     if said:
         yield Run(said)
-        return
     for place, each in enumerate(_inside(thing) if depth < NESTED else ()):
-        yield from ([Run(" ")] if place and "elements" not in thing else [])
+        yield from ([Run(" ")] if (said or place) and "elements" not in thing else [])
         yield from _any_words(each, depth + 1)
 
 
@@ -169,6 +193,15 @@ def _inside(thing: Json) -> list[Json]:
 
 def _rows(value: Any) -> list[Json]:
     return [each for each in value if isinstance(each, dict)] if isinstance(value, list) else []
+
+
+def _says(thing: Json) -> str:
+    return next(filter(None, (_number_or_word(thing, name) for name in WORDS)), "")
+
+
+def _number_or_word(thing: Json, name: str) -> str:
+    value = thing.get(name)
+    return str(value) if type(value) in (int, float) else _word(thing, name)
 
 
 def _word(element: Json, name: str) -> str:

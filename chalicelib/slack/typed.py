@@ -6,7 +6,8 @@ from typing import NamedTuple
 
 from chalicelib.model import Attachment
 from chalicelib.reading import Payload, rows, text
-from chalicelib.richtext import Rich, Run, changed, found, glyphs, kept, mrkdwn, slack, words
+from chalicelib.richtext import Rich, Run, changed, escape, found, glyphs, kept, mrkdwn, plain, slack, words
+from chalicelib.slack.forwarded import forwarded
 from chalicelib.slack.words import is_visible
 
 
@@ -25,7 +26,10 @@ def said(message: Payload) -> Said:
     rich = with_names(slack.read(message.get("blocks")), markup)
     if not is_visible(words(rich)):  # the blocks say nothing that we understand
         rich = mrkdwn.read(markup)
-    shown = glyphs(markup)
+    shown, below = glyphs(markup), forwarded(message)
+    if below:
+        rich += below
+        shown = "\n".join(filter(None, (shown, escape(plain.write(below)))))
     return Said(shown, files, kept(rich, shown, mrkdwn.read))
 
 
