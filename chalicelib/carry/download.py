@@ -52,8 +52,16 @@ def download(world: World, source: Source, most: int, into: BinaryIO) -> Got | O
             return failure.outcome
         if reply.status not in MOVED:
             return _judged(reply, into)
-        url = urljoin(url, reply.headers.get("location", ""))
+        url = _onward(url, reply.headers.get("location", ""))
     return Refused(Reason.FILE_REFUSED, "we are sent from one place to the next")
+
+
+def _onward(url: str, location: str) -> str:
+    """Read where we are sent; what is no address leads nowhere."""
+    try:
+        return urljoin(url, location)
+    except ValueError:
+        return ""
 
 
 def _headers(source: Source, url: str) -> Mapping[str, str]:

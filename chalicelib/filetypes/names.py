@@ -13,6 +13,7 @@ RESERVED = re.compile(r"(?:CON|PRN|AUX|NUL|COM[0-9¹²³]|LPT[0-9¹²³]|CONIN\$
 """What Windows takes for a device, whatever comes after the dot."""
 UNSAFE = re.compile(r'[<>:"|?*]')
 ENDING = re.compile(r"\.([A-Za-z0-9_-]{1,17})$")
+GARBLED = "\ufffd"
 JOINERS = "\u200c\u200d"
 """Format characters that join emoji and Persian words, and do nothing else."""
 DROPPED = frozenset({"Cc", "Cf", "Cs", "Co", "Cn"})
@@ -41,7 +42,7 @@ def _tidy(name: str) -> str:
 
 
 def _shows(char: str) -> bool:
-    return char in JOINERS or char.isspace() or unicodedata.category(char) not in DROPPED
+    return char in JOINERS or char.isspace() or (char != GARBLED and unicodedata.category(char) not in DROPPED)
 
 
 def _trimmed(name: str) -> str:
