@@ -17,6 +17,8 @@ from chalicelib.errors import SettingsWrong
 
 NAME = re.compile(r"[a-z][a-z0-9_]{0,31}")
 CHANNEL_ID = re.compile(r"[CG][A-Z0-9]{2,}")
+NOT_SAID_ANY_MORE = ("files_stayed",)
+"""Texts of earlier versions, which settings that were saved then may have."""
 NOTE_MARK, REOPEN_HOURS = "//", 72
 
 
@@ -41,7 +43,6 @@ class Texts:
     """What a customer is sent instead of a file that their medium does not take."""
     link_over: str = "This link is over. Please ask for the file again."
     """What they see there after a week."""
-    files_stayed: str = "Files stay here for now: {name} gets no more than their names."
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,7 +163,7 @@ def _accounts(
 
 def _texts(table: Mapping[str, Any], wrong: list[str]) -> Texts:
     known = {text.name: str(text.default) for text in fields(Texts)}
-    _unknown(table, known, "texts.", wrong)
+    _unknown(table, (*known, *NOT_SAID_ANY_MORE), "texts.", wrong)
     chosen = {}
     for name, text in table.items():
         if name not in known:

@@ -12,7 +12,6 @@ from chalicelib.model import (
     Claim,
     Closed,
     Item,
-    Markup,
     Ok,
     Part,
     Reason,
@@ -25,6 +24,8 @@ from chalicelib.model import (
     owed,
     stepped,
     summary,
+    unsigned,
+    wanted_again,
 )
 
 CLAIM_LIFE = 60_000
@@ -73,20 +74,25 @@ def nothing_gone(item: Item) -> bool:
     return item.state in waiting and all(part.state in waiting and not part.in_doubt for part in item.parts)
 
 
-def retyped(item: Item, text: str, rich: str, edited: str, now: int) -> Item:
-    """Give a reply of which nothing has gone another text, to be cut anew; its attempts go on being counted."""
+def retyped(item: Item, now: int) -> Item:
+    """Let a reply that has another form now, and of which nothing has gone, be cut anew; its tries still count."""
     parts = [part for part in item.parts if part.state is item.state][:1]
     tries = max((part.tries for part in item.parts), default=0)
-    anew = tuple(replace(part, text="", tries=tries) for part in parts)
-    return stepped(replace(item, text=text, rich=rich, edited=edited, parts=anew), "edited", now)
+    anew = tuple(replace(part, text="", file=None, kind="", tries=tries) for part in parts)
+    return stepped(replace(item, parts=anew), "edited", now)
 
 
-def cut(item: Item, texts: Sequence[str], markup: Markup = Markup.PLAIN) -> Item:
+def cut(item: Item, parts: Sequence[Part]) -> Item:
     """Fix in which parts a reply goes out, unless that was done before."""
-    if any(part.text for part in item.parts):
+    if is_cut(item):
         return item
     tries = max((part.tries for part in item.parts), default=0)
-    return replace(item, parts=tuple(Part(text, tries=tries, markup=markup) for text in texts))
+    return replace(item, parts=tuple(replace(part, tries=tries) for part in parts))
+
+
+def is_cut(item: Item) -> bool:
+    """Tell whether it is fixed in which parts a reply goes out."""
+    return any(part.text or part.file is not None for part in item.parts)
 
 
 def withdrawn(item: Item, now: int) -> Item:
@@ -108,7 +114,7 @@ def with_outcome(item: Item, part: int, outcome: Ok | Refused | Closed, now: int
         case Ok(their_id):
             after = replace(item.parts[part], state=State.SENT, id=their_id, reason=None, detail="")
         case Refused(reason, detail):
-            after = replace(item.parts[part], state=State.FAILED, reason=reason, detail=detail)
+            after = replace(item.parts[part], state=State.FAILED, reason=reason, detail=unsigned(detail))
         case Closed(detail):
             after = replace(item.parts[part], state=State.FAILED, reason=Reason.WINDOW, detail=detail)
     told = _of(item, part, after.id if isinstance(outcome, Ok) else f"{after.reason}")
@@ -135,7 +141,7 @@ def with_receipt(item: Item, receipt: Receipt, part: int, tries: int | None, now
         state=receipt.state,
         id=before.id or receipt.of,
         reason=None if good else receipt.reason or Reason.REFUSED,
-        detail="" if good else receipt.detail,
+        detail="" if good else unsigned(receipt.detail),
     )
     told = f"{receipt.state}" if good else f"{receipt.state}: {after.reason}"
     return _settled(item, part, after, Step("receipt", now, _of(item, part, told)))
@@ -155,6 +161,8 @@ def asked_again(item: Item, now: int) -> Item | None:
     """Take up what failed or got lost of a reply, because a person wants it sent again."""
     if item.state not in (State.FAILED, State.UNKNOWN):
         return None
+    wanted = {part.file for part in item.parts if part.state in (State.FAILED, State.UNKNOWN)}
+    files = tuple(wanted_again(file) if number in wanted else file for number, file in enumerate(item.attachments))
     parts = tuple(
         replace(part, state=State.RECORDED, id="", reason=None, detail="", may_have_left=part.in_doubt)
         if part.state in (State.FAILED, State.UNKNOWN)
@@ -164,6 +172,7 @@ def asked_again(item: Item, now: int) -> Item | None:
     after = replace(
         item,
         parts=parts,
+        attachments=files,
         state=summary(parts),
         shown=None,
         parked="",

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from chalicelib import logs
-from chalicelib.carry import inwards
+from chalicelib.carry import inwards, outwards
 from chalicelib.carry.settle import OURS_TRIED_FOR, settle, with_file
 from chalicelib.gates import FILES, close, close_ours, gate_of_files, shut, waited_out
 from chalicelib.model import (
@@ -46,12 +46,12 @@ def carry(world: World, bell: Bell) -> None:
     for item in items:
         with logs.about(conversation=item.conversation, item=item.id):
             try:
-                if not _carry_all(world, item, team):
+                if not (outwards.bring_all(world, item) if item.outbound else _carry_all(world, item, team)):
                     break
             except Exception as error:  # noqa: BLE001 - raised below: one that breaks us holds up no other
                 logs.alarm("file.broke", error)
                 broke = broke or error
-                if world.now() - born(item.id) >= OURS_TRIED_FOR:
+                if not item.outbound and world.now() - born(item.id) >= OURS_TRIED_FOR:
                     _give_up(world, item, team)
     if broke is not None:
         raise broke
@@ -59,7 +59,7 @@ def carry(world: World, bell: Bell) -> None:
 
 def _waiting(world: World, conversation: str) -> list[Item]:
     undone = world.store.undone(conversation, None, LOOKED_AT)
-    return [item for item in undone if is_carried(item) and not item.outbound]
+    return [item for item in undone if is_carried(item)]
 
 
 def _carry_all(world: World, item: Item, team: str) -> bool:

@@ -19,7 +19,19 @@ from chalicelib.model.events import (
     Receipt,
     Unknown,
 )
-from chalicelib.model.files import WORDS, Attachment, Carriage, File, Sort, Source, Takes, hosts_of, sort_of
+from chalicelib.model.files import (
+    WORDS,
+    Attachment,
+    Carriage,
+    File,
+    Sort,
+    Source,
+    Takes,
+    hosts_of,
+    sort_of,
+    unsigned,
+    wanted_again,
+)
 from chalicelib.model.items import (
     ALTERS,
     Claim,
@@ -168,5 +180,7 @@ __all__ = [
     "stepped",
     "summary",
     "unshown",
+    "unsigned",
+    "wanted_again",
     "written",
 ]

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import BinaryIO
 from urllib.parse import SplitResult, urlsplit
@@ -78,6 +79,12 @@ class Attachment:
         return f"[{self.kind}{': ' + self.name if self.name else ''}]"
 
 
+def wanted_again(file: Attachment) -> Attachment:
+    """Let a file that was lost be looked for once more."""
+    lost = file.carriage is Carriage.LOST
+    return replace(file, carriage=Carriage.WAITING, why=None, detail="") if lost else file
+
+
 @dataclass(frozen=True, slots=True)
 class Source:
     """Where the bytes of an attachment are to be had, and with which credentials.
@@ -126,6 +133,11 @@ def _split(url: str) -> SplitResult | None:
         return None
     # What is no plain address, one program reads as one host and the next as another.
     return split if url.isascii() and url.isprintable() and not set(url) & set(" \\") else None
+
+
+def unsigned(words: str) -> str:
+    """Leave out of somebody's words what makes an address good: they may quote the one they were given."""
+    return re.sub(r"(https?://[^\s?]+)\?[^\s]+", r"\1", words)
 
 
 @dataclass(frozen=True, slots=True)

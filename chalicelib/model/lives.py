@@ -57,6 +57,21 @@ class Reason(StrEnum):
     """Slack will not take it, or not show it in the thread."""
 
 
+OF_ITS_OWN = frozenset(
+    {
+        Reason.FILE_EMPTY,
+        Reason.FILE_TOO_BIG,
+        Reason.FILE_KIND,
+        Reason.FILE_GONE,
+        Reason.FILE_SLOW,
+        Reason.FILE_REFUSED,
+        Reason.TOO_LONG,
+        Reason.REFUSED,
+    }
+)
+"""Where a file stays behind for one of these, what comes after it goes out all the same."""
+
+
 MOVES: Mapping[State, frozenset[State]] = {
     # To delivered and read: an earlier attempt arrived after all, while another was already asked for.
     State.RECORDED: frozenset(
@@ -109,6 +124,11 @@ class Part:
     """In which form `text` is, which is word for word what was sent."""
 
     @property
+    def stayed_behind(self) -> bool:
+        """Whether it is a file that failed by itself, and says nothing of what comes after it."""
+        return self.state is State.FAILED and self.file is not None and self.reason in OF_ITS_OWN
+
+    @property
     def in_doubt(self) -> bool:
         """Whether it may have reached the customer though nothing says so."""
         return self.may_have_left or self.state is State.UNKNOWN or self.reason is Reason.UNCONFIRMED
@@ -119,6 +139,8 @@ def summary(parts: tuple[Part, ...]) -> State:
     states = [part.state for part in parts]
     if State.SENDING in states:
         return State.SENDING  # whatever else is known, one part has to be cleared up first
+    if State.RECORDED in states:  # bad news of a file alone is told when the rest has gone
+        states = [part.state for part in parts if not part.stayed_behind]
     for bad in _WORST:
         if bad in states:
             return bad

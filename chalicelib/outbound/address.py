@@ -13,6 +13,7 @@ from typing import Any, NamedTuple
 from chalicelib.inbound.facts import WHOLE_SECOND, is_late
 from chalicelib.model import Claim, Conversation, Gate, Item, Kind, Known, Route, Window, born, written
 from chalicelib.services import World
+from chalicelib.settling import is_cut
 
 LONGEST_QUEUE = 60 * 60_000
 """Ms that a customer's message waits for its post at most, before one that arrived later may stand above it."""
@@ -55,7 +56,7 @@ def address(world: World, home: Conversation, ts: str) -> Route | None:
 def addressed(world: World, item: Item, pending: Sequence[Item]) -> tuple[Item, Around] | None:
     """Fix a reply's address, and read what is known around it; None while a post that decides it is under way."""
     around = _around(world, item)
-    if around.home is None or any(part.text for part in item.parts):  # it was made ready to go out: that stays
+    if around.home is None or is_cut(item):  # it was made ready to go out: that stays
         return item, around
     route = address(world, around.home, item.their_id)
     if _undecided(around.home, pending, item, route):

@@ -21,6 +21,7 @@ from chalicelib.model import (
     Busy,
     CannotTell,
     Capabilities,
+    Carriage,
     Closed,
     Found,
     Item,
@@ -38,7 +39,9 @@ from chalicelib.model import (
     Window,
     ours_token,
     stepped,
+    unsigned,
 )
+from chalicelib.outbound.attached import filed
 from chalicelib.queues import Bell
 from chalicelib.services import World
 from chalicelib.settling import CLAIM_LIFE, claimed_part, fresh, lost_track, released, with_outcome, with_receipt
@@ -61,19 +64,36 @@ class Way:
     known: Known | None
     window: Window | None
 
-    def forbids(self, item: Item) -> Reason | None:
-        """Say why this reply must not go out, where that can be known beforehand."""
-        now = self.world.now()
+    def forbids(self, item: Item, number: int) -> Refused | None:
+        """Say why this part must not or cannot go out, where that can be known beforehand."""
+        now, file = self.world.now(), item.parts[number].file
         if self.known is not None and self.route.medium in self.known.opted_out:
-            return Reason.OPTED_OUT
+            return Refused(Reason.OPTED_OUT)
         if self.medium.window and (self.window is None or self.window.until < now):
-            return Reason.WINDOW
-        return Reason.EXPIRED if now - item.asked_at > DAY else None
+            return Refused(Reason.WINDOW)
+        if now - item.asked_at > DAY:
+            return Refused(Reason.EXPIRED)
+        lost = item.attachments[file] if file is not None else None
+        if lost is not None and lost.carriage is Carriage.LOST:
+            return Refused(lost.why or Reason.FILE_GONE, lost.detail)
+        return None
 
     def message(self, item: Item, number: int) -> Message:
         at = item.claim.at if item.claim else 0
         part = item.parts[number]
-        return Message(ours_token(item, number), self.route, part.text, at, part.markup)
+        file = filed(self.world, item, part)
+        return Message(ours_token(item, number), self.route, part.text, at, part.markup, file)
+
+    def send(self, item: Item, number: int) -> Outcome:
+        """Send one part, once; what is said of it afterwards quotes no address that is good for anything."""
+        outcome = self.channel.send(self.message(item, number), self.account, self.world.http)
+        match outcome:
+            case Ok():
+                return outcome
+            case Refused() | Closed():
+                return replace(outcome, detail=unsigned(outcome.detail))
+            case Busy() | Ambiguous() | Ours():
+                return replace(outcome, why=unsigned(outcome.why))
 
 
 def attempt(way: Way, item: Item, number: int) -> Item:
@@ -83,10 +103,11 @@ def attempt(way: Way, item: Item, number: int) -> Item:
         if cleared is not None:
             return cleared
         item = stepped(item, "looked up", way.world.now(), "the provider has no trace of it")
-    refusal = way.forbids(item)
+    refusal = way.forbids(item, number)
     if refusal is not None:
-        logs.note("reply.refused", conversation=item.conversation, item=item.id, part=number, reason=refusal)
-        refused = with_outcome(item, number, Refused(refusal), way.world.now())
+        ids = {"conversation": item.conversation, "item": item.id, "part": number}
+        logs.note("reply.refused", **ids, reason=refusal.reason)
+        refused = with_outcome(item, number, refusal, way.world.now())
         return write(way.world, item, refused or item)
     if not way.world.shift.has_time():  # to find out about the earlier attempt has taken too long
         way.world.queues.ring(Side.CUSTOMER, [Bell(item.conversation, item.conversation)])
@@ -94,9 +115,9 @@ def attempt(way: Way, item: Item, number: int) -> Item:
     mine = write(way.world, item, claimed_part(item, number, way.world.now()))
     if mine is item:
         return item
-    outcome = way.channel.send(way.message(mine, number), way.account, way.world.http)
+    outcome = way.send(mine, number)
     if waited_out(way.world, outcome):
-        outcome = way.channel.send(way.message(mine, number), way.account, way.world.http)
+        outcome = way.send(mine, number)
     return _told(_conclude(way, mine, number, outcome), number, outcome)
 
 

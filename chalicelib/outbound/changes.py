@@ -8,7 +8,8 @@ from typing import Any
 
 from chalicelib import logs
 from chalicelib.errors import Lost
-from chalicelib.model import Conversation, Item, Kind, Ref, Side, State, owed
+from chalicelib.model import Conversation, Item, Kind, Ref, Side, State, is_carried, owed
+from chalicelib.outbound.attached import as_typed
 from chalicelib.outbound.forms import held_back, is_held_back, let_go, with_told
 from chalicelib.outbound.record import EVENTS_LAST, said, stays_inside
 from chalicelib.queues import Bell
@@ -48,6 +49,8 @@ def retype(world: World, typed: Typed, before: Sequence[str] = ()) -> bool:
         _say_once(world, home, f"{thread}:edited", texts.edited_late)
     elif is_held_back(item) and not is_held_back(after):
         world.queues.ring(Side.CUSTOMER, [Bell(home.id, home.id)])
+    elif is_carried(after) and owed(after) is Side.CUSTOMER:
+        world.queues.ring(Side.MEDIA, [Bell(home.id, home.id)])
     return True
 
 
@@ -58,7 +61,7 @@ def _with_form(item: Item, typed: Typed, now: int, *, note: bool) -> Item | None
         return None
     if note:
         return replace(withdrawn(item, now), edited=max(typed.edited, item.edited))
-    after = retyped(item, typed.words, typed.looks, typed.edited, now) if newer else item
+    after = retyped(as_typed(item, typed), now) if newer else item
     after = replace(after, forms=forms)
     if forms:
         return held_back(after, now) if after.state is State.RECORDED else after

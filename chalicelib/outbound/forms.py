@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 
-from chalicelib.model import Item, Reason, Refused, State
+from chalicelib.model import Item, Part, Reason, Refused, State
 from chalicelib.settling import asked_again, cut, with_outcome
 from chalicelib.slack.told import Typed
 
@@ -34,7 +34,7 @@ def with_told(forms: Mapping[str, str], edited: str, event: Typed) -> Mapping[st
 
 def held_back(item: Item, now: int) -> Item:
     """Do not send a reply that may have been a note."""
-    return with_outcome(cut(item, [""]), 0, Refused(Reason.UNHEARD), now) or item
+    return with_outcome(cut(item, [Part("")]), 0, Refused(Reason.UNHEARD), now) or item
 
 
 def is_held_back(item: Item) -> bool:

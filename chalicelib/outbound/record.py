@@ -8,7 +8,7 @@ from dataclasses import replace
 from chalicelib import logs
 from chalicelib.errors import Lost
 from chalicelib.inbound.entries import new_item
-from chalicelib.model import DAY, Conversation, Item, Kind, Reason, Ref, Side, new_id
+from chalicelib.model import DAY, Conversation, Item, Kind, Reason, Ref, Side, is_carried, new_id
 from chalicelib.outbound.address import address, moment
 from chalicelib.outbound.forms import held_back, is_held_back, with_told
 from chalicelib.outbound.notes import is_note
@@ -34,7 +34,7 @@ def record(world: World, typed: Typed, conversation: str, before: Sequence[str] 
     if item.outbound and item.forms:
         item = held_back(item, world.now())
     own = Ref("slack", typed.team, f"{typed.channel}:{typed.ts}", conversation=home.id, item=item.id)
-    told = _told(world, typed, home, own) if item.outbound else []
+    told = _told(world, typed, home) if item.outbound else []
     try:
         world.store.write(Insert(own), Insert(item), *told)
     except Lost as lost:
@@ -49,19 +49,19 @@ def record(world: World, typed: Typed, conversation: str, before: Sequence[str] 
         logs.note("reply.refused", conversation=home.id, item=item.id, reason=Reason.UNHEARD)
     elif item.outbound:
         world.queues.ring(Side.CUSTOMER, [Bell(home.id, home.id)])
+        if is_carried(item):
+            world.queues.ring(Side.MEDIA, [Bell(home.id, home.id)])
     if told:
         world.queues.ring(Side.SLACK, [Bell(home.id, home.slack_channel)])
     return True
 
 
-def _told(world: World, typed: Typed, home: Conversation, own: Ref) -> list[Insert]:
-    """Say what the thread has to be told with a reply; that some came so late, once for all found together."""
-    texts = world.settings().texts
-    lines = [(f"{own.id}:files", texts.files_stayed)] if typed.files else []
+def _told(world: World, typed: Typed, home: Conversation) -> list[Insert]:
+    """Say in the thread that replies came so late, once for all that were found together."""
     late = f"{home.id}:{typed.asking}:late"
-    if typed.asking and not typed.follows and world.store.find(Ref, "slack", "said", late) is None:
-        lines.append((late, texts.came_late))
-    return [insert for name, sentence in lines for insert in said(world, home, name, sentence)]
+    if not typed.asking or typed.follows or world.store.find(Ref, "slack", "said", late) is not None:
+        return []
+    return list(said(world, home, late, world.settings().texts.came_late))
 
 
 def stays_inside(world: World, home: Conversation, *spellings: str) -> bool:
@@ -82,8 +82,9 @@ def _item(world: World, typed: Typed, home: Conversation, *, note: bool) -> Item
         # Slack's ts is the order in which the team typed, whatever order its events come in.
         f"{typed.ts:0>20}#{ulid}",
         # It stays in Slack's form until it goes out: only then are people's names looked up.
-        text=typed.words,
-        rich=typed.looks,
+        text=typed.text,
+        rich=typed.rich,
+        attachments=() if note else typed.files,
         author=typed.user,
         route=None if note else address(world, home, typed.ts),
         their_id=typed.ts,

@@ -17,7 +17,18 @@ from chalicelib.raw import keep, malformed
 from chalicelib.services import World
 from chalicelib.settling import CLAIM_LIFE
 from chalicelib.slack import events
-from chalicelib.slack.told import Challenge, Nothing, Posted, Removed, Retyped, Shown, SlackEvent, Strange, Typed
+from chalicelib.slack.told import (
+    Challenge,
+    Nothing,
+    Posted,
+    Removed,
+    Retyped,
+    Shown,
+    SlackEvent,
+    Strange,
+    Typed,
+    typed_from,
+)
 from chalicelib.store import Insert
 from chalicelib.web import Request, Response
 
@@ -73,7 +84,7 @@ def take_over(world: World, thread: str) -> None:
         if kept.due is None:
             continue
         forms = [json.loads(line) for line in kept.event.splitlines()]
-        told = [(Typed(**form["typed"]), form["before"]) for form in forms]
+        told = [(typed_from(form["typed"]), form["before"]) for form in forms]
         home = _home(world, told[0][0])
         if home:
             # The newest first: until all that it follows is known, it is held back.

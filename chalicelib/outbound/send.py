@@ -15,6 +15,7 @@ from chalicelib.model import (
     Item,
     Kind,
     Known,
+    Part,
     Reason,
     Refused,
     Side,
@@ -22,11 +23,12 @@ from chalicelib.model import (
     owed,
 )
 from chalicelib.outbound.address import addressed
+from chalicelib.outbound.attached import awaited, brought, divided
 from chalicelib.outbound.attempt import Way, attempt, write
 from chalicelib.queues import Bell
-from chalicelib.richtext import Rich, Run, changed, found, mrkdwn, parts, plain, stripped
+from chalicelib.richtext import Rich, Run, changed, found, mrkdwn, plain, stripped
 from chalicelib.services import World
-from chalicelib.settling import cut, lost_track, with_outcome, withdrawn
+from chalicelib.settling import cut, is_cut, lost_track, with_outcome, withdrawn
 
 SENDS_A_TURN = 5
 """After this many replies the bell rings again at the tail, so that a busy thread holds up no other."""
@@ -82,7 +84,10 @@ def _send(world: World, item: Item, pending: Sequence[Item], until: int) -> Item
         close_ours(world, route.channel, route.account, str(error))
         return _wait(world, item)
     way = Way(world, route, channel, account, channel.CAPABILITIES[route.medium], known, window)
-    typed, item = item, _prepared(world, item, way.medium)
+    typed, whole = item, awaited(world, item)
+    if whole is None:
+        return item
+    item = _prepared(world, whole, way.medium)
     if _bytes(item) > LONGEST:
         return _fail(world, typed, Reason.TOO_LONG)
     return _send_parts(way, item, until) if item.parts else write(world, item, withdrawn(item, world.now()))
@@ -96,7 +101,8 @@ def _send_parts(way: Way, item: Item, until: int) -> Item:
     world = way.world
     while (number := _next(item)) is not None:
         item = attempt(way, item, number)
-        if item.parts[number].state not in (State.SENT, State.DELIVERED, State.READ):
+        part = item.parts[number]
+        if part.state not in (State.SENT, State.DELIVERED, State.READ) and not part.stayed_behind:
             break
         if not world.is_time(until) and _next(item) is not None:
             world.queues.ring(Side.CUSTOMER, [Bell(item.conversation, item.conversation)])
@@ -117,11 +123,11 @@ def _next(item: Item) -> int | None:
 
 def _prepared(world: World, item: Item, medium: Capabilities) -> Item:
     """Fix what goes out: with people's names, in the medium's own markup, in parts that it takes."""
-    if any(part.text for part in item.parts):
-        return item
+    if is_cut(item):
+        return brought(world, item, medium)
     rich = _named(world, found(item.rich) or mrkdwn.read(item.text))
-    texts, markup = parts(rich, medium)
-    return replace(cut(item, texts, markup), text=plain.write(rich), rich="", awaits=medium.delivered)
+    anew = cut(item, divided(world, item, rich, medium))
+    return replace(anew, text=plain.write(rich), rich="", awaits=medium.delivered)
 
 
 def _named(world: World, rich: Rich) -> Rich:
@@ -152,6 +158,6 @@ def _wait(world: World, item: Item) -> Item:
 
 def _fail(world: World, item: Item, reason: Reason) -> Item:
     logs.note("reply.refused", conversation=item.conversation, item=item.id, reason=reason)
-    item = cut(item, [""])  # in whichever parts it will go out if it is sent again
+    item = cut(item, [Part("")])  # in whichever parts it will go out if it is sent again
     after = with_outcome(item, _next(item) or 0, Refused(reason), world.now())
     return item if after is None else write(world, item, after)

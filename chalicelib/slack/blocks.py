@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from chalicelib.model import WORDS, Attachment, Capabilities, Conversation, Item, Reason, State, Status
+from chalicelib.model import WORDS, Attachment, Capabilities, Conversation, Item, Part, Reason, State, Status
 from chalicelib.richtext import Rich, Ruler, escape, found, mrkdwn, plain, readable
 from chalicelib.settings import Texts
 from chalicelib.slack.reasons import SAFE_AGAIN, why
@@ -173,25 +173,37 @@ def _slanted(text: str) -> Block:
 
 def verdict(item: Item, medium: str, name: str, texts: Texts) -> Post:
     """Draw what became of a reply that did not simply arrive, with the way forward where there is one."""
-    bad = next(part for part in item.parts if part.state is item.state)
+    bad, *others = [part for part in item.parts if part.state is item.state]
     sentence = texts.failed if item.state is State.FAILED else texts.unknown
-    because = why(bad.reason or Reason.REFUSED, bad.detail)
-    words = sentence.format(name=clean(name), medium=medium, reason=because)
+    words = sentence.format(name=clean(name), medium=medium, reason=_because(bad))
     said: list[dict[str, Any]] = [{"type": "text", "text": f"⚠️ {words}"}]
-    typed = plain.write(found(item.rich) or mrkdwn.read(item.text))
-    about = clean(readable(bad.text, bad.markup) or typed, QUOTED)
+    about = _named(item, bad)
     if about:
         said.append(_slanted(f"\n“{about}”"))
+    for other in others:
+        said += [_slanted(f"\n“{_named(item, other)}”"), {"type": "text", "text": f": {_because(other)}"}]
     blocks: list[Block] = [rich(said)]
     buttons = []
     value = f"{item.conversation}.{item.id}"
-    if bad.reason in SAFE_AGAIN:
+    if any(part.reason in SAFE_AGAIN for part in (bad, *others)):
         buttons.append(_button("Send again", "send_again", value))
     if item.state is State.UNKNOWN:
         buttons.append(_button("It arrived", "it_arrived", value))
     if buttons:
         blocks.append({"type": "actions", "elements": buttons})
     return Post(notification(f"⚠️ {words}"), blocks)
+
+
+def _named(item: Item, part: Part) -> str:
+    """Name a part of a reply by its words, or by its file; one that was not divided by all that was typed."""
+    words = readable(part.text, part.markup)
+    if not words and part.file is not None:
+        words = item.attachments[part.file].name or str(item.attachments[part.file])
+    return clean(words or plain.write(found(item.rich) or mrkdwn.read(item.text)), QUOTED)
+
+
+def _because(part: Part) -> str:
+    return why(part.reason or Reason.REFUSED, part.detail)
 
 
 def rich(elements: list[dict[str, Any]]) -> Block:

@@ -13,6 +13,7 @@ from typing import Any
 from chalicelib.errors import Unverified
 from chalicelib.reading import Payload, ident, part, rows, text, untrusted
 from chalicelib.signing import fresh, hex_sha256, same_as_any
+from chalicelib.slack.dropped import to_be_had
 from chalicelib.slack.stamp import stamp_of
 from chalicelib.slack.subtypes import OF_OUR_POSTS, SLACKS_OWN, WITH_FILES, WORDS_OF_A_PERSON
 from chalicelib.slack.told import (
@@ -133,11 +134,11 @@ def _changed(body: Payload, event: Payload) -> SlackEvent:
     message, before = part(event["message"]), part(event.get("previous_message"))
     if message.get("subtype") == "tombstone":
         return Removed(_our_team(body), ident(event["channel"]), _ts(message["ts"]))
-    edited = part(message.get("edited"))
-    if not edited or edited == before.get("edited"):
+    edit = _new_edit(event, message, before)
+    if not edit:
         return Nothing("a change that is no edit")
     # Not the blocks as such: each saving of the same words gives them new ids.
-    if before and said(message) == said(before):
+    if before and said(message).form == said(before).form:
         return Nothing("an edit that changed nothing")
     if message.get("subtype") not in WORDS_OF_A_PERSON:
         return Nothing("an edit by a bot")
@@ -146,8 +147,15 @@ def _changed(body: Payload, event: Payload) -> SlackEvent:
         return typed
     if not before:
         return Retyped(typed, ())
-    follows = _edit(before)
-    return Retyped(replace(typed, follows=follows), spelled(before))
+    return Retyped(replace(typed, edited=edit, follows=_edit(before)), spelled(before))
+
+
+def _new_edit(event: Payload, message: Payload, before: Payload) -> str:
+    """Name the edit that a change is, if it is one; to take a file out of a message Slack does not call so."""
+    edited = part(message.get("edited"))
+    if edited and edited != before.get("edited"):
+        return _edit(message)
+    return _ts(event["ts"]) if set(to_be_had(before)) - set(to_be_had(message)) else ""
 
 
 def _edit(message: Payload) -> str:

@@ -10,10 +10,13 @@ from dataclasses import replace
 from http import HTTPStatus
 from typing import Any, BinaryIO
 
+from chalicelib.errors import Malformed
 from chalicelib.model import (
     Absent,
     Ambiguous,
+    Attachment,
     Busy,
+    Carriage,
     Found,
     Ok,
     Ours,
@@ -23,8 +26,10 @@ from chalicelib.model import (
     Source,
     hosts_of,
 )
+from chalicelib.reading import part, text, untrusted
 from chalicelib.slack.answers import not_found
 from chalicelib.slack.blocks import Post
+from chalicelib.slack.dropped import read_file
 from chalicelib.web import CallFailed, Http, Reply, retry_after
 
 MOST = 10
@@ -34,6 +39,7 @@ GONE = frozenset({"file_not_found", "file_deleted", "file_is_deleted"})
 """Slack's words for a file it does not have, or that nobody has said is complete, or that was complete before."""
 UPLOAD_SECONDS = 30.0
 """For the bytes of one file."""
+SLACK, HOME = "https://slack.com/", "files.slack.com"
 HOSTS = (".slack.com",)
 """Where bytes may be brought: to files.slack.com, so far."""
 NOT_TAKEN: Mapping[str, Reason] = {
@@ -50,8 +56,8 @@ Ask = Callable[..., Any]
 class Files:
     """What Slack has of the files that we bring, by the calls of `Threads`."""
 
-    def __init__(self, ask: Ask, http: Http, base_url: str) -> None:
-        self._ask, self._http, self._base_url = ask, http, base_url
+    def __init__(self, ask: Ask, http: Http, base_url: str, token: Callable[[], str]) -> None:
+        self._ask, self._http, self._base_url, self._token = ask, http, base_url, token
 
     def upload(self, name: str, size: int, stream: BinaryIO) -> str | Outcome:
         """Bring one file, and return its id. Nobody sees it before it is shared, so doing it twice is harmless."""
@@ -103,6 +109,31 @@ class Files:
         if isinstance(answer, dict):
             return Ok(min(_places(answer.get("file"), channel), default=""))
         return Absent() if _is_gone(answer) else not_found(answer)
+
+    def about(self, file: str) -> tuple[Attachment, Source] | Outcome:
+        """Tell what a file that somebody dropped is now, and where its bytes are; refused if they are not ours."""
+        answer = self._ask("files.info", params={"file": file})
+        if isinstance(answer, Ours) and answer.why == "access_denied":
+            return Refused(Reason.FILE_REFUSED, "Slack does not show it to Threadline")
+        if isinstance(answer, Refused):
+            return replace(answer, reason=Reason.FILE_GONE if _is_gone(answer) else Reason.FILE_REFUSED)
+        if not isinstance(answer, dict):
+            outcome: Outcome = answer
+            return outcome
+        try:
+            with untrusted():
+                told = part(answer["file"])
+                found, url = read_file(told), text(told.get("url_private_download") or told.get("url_private"))
+        except Malformed:
+            return Ambiguous("an unreadable answer")
+        if found.carriage is Carriage.LOST:
+            return Refused(found.why or Reason.FILE_GONE, found.detail)
+        if not url:
+            return Refused(Reason.FILE_REFUSED, "Slack does not say where it is")
+        # Our token goes nowhere else than where Slack has its files, or to a stand-in.
+        ours = hosts_of(self._base_url)
+        hosts = (HOME,) if ours == hosts_of(SLACK) else (HOME, *ours)
+        return found, Source(url, hosts, {"Authorization": f"Bearer {self._token()}"}, found.size, found.mime)
 
     def discard(self, file: str) -> Outcome:
         """Take a file out of Slack, wherever it is shown; doing it twice is harmless."""

@@ -42,6 +42,8 @@ SAFE_AGAIN = frozenset(
         Reason.LOST_TRACK,
         Reason.UNCONFIRMED,
         Reason.UNHEARD,
+        Reason.FILE_SLOW,
+        Reason.FILE_REFUSED,
     }
 )
 """Where another try may end otherwise; the others would only fail again."""

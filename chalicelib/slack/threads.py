@@ -72,7 +72,7 @@ class Threads:
         self._made: tuple[str, Any] | None = None
         self._team = ""
         self._names = Names(self._read)
-        self.files = Files(self._ask, http, base_url)
+        self.files = Files(self._ask, http, base_url, token)
 
     def post(self, channel: str, thread_ts: str, post: Post, stamp: Stamp) -> Outcome:
         """Post once; `stamp` travels with it. Ok carries the ts."""

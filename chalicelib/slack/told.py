@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
-from chalicelib.model import Stamp
-from chalicelib.richtext import escape, found, kept, literal, mrkdwn, words
+from chalicelib.model import Attachment, Carriage, Reason, Stamp
+from chalicelib.richtext import found, words
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +30,7 @@ class Typed:
     ts: str
     user: str
     text: str
-    files: tuple[str, ...] = ()
+    files: tuple[Attachment, ...] = ()
     edited: str = ""
     raw: str = ""
     """The text as Slack spells it, emoji by their names: a desk's note mark may be written either way."""
@@ -43,16 +45,20 @@ class Typed:
     def spellings(self) -> tuple[str, ...]:
         return (self.text, self.raw, words(found(self.rich))) if self.rich else (self.text, self.raw)
 
-    @property
-    def words(self) -> str:
-        """All of it that a customer can be given: the text, and what the files are called."""
-        return "\n".join(filter(None, (self.text, *(escape(file) for file in self.files))))
 
-    @property
-    def looks(self) -> str:
-        """The same with its looks, or empty."""
-        files = literal("\n".join(self.files))
-        return kept((*found(self.rich), *files), self.words, mrkdwn.read) if self.rich else ""
+def typed_from(told: Mapping[str, Any]) -> Typed:
+    """Put one together again that was written down as JSON."""
+    return Typed(**{**told, "files": tuple(_file(each) for each in told.get("files", ()))})
+
+
+def _file(told: Mapping[str, Any] | str) -> Attachment:
+    if isinstance(
+        told, str
+    ):  # as they were written down for a day by a version that knew no more than their names
+        return Attachment("file", told.removeprefix("[file: ").removesuffix("]"), carriage=Carriage.LOST)
+    why = told.get("why")
+    lost = {"carriage": Carriage(told["carriage"]), "why": why and Reason(why)}
+    return Attachment(**{**told, **lost})
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from chalicelib.model import Attachment
-from chalicelib.reading import Payload, rows, text
+from chalicelib.reading import Payload, text
 from chalicelib.richtext import Rich, Run, changed, escape, found, glyphs, kept, mrkdwn, plain, slack, words
+from chalicelib.slack.dropped import dropped
 from chalicelib.slack.forwarded import forwarded
 from chalicelib.slack.words import is_visible
 
@@ -15,14 +16,18 @@ class Said(NamedTuple):
     """A message's text in Slack's markup, with its emoji as characters; its files; and the text with its looks."""
 
     text: str
-    files: tuple[str, ...]
+    files: tuple[Attachment, ...]
     rich: str
+
+    @property
+    def form(self) -> tuple[object, ...]:
+        """Tell what a person can change about it: what Slack finds out about a file later is none of that."""
+        return self.text, tuple((file.reference, file.carriage) for file in self.files), self.rich
 
 
 def said(message: Payload) -> Said:
     """Read the words: from the blocks, which say exactly what is meant, if there are any."""
     markup = text(message.get("text"))
-    files = tuple(_named(file) for file in rows(message.get("files")))
     rich = with_names(slack.read(message.get("blocks")), markup)
     if not is_visible(words(rich)):  # the blocks say nothing that we understand
         rich = mrkdwn.read(markup)
@@ -30,7 +35,7 @@ def said(message: Payload) -> Said:
     if below:
         rich += below
         shown = "\n".join(filter(None, (shown, escape(plain.write(below)))))
-    return Said(shown, files, kept(rich, shown, mrkdwn.read))
+    return Said(shown, dropped(message), kept(rich, shown, mrkdwn.read))
 
 
 def spelled(message: Payload) -> tuple[str, ...]:
@@ -48,8 +53,3 @@ def with_names(rich: Rich, markup: str) -> Rich:
         return [run._replace(text=known, mention="")] if known else [run]
 
     return changed(rich, name) if names else rich
-
-
-def _named(file: Payload) -> str:
-    """Name a file in a line; of those shared from elsewhere Slack tells no more than an id."""
-    return str(Attachment("file", text(file.get("name")) or text(file.get("title"))))

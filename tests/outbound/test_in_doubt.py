@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import pytest
 
-from chalicelib.model import Claim, Reason, State
+from chalicelib.model import Claim, Part, Reason, State
 from chalicelib.settling import cut
 from chalicelib.store import Replace
 from chalicelib.sweep import sweep
@@ -88,7 +88,7 @@ def test_a_claim_that_is_no_attempts_keeps_nothing_waiting(tg: House, hours: int
     """A verdict's claim was once left on what is to be sent."""
     tg.say("Hello")
     tg.quiet()
-    reply = cut(reply_of(tg), ["Hello"])
+    reply = cut(reply_of(tg), [Part("Hello")])
     tg.world.store.write(Replace(replace(reply, claim=Claim(reply.id, tg.clock.ms()))))
     if hours:
         tg.settings_text = tg.settings_text.replace('"telegram/main" = "support"\n', "")

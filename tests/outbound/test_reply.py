@@ -165,21 +165,6 @@ def test_a_me_message_is_a_reply(ana: House) -> None:
     assert sms(ana) == ["is looking into it"]
 
 
-def test_a_file_goes_as_its_name_and_the_thread_says_that_it_stayed(ana: House) -> None:
-    ana.say("The invoice", files=[{"name": "in<voice>.pdf"}, {"name": "b.png"}])
-    ana.run()
-    assert sms(ana) == ["The invoice\n[file: in<voice>.pdf]\n[file: b.png]"]
-    assert [text for text in ana.texts() if text.startswith("Files stay here")] != []
-
-
-def test_a_file_without_words_is_a_reply(ana: House) -> None:
-    ana.slack.repeat_events(2)
-    ana.say("", files=[{"name": "a.pdf"}])
-    ana.run()
-    assert sms(ana) == ["[file: a.pdf]"]
-    assert sum(text.startswith("Files stay here") for text in ana.texts()) == 1
-
-
 @pytest.mark.parametrize("user", ["otherbot", "olga"])
 def test_bots_and_outsiders_are_never_relayed(ana: House, user: str) -> None:
     ana.slack.share(SUPPORT)

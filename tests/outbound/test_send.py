@@ -102,7 +102,7 @@ def state(house: House) -> tuple[State, Reason | None]:
 def died(house: House, after: Callable[[Item], Item]) -> None:
     """Leave the oldest reply as a worker would that died: claimed, and whatever else."""
     (item, *_) = house.world.store.undone(house.conversations()[0].id, Side.CUSTOMER, 1)
-    house.world.store.write(Replace(after(cut(item, [item.text]))))
+    house.world.store.write(Replace(after(cut(item, [Part(item.text)]))))
 
 
 def claimed(house: House, ago: int = 61_000) -> Callable[[Item], Item]:

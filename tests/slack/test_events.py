@@ -13,6 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from chalicelib.errors import Malformed, Unverified
+from chalicelib.model import Carriage
 from chalicelib.slack.events import read_event, verify
 from chalicelib.slack.presses import Press, read_presses
 from chalicelib.slack.told import Challenge, Nothing, Removed, Retyped, Shown, SlackEvent, Strange, Typed
@@ -180,13 +181,18 @@ def test_our_team_is_the_one_we_are_installed_in() -> None:
     assert told(theirs, team_id="T0THEIRS", authorizations=ours) == Nothing("from outside the team")
 
 
-def test_a_reply_brings_its_emoji_and_the_names_of_its_files() -> None:
+def test_a_reply_brings_its_emoji_and_its_files() -> None:
     wave = {"type": "emoji", "name": "wave", "unicode": "1f44b"}
     blocks = [{"type": "rich_text", "elements": [{"type": "rich_text_section", "elements": [wave]}]}]
     files = [{"id": "F1", "name": "a<b>.pdf"}, {"id": "F2", "title": "Photo"}, {"id": "F3", "mode": "file_access"}]
     typed = told(message(text="Hi :wave:", blocks=blocks, files=files, subtype="file_share"))
     assert isinstance(typed, Typed)
-    assert typed.words == "Hi 👋\n[file: a&lt;b&gt;.pdf]\n[file: Photo]\n[file]"
+    assert typed.text == "Hi 👋"
+    assert [(file.reference, file.name, file.carriage) for file in typed.files] == [
+        ("F1", "a<b>.pdf", Carriage.WAITING),
+        ("F2", "Photo", Carriage.WAITING),
+        ("F3", "", Carriage.WAITING),
+    ]
 
 
 OF_A_FILE: dict[str, Json] = {

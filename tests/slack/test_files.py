@@ -6,7 +6,19 @@ import io
 
 import pytest
 
-from chalicelib.model import Ambiguous, Busy, Ours, Outcome, Reason, Refused
+from chalicelib.model import (
+    Ambiguous,
+    Attachment,
+    Busy,
+    Carriage,
+    Ours,
+    Outcome,
+    Reason,
+    Refused,
+    Source,
+)
+from chalicelib.slack.files import Files
+from chalicelib.web import call
 from infra.local.server import Answer, answer_json
 from tests.slack.test_threads import refusal, slack
 
@@ -61,3 +73,87 @@ def test_nothing_is_brought_anywhere_but_to_slack(url: str) -> None:
 )
 def test_every_answer_ends_in_one_outcome(answer: Answer, outcome: Outcome) -> None:
     assert uploaded(answer)[0] == outcome
+
+
+# --------------------------------------------------------------------------- what people drop
+
+HOSTED = {
+    "id": "F7",
+    "name": "cat.png",
+    "mimetype": "image/png",
+    "size": 17,
+    "mode": "hosted",
+    "url_private": "https://files.slack.com/files-pri/T1-F7/cat.png",
+    "url_private_download": "https://files.slack.com/files-pri/T1-F7/download/cat.png",
+}
+
+
+def about(file: object) -> tuple[Attachment, Source] | Outcome:
+    with slack(answer_json({"ok": True, "file": file})) as (threads, script):
+        found = threads.files.about("F7")
+        assert [(call.path, call.body) for call in script.calls] == [("/files.info", b"file=F7")]
+    return found
+
+
+def test_slack_says_what_a_file_is_and_where() -> None:
+    found = about(HOSTED)
+    assert isinstance(found, tuple)
+    told, source = found
+    assert told == Attachment("picture", "cat.png", "image/png", 17, "F7", Carriage.WAITING)
+    assert (source.url, source.size) == (HOSTED["url_private_download"], 17)
+    assert source.headers["Authorization"].startswith("Bearer xoxb-")
+    assert "xoxb" not in repr(source)
+
+
+def test_our_token_goes_to_slacks_files_only() -> None:
+    files = Files(lambda *_, **__: {"file": HOSTED}, call, "https://slack.com/api/", lambda: "xoxb-1")
+    found = files.about("F7")
+    assert isinstance(found, tuple)
+    source = found[1]
+    assert source.allows(source.url)
+    for elsewhere in (
+        "https://slack-files.com/x",
+        "https://evil.slack.com/x",
+        "https://slack.com/x",
+        "http://files.slack.com/",
+    ):
+        assert not source.allows(elsewhere)
+
+
+@pytest.mark.parametrize(
+    ("file", "reason"),
+    [
+        ({"id": "F7", "mode": "tombstone"}, Reason.FILE_GONE),
+        ({"id": "F7", "mode": "hidden_by_limit"}, Reason.FILE_GONE),
+        ({"id": "F7", "mode": "file_access", "file_access": "access_denied"}, Reason.FILE_REFUSED),
+        ({"id": "F7", "mode": "file_access", "file_access": "check_file_info"}, Reason.FILE_REFUSED),
+        ({**HOSTED, "mode": "external", "is_external": True}, Reason.FILE_REFUSED),
+        ({**HOSTED, "mode": "quip"}, Reason.FILE_KIND),
+        ({**HOSTED, "mode": "space"}, Reason.FILE_KIND),
+    ],
+)
+def test_what_has_no_bytes_for_us_is_refused(file: object, reason: Reason) -> None:
+    found = about(file)
+    assert isinstance(found, Refused)
+    assert found.reason is reason
+
+
+@pytest.mark.parametrize("file", [None, [], "F7", {"id": 7}, {**HOSTED, "size": "17"}])
+def test_what_cannot_be_read_is_no_file_and_no_refusal(file: object) -> None:
+    assert isinstance(about(file), Ambiguous | Refused)
+
+
+@pytest.mark.parametrize(
+    ("answer", "outcome"),
+    [
+        (refusal("file_not_found"), Refused(Reason.FILE_GONE, "file_not_found")),
+        (refusal("access_denied"), Refused(Reason.FILE_REFUSED, "Slack does not show it to Threadline")),
+        (refusal("invalid_arguments"), Refused(Reason.FILE_REFUSED, "invalid_arguments")),
+        (refusal("missing_scope"), Ours("missing_scope")),
+        (refusal("ratelimited", 429, **{"Retry-After": "7"}), Busy("Slack asks us to wait", 7_000)),
+        (Answer(drop=True), Ambiguous("Slack did not answer")),
+    ],
+)
+def test_asking_for_a_file_ends_in_one_of_the_six_ways(answer: Answer, outcome: Outcome) -> None:
+    with slack(answer) as (threads, _):
+        assert threads.files.about("F7") == outcome

@@ -82,3 +82,11 @@ def test_forwards_in_forwards_end() -> None:
     for _ in range(60):
         deep = {**SHARE, "text": "more", "attachments": [deep]}
     assert goes_out(deep).count("more") == 4
+
+
+def test_a_forwarded_message_brings_its_files_and_a_link_does_not() -> None:
+    hidden = {**SHARE, "message_blocks": [{"message": {"files": [{"id": "F2", "name": "b.pdf"}]}}]}
+    shared = {**SHARE, "files": [{"id": "F1", "name": "a.pdf"}]}
+    again = {**SHARE, "attachments": [shared]}
+    shown = {**UNFURL, "is_msg_unfurl": True, "files": [{"id": "F3", "name": "margins.pdf"}]}
+    assert [file.reference for file in reply(shared, hidden, again, shown).files] == ["F1", "F2"]

@@ -40,7 +40,7 @@ class Script:
 def files(answer: Any) -> tuple[Files, Script]:
     script = Script(answer)
     unused: Any = None
-    return Files(script, unused, "https://slack.com/api/"), script
+    return Files(script, unused, "https://slack.com/api/", lambda: "xoxb-test"), script
 
 
 def test_files_are_shown_with_blocks_and_without_any_other_words() -> None:

@@ -193,6 +193,7 @@ const LINES = {
     says: ({ outcome }) => OUTCOMES[outcome]?.[0] ?? `Sending it ended as ${outcome}`,
     tone: ({ outcome }) => OUTCOMES[outcome]?.[1] ?? "",
   },
+  "reply.waits": { at: "send", says: () => "The reply waits for its files", tone: "hitch" },
   "reply.held": {
     at: "send",
     says: () => "It waits: a post that may stand above it, from another address, is not settled yet",
