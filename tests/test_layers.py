@@ -23,6 +23,7 @@ GROUND = {
     "settling",
     "signing",
     "telling",
+    "vcard",
     "streams",
     "web",
 }

@@ -6,9 +6,10 @@ import tempfile
 from dataclasses import replace
 from typing import BinaryIO
 
+from chalicelib import vcard
 from chalicelib.carry.download import Got, download
 from chalicelib.errors import NotHere, OperatorError
-from chalicelib.filetypes import clean_name, sniffed, vcard
+from chalicelib.filetypes import clean_name, sniffed
 from chalicelib.model import WORDS, Ambiguous, Attachment, Carriage, Item, Ours, Outcome, Reason, Refused, Source
 from chalicelib.richtext import found, plain
 from chalicelib.services import World

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from http.client import BAD_REQUEST, FORBIDDEN, REQUEST_ENTITY_TOO_LARGE
+from http import HTTPStatus
 from typing import Any
 
 from chalicelib.channels.telegram.files import ANYTHING, NOT_AS_THAT, Form
@@ -115,7 +115,11 @@ def number(name: str) -> int | str:
 def _in_the_supergroup(asked: _Asked, reply: Reply) -> _Asked | None:
     parameters = reply.json().get("parameters")
     moved = parameters.get("migrate_to_chat_id") if isinstance(parameters, dict) else None
-    return asked.with_body(chat_id=moved) if isinstance(moved, int) and reply.status == BAD_REQUEST else None
+    return (
+        asked.with_body(chat_id=moved)
+        if isinstance(moved, int) and reply.status == HTTPStatus.BAD_REQUEST
+        else None
+    )
 
 
 def _as_plain_text(asked: _Asked, reply: Reply) -> _Asked | None:
@@ -135,7 +139,7 @@ def _as_any_file(asked: _Asked, reply: Reply) -> _Asked | None:
 
 def _says(reply: Reply, *words: str) -> bool:
     said = str(reply.json().get("description")).lower()
-    return reply.status in (BAD_REQUEST, FORBIDDEN) and any(each in said for each in words)
+    return reply.status in (HTTPStatus.BAD_REQUEST, HTTPStatus.FORBIDDEN) and any(each in said for each in words)
 
 
 def _outcome(reply: Reply) -> Outcome:
@@ -156,7 +160,7 @@ def refusal(reply: Reply, why: str, parameters: Payload) -> Outcome:
         # They may hold the whole bot for it.
         wait = count(parameters.get("retry_after")) * 1000 or retry_after(reply)
         return Busy(why, wait=wait, whole_line=True)
-    if reply.status in (BAD_REQUEST, FORBIDDEN, REQUEST_ENTITY_TOO_LARGE):
+    if reply.status in (HTTPStatus.BAD_REQUEST, HTTPStatus.FORBIDDEN, HTTPStatus.REQUEST_ENTITY_TOO_LARGE):
         reason = next((reason for words, reason in REASONS.items() if words in why.lower()), Reason.REFUSED)
         return Refused(reason, why)
     if reply.status == 404:  # noqa: PLR2004 - to Telegram a wrong token is a wrong address

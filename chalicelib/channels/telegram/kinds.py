@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from chalicelib.filetypes import vcard
+from chalicelib import vcard
 from chalicelib.reading import Payload, degrees, number, part, rows, text, word
 from chalicelib.telling import aside, card, of, place
 

@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chalicelib.filetypes import vcard
+from chalicelib import vcard
 
 IPHONE = """BEGIN:VCARD
 VERSION:3.0
