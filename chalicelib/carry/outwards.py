@@ -101,7 +101,7 @@ def _kept(world: World, item: Item, told: Attachment, got: Got, here: BinaryIO) 
     key = f"files/{item.conversation}/{item.id}/{told.reference}"
     here.seek(0)
     world.bucket.put(key, here)
-    name = clean_name(told.name, mime)
+    name = clean_name(told.name, mime, trusted=True)
     return replace(told, carriage=Carriage.KEPT, key=key, name=name, mime=mime, size=got.size)
 
 

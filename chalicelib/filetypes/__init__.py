@@ -5,7 +5,6 @@ that begins with a script. What has to be known is the few dozen kinds of files 
 """
 
 from chalicelib.filetypes.content import sniffed
-from chalicelib.filetypes.kinds import ANYTHING, harmless
-from chalicelib.filetypes.names import LONGEST, clean_name
+from chalicelib.filetypes.names import clean_name
 
-__all__ = ["ANYTHING", "LONGEST", "clean_name", "harmless", "sniffed"]
+__all__ = ["clean_name", "sniffed"]

@@ -171,12 +171,6 @@ RUNNING = frozenset(
 """Endings at which a machine does something, on one system or another."""
 
 
-def harmless(mime: str) -> str:
-    """Tell as what a file may be handed to a browser: what it would act out is only text, or only bytes."""
-    bare = essence(mime)
-    return TEXT if bare in PAGES else ANYTHING if bare in RUNS else bare
-
-
 def essence(mime: str) -> str:
     """Take a type without what stands behind it."""
     return mime.partition(";")[0].strip().lower()

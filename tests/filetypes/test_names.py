@@ -5,9 +5,9 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from chalicelib.filetypes import LONGEST, clean_name
+from chalicelib.filetypes import clean_name
 from chalicelib.filetypes.kinds import ENDINGS, PAGES, RUNNING, RUNS
-from chalicelib.filetypes.names import LONGEST_BYTES
+from chalicelib.filetypes.names import LONGEST, LONGEST_BYTES
 
 JPEG, PDF, ANYTHING, TEXT = "image/jpeg", "application/pdf", "application/octet-stream", "text/plain"
 RTL = "\u202e"

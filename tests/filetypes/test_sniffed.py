@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chalicelib.filetypes import harmless, sniffed
+from chalicelib.filetypes import sniffed
 from chalicelib.filetypes.kinds import ENDINGS
 from tests.filetypes.samples import DOCX, OLE, OOXML, SAMPLES, boxed, packed
 
@@ -89,16 +89,3 @@ def test_whatever_comes_has_a_type_that_we_know(head: bytes, name: str, claimed:
 @given(head=st.sampled_from([head for head, _ in SAMPLES.values()]), length=st.integers(0, 60))
 def test_a_file_of_which_only_the_beginning_is_there_has_one_too(head: bytes, length: int) -> None:
     assert sniffed(head[:length], "", "") in ENDINGS
-
-
-@pytest.mark.parametrize(
-    ("mime", "handed"),
-    [
-        ("image/svg+xml", "text/plain"),
-        ("Text/HTML; charset=utf-8", "text/plain"),
-        ("application/x-msdownload", "application/octet-stream"),
-        ("image/png", "image/png"),
-    ],
-)
-def test_what_a_browser_would_act_out_is_handed_to_it_as_text(mime: str, handed: str) -> None:
-    assert harmless(mime) == handed

@@ -412,3 +412,11 @@ def test_no_name_from_slack_leads_out_of_its_place(house: House) -> None:
     [file] = reply_of(house).attachments
     assert not set("/\u202e") & set(file.name)
     assert file.name.endswith(".pdf")
+
+
+def test_a_colleagues_drawing_is_called_what_it_is(house: House) -> None:
+    begin(house, "telegram")
+    drawing = b'<svg xmlns="http://www.w3.org/2000/svg"/>'
+    say(house, "", {"name": "logo.svg", "data": drawing, "mimetype": "image/svg+xml"})
+    [file] = reply_of(house).attachments
+    assert (file.name, file.mime) == ("logo.svg", "image/svg+xml")
