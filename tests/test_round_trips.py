@@ -27,7 +27,7 @@ def trips(house: House) -> Iterator[list[str]]:
     def note(event_name: str, **_: Any) -> None:
         made.append(event_name.rpartition(".")[2])
 
-    emitters = (house.world.store.events, house.world.queues.events)
+    emitters = (house.world.store.events, house.world.queues.events, house.world.bucket.events)
     for each in emitters:
         each.register("before-send.*.*", note)
     called = len(house.slack.calls)
@@ -81,6 +81,39 @@ def test_a_known_customers_message_takes_two_reads_one_transaction_and_one_ring(
         known.quiet()
     first = "BatchGetItem" if channel == "whatsapp" else "GetItem"  # a number and a BSUID: two addresses at once
     assert made == [first, *READS_AND_RECORD[1:]]
+
+
+PICTURE = [{"content_type": "image/png", "data": "aGk="}]
+
+
+def test_a_message_with_a_file_takes_one_ring_more(known: House) -> None:
+    with trips(known) as made:
+        known.twilio.write(CUSTOMER, "Look", media=PICTURE)
+        known.quiet()
+    assert made == [*READS_AND_RECORD, "SendMessage"]
+
+
+def test_a_bell_with_one_file_takes_what_bringing_it_takes(known: House) -> None:
+    known.twilio.write(CUSTOMER, "Look", media=PICTURE)
+    known.quiet()
+    with trips(known) as made:
+        known.answer(*known.bells.rung.pop())
+    assert made == [
+        "Query",  # what waits
+        "BatchGetItem",  # the gates
+        "PutObject",
+        "TransactWriteItems",  # where it is, with the reference by which its post is found
+        "GetItem",  # whom to ring for
+        "SendMessage",
+        "files.getUploadURLExternal",
+    ]
+
+
+def test_a_bell_for_files_where_none_waits_takes_one_read(known: House) -> None:
+    (home,) = known.conversations()
+    with trips(known) as made:
+        known.answer(Side.MEDIA, Bell(home.id, home.id))
+    assert made == ["Query"]
 
 
 def test_a_repeated_message_rings_nobody(known: House) -> None:

@@ -25,6 +25,7 @@ from chalicelib.model import (
     born,
     is_carried,
 )
+from chalicelib.patience import FILE
 from chalicelib.queues import Bell
 from chalicelib.services import World
 
@@ -88,13 +89,17 @@ def _numbers(item: Item) -> Iterable[int]:
 
 
 def _brought(world: World, item: Item, number: int) -> inwards.Brought:
-    """Bring one file; a hiccup is waited out, for as long as a message may wait."""
+    """Bring one file; a hiccup is waited out, while its message would wait as well."""
     attachment, hindrance = inwards.bring(world, item, number)
-    if not isinstance(hindrance, Ambiguous | Busy) or not world.shift.has_time(A_FILE):
+    if not isinstance(hindrance, Ambiguous | Busy) or not _may_wait(world, item):
         return attachment, hindrance
     if not waited_out(world, hindrance if getattr(hindrance, "wait", None) is not None else HICCUP):
         return attachment, hindrance
     return inwards.bring(world, with_file(item, number, attachment), number)
+
+
+def _may_wait(world: World, item: Item) -> bool:
+    return world.now() < born(item.id) + FILE and world.shift.has_time(A_FILE)
 
 
 def _shut_for_all(world: World, gate: tuple[str, str], hindrance: Outcome) -> bool:

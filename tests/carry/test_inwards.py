@@ -144,6 +144,14 @@ def test_a_hiccup_is_waited_out(house: House) -> None:
     assert house.pauses == [2.0]
 
 
+def test_a_hiccup_is_not_waited_out_where_its_message_has_waited_long_enough(house: House) -> None:
+    item = write(house)
+    house.clock.ahead += 21
+    house.slack.fail("upload", {"status": 500})
+    assert carried(house, item)[0].carriage is Carriage.WAITING
+    assert house.pauses == []
+
+
 def test_what_was_kept_is_not_fetched_again(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
     house.slack.fail("upload", {"status": 500}, times=2)
     (kept,) = carried(house, write(house))

@@ -46,6 +46,7 @@ class Stack:
     aws: Aws
     api: str
     posts: list[str]
+    files: list[bytes]
     sent: list[str]
     bucket: str
 
@@ -59,9 +60,10 @@ class Stack:
         answer: dict[str, Any] = json.load(self.invoke("operate", order)["Payload"])
         return answer
 
-    def write(self, text: str) -> requests.Response:
+    def write(self, text: str, **more: Any) -> requests.Response:
         now, number = int(time.time()), next(NUMBERS)
         message = {
+            **more,
             "message_id": number,
             "date": now,
             "from": ANA,
@@ -98,10 +100,11 @@ class Stack:
 @pytest.fixture(scope="module")
 def stack(packaged: Path) -> Iterator[Stack]:
     posts: list[str] = []
+    files: list[bytes] = []
     sent: list[str] = []
     with (
         embedded_aws(guarded=True) as aws,
-        closing(Server(slack(posts))) as server,
+        closing(Server(slack(posts, files))) as server,
         closing(Server(telegram(sent))) as bots,
     ):
         addresses = {"THREADLINE_SLACK_URL": server.url, "THREADLINE_TELEGRAM_URL": bots.url}
@@ -114,13 +117,23 @@ def stack(packaged: Path) -> Iterator[Stack]:
             aws,
             f"{aws.endpoint}/restapis/{outputs['RestAPIId']}/api/_user_request_",
             posts,
+            files,
             sent,
             outputs["BucketName"],
         )
 
 
-def slack(posts: list[str]) -> Callable[[Call], Answer]:
+def slack(posts: list[str], files: list[bytes]) -> Callable[[Call], Answer]:
     def answer(call: Call) -> Answer:
+        if call.path.endswith("files.getUploadURLExternal"):
+            return answer_json(
+                {"ok": True, "upload_url": f"http://{call.headers['host']}/upload", "file_id": "F1"}
+            )
+        if call.path == "/upload":
+            files.append(call.body)
+            return Answer(200)
+        if "/files." in call.path:
+            return answer_json({"ok": True, "file": {"shares": {}}})
         if call.path.endswith("auth.test"):
             return answer_json({"ok": True, "team_id": "T1", "user_id": "U1", "bot_id": "B1"})
         posts.append(call.body.decode())
@@ -132,6 +145,10 @@ def slack(posts: list[str]) -> Callable[[Call], Answer]:
 
 def telegram(sent: list[str]) -> Callable[[Call], Answer]:
     def answer(call: Call) -> Answer:
+        if call.path.endswith("getFile"):
+            return answer_json({"ok": True, "result": {"file_id": "x", "file_path": "photos/a.png"}})
+        if call.path.startswith("/file/"):
+            return Answer(200, b"\x89PNG")
         sent.append(call.json()["text"])
         return answer_json({"ok": True, "result": {"message_id": len(sent), "chat": {"id": 7}}})
 
@@ -192,6 +209,13 @@ def test_a_reply_reaches_the_customer(stack: Stack) -> None:
     assert stack.reply("We are.").status_code == 200
     wait_for(lambda: stack.sent)
     assert stack.sent == ["We are."]
+
+
+def test_a_customers_picture_is_kept_and_brought_to_slack(stack: Stack) -> None:
+    stack.write("", photo=[{"file_id": "x", "file_unique_id": "x", "width": 1, "height": 1}])
+    wait_for(lambda: stack.files)
+    kept = stack.aws.client("s3").list_objects_v2(Bucket=stack.bucket, Prefix="files/")
+    assert (stack.files, kept["KeyCount"]) == ([b"\x89PNG"], 1)
 
 
 def test_a_body_that_is_too_big_for_a_row_is_kept_in_the_bucket(stack: Stack) -> None:
