@@ -20,6 +20,8 @@ CHANNEL_ID = re.compile(r"[CG][A-Z0-9]{2,}")
 NOT_SAID_ANY_MORE = ("files_stayed",)
 """Texts of earlier versions, which settings that were saved then may have."""
 NOTE_MARK, REOPEN_HOURS = "//", 72
+EMOJI = re.compile(r"[a-z0-9_+'-]{1,100}")
+INSIDE = frozenset({"eyes", "white_check_mark", "heavy_check_mark", "ballot_box_with_check", "eyeglasses", "x"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +39,9 @@ class Texts:
     parked_reply: str = "What became of a reply to {name} cannot be shown here: {reason}."
     edited_late: str = "Changed here only: the earlier text is on its way to {name}, or may have arrived."
     deleted_late: str = "Deleted here only: it is on its way to {name}, or may have arrived."
+    not_changed: str = "Changed here only, {name} still sees the earlier words: {reason}"
+    not_deleted: str = "Deleted here only, {name} still sees it: {reason}"
+    reactions_stay: str = "Reactions such as this stay here: {medium} shows {name} some of ours, or none."
     note_stays: str = "A note stays inside, whatever becomes of it. To send it to {name}, write it anew."
     came_late: str = "Slack told Threadline of a reply above only now, long after it was typed."
     link: str = "{file}: {link}"
@@ -65,6 +70,8 @@ class Settings:
     admin_channel: str = ""
     """Where Threadline says that something of its own is broken."""
     texts: Texts = field(default_factory=Texts)
+    inside: frozenset[str] = INSIDE
+    """Reactions of the team, by Slack's names, that mean something among its members and go to no customer."""
 
     def desk_of(self, line: str) -> Desk:
         return self.desks[self.accounts[line]]
@@ -81,16 +88,20 @@ def read(text: str, channels: Iterable[str]) -> Settings:
     except tomllib.TOMLDecodeError as error:
         raise SettingsWrong(f"The settings are not TOML: {error}") from error
     wrong: list[str] = []
-    _unknown(raw, ("desks", "accounts", "admin_channel", "texts"), "", wrong)
+    _unknown(raw, ("desks", "accounts", "admin_channel", "texts", "inside"), "", wrong)
     desks = _desks(_table(raw, "desks", wrong), wrong)
     accounts = _accounts(_table(raw, "accounts", wrong), desks, sorted(channels), wrong)
     admin = raw.get("admin_channel", "")
     if not isinstance(admin, str) or (admin and not CHANNEL_ID.fullmatch(admin)):
         wrong.append(f"admin_channel is {admin!r}; a Slack channel's id looks like C0123456789.")
     texts = _texts(_table(raw, "texts", wrong), wrong)
+    inside = raw.get("inside", sorted(INSIDE))
+    if not isinstance(inside, list) or not all(isinstance(name, str) and EMOJI.fullmatch(name) for name in inside):
+        wrong.append(f'inside is {inside!r}; it has to be a list of emoji names, such as ["eyes"].')
+        inside = []
     if wrong:
         raise SettingsWrong("The settings cannot be used:\n" + "\n".join(f"- {line}" for line in wrong))
-    return Settings(desks, accounts, admin, texts)
+    return Settings(desks, accounts, admin, texts, frozenset(inside))
 
 
 def _table(raw: Mapping[str, Any], name: str, wrong: list[str]) -> Mapping[str, Any]:

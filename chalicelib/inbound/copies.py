@@ -15,6 +15,7 @@ from chalicelib.inbound.thread import opened
 from chalicelib.inbound.turn import Turn, noted
 from chalicelib.inbound.witness import stands
 from chalicelib.model import Conversation, Item, Ref, Refused, State, born, stepped, written
+from chalicelib.services import World
 from chalicelib.settling import CLAIM_LIFE, unfinished
 from chalicelib.slack.answers import GONE
 from chalicelib.store import Put, Replace
@@ -80,7 +81,7 @@ def _exchange(turn: Turn, leader: Item, copy: Item) -> bool:
             now,
             first,
         )
-        for each in _carried(turn, leader)
+        for each in carried(turn.world, leader)
     ]
     ref = Ref("slack", turn.team, f"{channel}:{first}", conversation=turn.home.id, item=leader.id)
     home = _home_of(turn.home, later, first)
@@ -96,12 +97,12 @@ def _exchange(turn: Turn, leader: Item, copy: Item) -> bool:
     return _remove(turn, stored[0])
 
 
-def _carried(turn: Turn, leader: Item) -> list[Item]:
+def carried(world: World, leader: Item) -> list[Item]:
     """Find all that stands in one post: nothing of it came before its leader, the oldest, was written."""
     if leader.outbound:
         return [leader]
     since = written(leader.order)
-    recent = takewhile(lambda each: born(each.id) >= since, turn.world.store.items(turn.home.id))
+    recent = takewhile(lambda each: born(each.id) >= since, world.store.items(leader.conversation))
     return [each for each in recent if each.slack_ts == leader.slack_ts]
 
 

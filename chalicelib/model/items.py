@@ -116,7 +116,10 @@ class Item:
     stale: bool = False
     """Its post shows something that is no longer so."""
     faces: Mapping[str, str] = field(default_factory=dict)
-    """How people react to it, each by Slack's name of the emoji: customers to a post, the team by their ids."""
+    """How its readers on the customer's side react to it: the name of each, and Slack's name of the emoji."""
+    nods: tuple[str, ...] = ()
+    nodded: str = ""
+    """How the team reacts to it, as `U0BOB wave`, the last one last; and what of that the customer sees."""
     answers: str = ""
     """The provider's id of the message that a reply answers, where the medium shows that."""
     noted: bool = False

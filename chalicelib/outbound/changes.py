@@ -9,9 +9,11 @@ from typing import Any
 from chalicelib import logs
 from chalicelib.errors import Lost
 from chalicelib.model import Conversation, Item, Kind, Ref, Side, State, is_carried, owed
+from chalicelib.outbound import late
 from chalicelib.outbound.attached import as_typed
 from chalicelib.outbound.forms import held_back, is_held_back, let_go, with_told
-from chalicelib.outbound.record import EVENTS_LAST, said, stays_inside
+from chalicelib.outbound.lines import say_once
+from chalicelib.outbound.record import EVENTS_LAST, stays_inside
 from chalicelib.queues import Bell
 from chalicelib.services import World
 from chalicelib.settling import nothing_gone, retyped, withdrawn
@@ -34,7 +36,7 @@ def retype(world: World, typed: Typed, before: Sequence[str] = ()) -> bool:
     note, texts = stays_inside(world, home, *typed.spellings), world.settings().texts
     inside = item.kind is Kind.NOTE or (item.state is State.WITHDRAWN and typed.edited > item.edited)
     if inside and not note:
-        _say_once(world, home, f"{thread}:note", texts.note_stays)
+        say_once(world, home, f"{thread}:note", texts.note_stays)
     if not item.outbound:
         return True
 
@@ -44,9 +46,9 @@ def retype(world: World, typed: Typed, before: Sequence[str] = ()) -> bool:
     )
     if after.state is State.WITHDRAWN:
         if item.state is not State.WITHDRAWN and not note:
-            _say_once(world, home, f"{thread}:note", texts.note_stays)
-    elif after.edited < typed.edited:
-        _say_once(world, home, f"{thread}:edited", texts.edited_late)
+            say_once(world, home, f"{thread}:note", texts.note_stays)
+    elif not nothing_gone(after):
+        late.edited(world, home, after, typed, note=was_note)
     elif is_held_back(item) and not is_held_back(after):
         world.queues.ring(Side.CUSTOMER, [Bell(home.id, home.id)])
     elif is_carried(after) and owed(after) is Side.CUSTOMER:
@@ -89,7 +91,7 @@ def remove(world: World, removed: Removed) -> None:
 
     after = _change(world, home, "reply.deleted", item, step)
     if after.state is not State.WITHDRAWN:
-        _say_once(world, home, f"{thread}:deleted", world.settings().texts.deleted_late)
+        late.deleted(world, home, after, removed)
 
 
 def may_be_ours(world: World, team: str, channel: str, thread_ts: str) -> bool:
@@ -125,12 +127,3 @@ def _behind(world: World, ref: Ref) -> tuple[Item | None, Conversation | None]:
         (Item, (ref.conversation, ref.item)), (Conversation, (ref.conversation,))
     )
     return found[0], found[1]
-
-
-def _say_once(world: World, home: Conversation, what: str, sentence: str) -> None:
-    """Put a line of ours into the thread, once for each thing there is to say."""
-    try:
-        world.store.write(*said(world, home, what, sentence))
-    except Lost:
-        return
-    world.queues.ring(Side.SLACK, [Bell(home.id, home.slack_channel)])

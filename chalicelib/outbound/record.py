@@ -95,9 +95,9 @@ def _item(world: World, typed: Typed, home: Conversation, *, note: bool) -> Item
     )
 
 
-def said(world: World, home: Conversation, what: str, sentence: str) -> tuple[Insert, Insert]:
+def said(world: World, home: Conversation, what: str, sentence: str, **words: str) -> tuple[Insert, Insert]:
     """Make a line of ours for the thread, under a reference that lets each thing be said once."""
     now = world.now()
-    line = new_item(Kind.LINE, now, now, text=sentence.format(name=home.name))
+    line = new_item(Kind.LINE, now, now, text=sentence.format(name=home.name, **words))
     ref = Ref("slack", "said", what, conversation=home.id, item=line.id)
     return Insert(ref), Insert(replace(line, conversation=home.id))

@@ -12,6 +12,7 @@ from chalicelib.inbound.witness import witness, witness_file
 from chalicelib.model import DAY, Kept, Ref
 from chalicelib.outbound.address import moment
 from chalicelib.outbound.changes import may_be_ours, remove, retype
+from chalicelib.outbound.nods import nod
 from chalicelib.outbound.record import EVENTS_LAST, record
 from chalicelib.raw import keep, malformed
 from chalicelib.services import World
@@ -19,6 +20,7 @@ from chalicelib.settling import CLAIM_LIFE
 from chalicelib.slack import events
 from chalicelib.slack.told import (
     Challenge,
+    Nodded,
     Nothing,
     Posted,
     Removed,
@@ -67,6 +69,8 @@ def act(world: World, event: SlackEvent) -> str:
                 logs.note("slack.nothing", why="an edit of what was said long ago")
         case Removed():
             remove(world, event)
+        case Nodded():
+            nod(world, event)
         case Posted():
             witness(world, event)
         case Shown():

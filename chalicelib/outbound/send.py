@@ -23,6 +23,7 @@ from chalicelib.model import (
     owed,
 )
 from chalicelib.outbound.address import addressed
+from chalicelib.outbound.alter import alter
 from chalicelib.outbound.attached import awaited, brought, divided
 from chalicelib.outbound.attempt import Way, attempt, write
 from chalicelib.queues import Bell
@@ -42,7 +43,7 @@ TURN_LASTS = 5_000
 def send(world: World, bell: Bell) -> None:
     """Send what one conversation owes, as far as one turn goes."""
     until = world.now() + TURN_LASTS
-    items, pending = _undone(world, bell.about)
+    items, alters, pending = _undone(world, bell.about)
     told = False
     for place, item in enumerate(items):
         if place == SENDS_A_TURN or not world.is_time(until):
@@ -52,18 +53,24 @@ def send(world: World, bell: Bell) -> None:
         told |= owed(after) is Side.SLACK
         if owed(after) is Side.CUSTOMER:
             break
+    alter(world, bell, alters, _prepared, until)
     home = world.store.find(Conversation, bell.about) if told else None
     if home is not None:
         world.queues.ring(Side.SLACK, [Bell(home.id, home.slack_channel)])
 
 
-def _undone(world: World, conversation: str) -> tuple[list[Item], list[Item]]:
-    """Tell what is to be sent, and which customers' posts are under way: those come before all that is undone."""
+def _undone(world: World, conversation: str) -> tuple[list[Item], list[Item], list[Item]]:
+    """Tell what is to be sent, what to be altered, and which customers' posts are under way.
+
+    Those come before all that is undone.
+    """
     undone = world.store.undone(conversation, None, LOOKED_AT)
     pending = [item for item in undone if item.kind is Kind.MESSAGE and item.claim is not None]
     if len(undone) == LOOKED_AT:  # what is owed to Slack comes first, and would hide the replies
-        return world.store.undone(conversation, Side.CUSTOMER, SENDS_A_TURN + 1), pending
-    return [item for item in undone if owed(item) is Side.CUSTOMER][: SENDS_A_TURN + 1], pending
+        undone = world.store.undone(conversation, Side.CUSTOMER, LOOKED_AT)
+    mine = [item for item in undone if owed(item) is Side.CUSTOMER]
+    replies = [item for item in mine if item.outbound]
+    return replies[: SENDS_A_TURN + 1], [item for item in mine if not item.outbound], pending
 
 
 def _send(world: World, item: Item, pending: Sequence[Item], until: int) -> Item:

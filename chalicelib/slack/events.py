@@ -5,16 +5,15 @@ https://docs.slack.dev/apis/events-api and https://docs.slack.dev/reference/even
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import Any
 
 from chalicelib.errors import Unverified
 from chalicelib.reading import Payload, ident, part, rows, text, untrusted
 from chalicelib.signing import fresh, hex_sha256, same_as_any
 from chalicelib.slack.dropped import to_be_had
-from chalicelib.slack.stamp import stamp_of
+from chalicelib.slack.nods import NODS, read_nod
+from chalicelib.slack.stamp import read_ts, stamp_of
 from chalicelib.slack.subtypes import OF_OUR_POSTS, SLACKS_OWN, WITH_FILES, WORDS_OF_A_PERSON
 from chalicelib.slack.told import (
     Challenge,
@@ -33,9 +32,6 @@ from chalicelib.web import Request
 SLACKBOT = "USLACKBOT"
 
 LONGEST_CHALLENGE = 256
-
-TS = re.compile(r"[0-9]{10}\.[0-9]{6}")
-"""A moment and a message's name in its channel; all have one length, so they sort as texts."""
 
 
 def verify(request: Request, secrets: Sequence[str], now: float) -> None:
@@ -64,6 +60,8 @@ def _read(body: Payload) -> SlackEvent:
     if body.get("type") != "event_callback":
         return Nothing(f"a {body.get('type')}")
     event = part(body["event"])
+    if event.get("type") in NODS:
+        return read_nod(event, _our_team(body), _ourselves(body))
     if event.get("type") != "message":
         return Nothing(f"a {event.get('type')} event")
     match event.get("subtype"):
@@ -71,7 +69,7 @@ def _read(body: Payload) -> SlackEvent:
             return _changed(body, event)
         case "message_deleted":
             thread_ts = text(part(event.get("previous_message")).get("thread_ts"))
-            return Removed(_our_team(body), ident(event["channel"]), _ts(event["deleted_ts"]), thread_ts)
+            return Removed(_our_team(body), ident(event["channel"]), read_ts(event["deleted_ts"]), thread_ts)
         case subtype if subtype in WITH_FILES and event.get("files") and _may_be_ours(body, event):
             return _shown(body, event)
         case subtype if subtype in OF_OUR_POSTS and _is_ours(body, event):
@@ -105,7 +103,7 @@ def _may_be_ours(body: Payload, message: Payload) -> bool:
 def _shown(body: Payload, event: Payload) -> Shown:
     """Read which file this shows; of several one will do, since they have all one post."""
     file = next(iter(rows(event["files"])))
-    return Shown(_our_team(body), ident(event["channel"]), _ts(event["ts"]), ident(file["id"]))
+    return Shown(_our_team(body), ident(event["channel"]), read_ts(event["ts"]), ident(file["id"]))
 
 
 def _posted(body: Payload, event: Payload) -> Posted | Nothing:
@@ -113,7 +111,7 @@ def _posted(body: Payload, event: Payload) -> Posted | Nothing:
     stamp = stamp_of(event)
     if stamp is None or not stamp.conversation:
         return Nothing("ours")
-    return Posted(_our_team(body), ident(event["channel"]), _ts(event["ts"]), stamp)
+    return Posted(_our_team(body), ident(event["channel"]), read_ts(event["ts"]), stamp)
 
 
 def _our_team(body: Payload) -> str:
@@ -122,18 +120,17 @@ def _our_team(body: Payload) -> str:
     return ident(ours.get("team_id") or body.get("team_id"))
 
 
-def _ts(value: Any) -> str:
-    ts = ident(value)
-    if not TS.fullmatch(ts):
-        raise ValueError("not a message's time")
-    return ts
+def _ourselves(body: Payload) -> str:
+    """Name the user that the app is in this workspace."""
+    ours = next(iter(rows(body.get("authorizations"))), {})
+    return text(ours.get("user_id"))
 
 
 def _changed(body: Payload, event: Payload) -> SlackEvent:
     """Tell a person's edit from the noise: unfurls, reply counts and our own updates change a message too."""
     message, before = part(event["message"]), part(event.get("previous_message"))
     if message.get("subtype") == "tombstone":
-        return Removed(_our_team(body), ident(event["channel"]), _ts(message["ts"]))
+        return Removed(_our_team(body), ident(event["channel"]), read_ts(message["ts"]))
     edit = _new_edit(event, message, before)
     if not edit:
         return Nothing("a change that is no edit")
@@ -155,19 +152,19 @@ def _new_edit(event: Payload, message: Payload, before: Payload) -> str:
     edited = part(message.get("edited"))
     if edited and edited != before.get("edited"):
         return _edit(message)
-    return _ts(event["ts"]) if set(to_be_had(before)) - set(to_be_had(message)) else ""
+    return read_ts(event["ts"]) if set(to_be_had(before)) - set(to_be_had(message)) else ""
 
 
 def _edit(message: Payload) -> str:
     """Name the edit that gave a message the form it has; empty for its first."""
     edited = part(message.get("edited"))
-    return _ts(edited["ts"]) if edited else ""
+    return read_ts(edited["ts"]) if edited else ""
 
 
 def _typed(body: Payload, event: Payload, message: Payload) -> Typed | Nothing:
     if message.get("bot_id") or message.get("app_id"):
         return Nothing("ours" if _is_ours(body, message) else "a bot")
-    thread_ts, ts = message.get("thread_ts"), _ts(message["ts"])
+    thread_ts, ts = message.get("thread_ts"), read_ts(message["ts"])
     if not thread_ts or thread_ts == ts:
         return Nothing("not in a thread")
     if message.get("user") in (None, "", SLACKBOT):
@@ -179,7 +176,7 @@ def _typed(body: Payload, event: Payload, message: Payload) -> Typed | Nothing:
     return Typed(
         team,
         ident(event["channel"]),
-        _ts(thread_ts),
+        read_ts(thread_ts),
         ts,
         ident(message["user"]),
         told.text,

@@ -23,6 +23,7 @@ class Names:
     def __init__(self, read: Read) -> None:
         self._read = read
         self._known: dict[str, str] = {}
+        self._homes: dict[str, frozenset[str]] = {}
 
     def of(self, mention: str, *, ask: bool = True) -> str | None:
         """Say what a mention such as `user:U0BOB` is called.
@@ -42,6 +43,25 @@ class Names:
             return None
         self._known.update(_TOLD[kind](mention, answer))
         return self._known.get(mention, "")
+
+    def is_of(self, user: str, team: str) -> bool | None:
+        """Tell whether a person belongs to a workspace; None if Slack does not answer now."""
+        if user not in self._homes:
+            answer = self._read("users.info", user=user)
+            if isinstance(answer, Refused | Ours):
+                return False
+            if not isinstance(answer, dict):
+                return None
+            self._homes[user] = _workspaces(answer["user"])
+        return team in self._homes[user]
+
+
+def _workspaces(user: Mapping[str, Any]) -> frozenset[str]:
+    """Name the workspaces somebody belongs to; a machine belongs to none, whatever Slack says."""
+    if user.get("is_bot") or user.get("is_stranger") or user.get("id") == "USLACKBOT":
+        return frozenset()
+    teams = (user.get("enterprise_user") or {}).get("teams") or ()
+    return frozenset(filter(None, (user.get("team_id"), *teams)))
 
 
 def _people(mention: str, answer: Answer) -> Iterator[tuple[str, str]]:

@@ -11,6 +11,10 @@ from dataclasses import asdict
 from typing import Any
 
 from chalicelib.model import Stamp
+from chalicelib.reading import ident
+
+TS = re.compile(r"[0-9]{10}\.[0-9]{6}")
+"""A moment and a message's name in its channel; all have one length, so they sort as texts."""
 
 EVENT_TYPE = "threadline_post"
 _ULID = re.compile(r"[0-9A-Z]{26}")
@@ -31,3 +35,11 @@ def stamp_of(message: Mapping[str, Any]) -> Stamp | None:
     post, conversation, item = (str(given.get(name, "")) for name in ("post", "conversation", "item"))
     named = _ULID.fullmatch(post) and all(not each or _ULID.fullmatch(each) for each in (conversation, item))
     return Stamp(post, conversation, item) if named else None
+
+
+def read_ts(value: Any) -> str:
+    """Read a message's name, or a moment in Slack's own spelling."""
+    ts = ident(value)
+    if not TS.fullmatch(ts):
+        raise ValueError("not a message's time")
+    return ts

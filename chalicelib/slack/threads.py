@@ -161,6 +161,11 @@ class Threads:
         """Say what is mentioned as `user:U0BOB`; empty if it has no name, None if Slack does not answer now."""
         return self._names.of(mention, ask=ask)
 
+    def is_ours(self, user: str) -> bool | None:
+        """Tell whether a user is a person of our own workspace; None if Slack does not answer now."""
+        team = self.team()
+        return self._names.is_of(user, team) if isinstance(team, str) else None
+
     def team(self) -> str | Outcome:
         """Name the workspace our token belongs to: asked once, then kept in the table."""
         if not self._team:

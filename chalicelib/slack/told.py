@@ -80,6 +80,19 @@ class Removed:
 
 
 @dataclass(frozen=True, slots=True)
+class Nodded:
+    """Somebody put an emoji on a message, or took it off, at a moment in Slack's own time."""
+
+    team: str
+    channel: str
+    ts: str
+    user: str
+    name: str
+    at: str
+    added: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Posted:
     """A post of our own stands in Slack."""
 
@@ -116,4 +129,4 @@ class Strange:
     thread_ts: str
 
 
-SlackEvent = Strange | Challenge | Typed | Retyped | Removed | Posted | Shown | Nothing
+SlackEvent = Strange | Challenge | Typed | Retyped | Removed | Nodded | Posted | Shown | Nothing

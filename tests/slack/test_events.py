@@ -164,7 +164,7 @@ def test_a_kind_of_message_nobody_knows_may_be_a_persons_words_in_a_thread() -> 
         assert told(message(subtype="of_tomorrow", **about)) == Nothing("a of_tomorrow message")
 
 
-@pytest.mark.parametrize("kind", ["reaction_added", "app_home_opened", "member_joined_channel", "tokens_revoked"])
+@pytest.mark.parametrize("kind", ["app_home_opened", "member_joined_channel", "tokens_revoked"])
 def test_events_that_are_no_messages_are_nothing(kind: str) -> None:
     assert told({"type": kind}) == Nothing(f"a {kind} event")
 
