@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, replace
+from typing import Any
 
 from chalicelib import logs
 from chalicelib.errors import Lost, Malformed
@@ -56,9 +57,11 @@ def reply(world: World, request: Request) -> Response:
 
 def act(world: World, event: SlackEvent) -> str:
     """Do what an event asks for, and say why if nobody knows what that is. Repeats are free."""
+    doing = _DOING.get(type(event))
+    if doing is not None:
+        doing(world, event)
+        return ""
     match event:
-        case Typed():
-            _typed(world, event)
         case Retyped(typed, before):
             # Slack delivers out of order: an edit of a reply we lack is the reply.
             if retype(world, typed, before):
@@ -67,14 +70,6 @@ def act(world: World, event: SlackEvent) -> str:
                 _typed(world, typed, before)
             else:
                 logs.note("slack.nothing", why="an edit of what was said long ago")
-        case Removed():
-            remove(world, event)
-        case Nodded():
-            nod(world, event)
-        case Posted():
-            witness(world, event)
-        case Shown():
-            witness_file(world, event)
         case Strange(kind, team, channel, thread_ts) if may_be_ours(world, team, channel, thread_ts):
             return f"unknown: {kind}"
         case Strange(why) | Nothing(why):
@@ -137,3 +132,13 @@ def _keep(world: World, typed: Typed, before: Sequence[str]) -> None:
 def _with_form(kept: Kept, event: str) -> Kept | None:
     told = kept.event.splitlines()
     return None if event in told else replace(kept, event="\n".join([*told, event]))
+
+
+_DOING: Mapping[type[SlackEvent], Callable[[World, Any], object]] = {
+    Typed: _typed,
+    Removed: remove,
+    Nodded: nod,
+    Posted: witness,
+    Shown: witness_file,
+}
+"""What is done for the events that ask for one thing only."""

@@ -64,6 +64,10 @@ def _read(body: Payload) -> SlackEvent:
         return read_nod(event, _our_team(body), _ourselves(body))
     if event.get("type") != "message":
         return Nothing(f"a {event.get('type')} event")
+    return _message(body, event)
+
+
+def _message(body: Payload, event: Payload) -> SlackEvent:
     match event.get("subtype"):
         case "message_changed":
             return _changed(body, event)
