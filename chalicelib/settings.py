@@ -41,6 +41,8 @@ class Texts:
     deleted_late: str = "Deleted here only: it is on its way to {name}, or may have arrived."
     not_changed: str = "Changed here only, {name} still sees the earlier words: {reason}"
     not_deleted: str = "Deleted here only, {name} still sees it: {reason}"
+    reads_now: str = "{name} changed a message, which Slack does not let us show in its place: {text}"
+    taken_back: str = "({name} took this back.)"
     reactions_stay: str = "Reactions such as this stay here: {medium} shows {name} some of ours, or none."
     note_stays: str = "A note stays inside, whatever becomes of it. To send it to {name}, write it anew."
     came_late: str = "Slack told Threadline of a reply above only now, long after it was typed."

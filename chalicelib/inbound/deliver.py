@@ -12,12 +12,14 @@ from dataclasses import dataclass, replace
 
 from chalicelib.gates import DRAWS, WAIT_IN_PLACE, close, close_ours, waited_out, waits
 from chalicelib.inbound.bursts import MOST, is_shown, next_post
+from chalicelib.inbound.changes import take_in
 from chalicelib.inbound.copies import resolve
 from chalicelib.inbound.draw import mark, retell, verdict, words
 from chalicelib.inbound.entries import bell_of
 from chalicelib.inbound.facts import posted
 from chalicelib.inbound.pen import draw_later, is_post, may_draw, may_show
 from chalicelib.inbound.posts import post
+from chalicelib.inbound.redraw import redraw
 from chalicelib.inbound.shares import share, sorted_out
 from chalicelib.inbound.thread import draw_card, open_thread
 from chalicelib.inbound.turn import WATCHED, Turn
@@ -80,11 +82,12 @@ def _waited(world: World, home: Conversation, gate: Gate) -> bool:
 
 def _take_turn(turn: Turn) -> bool:
     """Do what is owed; True if nothing is left of it, or another bell has been rung for the rest."""
-    owed, until = _owed(turn), turn.world.now() + TURN_LASTS
+    until = turn.world.now() + TURN_LASTS
+    owed = _owed(turn, until)
     if owed.copies:
         # `all` stops at the first for which Slack has no time; what is posted does not wait for it.
         all(turn.world.is_time(until) and resolve(turn, copy) for copy in owed.copies[:COPIES_A_TURN])
-        owed = _owed(turn)
+        owed = _owed(turn, until)
     left = _post(turn, owed, until)
     if left is None:
         return False
@@ -100,13 +103,19 @@ def _draw(turn: Turn, left: _Owed, until: int) -> bool:
             break
         if not turn.world.is_time(until):
             return turn.ring()
-        if not (mark(turn, item) if item.state in MARKS else retell(turn, item)):
+        if not _draw_one(turn, item):
             break
     if not may_draw(turn) and (left.marks or left.copies):
         draw_later(turn)
     else:
         draw_card(turn)
     return True
+
+
+def _draw_one(turn: Turn, item: Item) -> bool:
+    if not item.outbound:
+        return redraw(turn, item)
+    return mark(turn, item) if item.state in MARKS else retell(turn, item)
 
 
 def _post(turn: Turn, owed: _Owed, until: int) -> _Owed | None:
@@ -121,9 +130,9 @@ def _post(turn: Turn, owed: _Owed, until: int) -> _Owed | None:
         if owed.posts and not turn.home.thread_ts:
             if not open_thread(turn, owed.posts[0]):
                 return None
-            owed = _owed(turn)
+            owed = _owed(turn, until)
         elif owed.posts and number:
-            owed = _owed(turn)
+            owed = _owed(turn, until)
         if not owed.posts or not turn.world.is_time(until):
             break
         items = next_post(owed.posts, turn.world.now())
@@ -145,14 +154,16 @@ class _Owed:
     more: bool
 
 
-def _owed(turn: Turn) -> _Owed:
+def _owed(turn: Turn, until: int) -> _Owed:
     undone, most = turn.world.store.undone(turn.home.id, Side.SLACK, LOOKED_AT), LOOKED_AT
     few = sum(map(is_post, undone)) <= POSTS_A_TURN
     if len(undone) == most and few:
         # Marks that have been waiting for long must not hide what a customer wrote.
         undone, most = turn.world.store.undone(turn.home.id, Side.SLACK, EVERYTHING), EVERYTHING
     posts = list(filter(is_post, undone))
-    marks = [item for item in undone if item.outbound and not is_post(item) and may_show(item, turn.world.now())]
+    if take_in(turn, posts) and turn.world.is_time(until):
+        return _owed(turn, until)
+    marks = [item for item in undone if not is_post(item) and may_show(item, turn.world.now())]
     copies = [item for item in undone if item.kind is Kind.COPY]
     return _Owed(posts, marks, copies, more=bool(posts) and len(undone) == most)
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 
-from chalicelib.inbound.facts import is_late, is_old
+from chalicelib.inbound.changes import link_to
+from chalicelib.inbound.facts import is_late, is_old, stood_since
 from chalicelib.inbound.pen import drawn
 from chalicelib.inbound.posts import post
 from chalicelib.inbound.turn import Turn, noted
@@ -13,6 +14,7 @@ from chalicelib.model import (
     Ambiguous,
     Capabilities,
     Claim,
+    Conversation,
     Item,
     Kind,
     Outcome,
@@ -22,9 +24,9 @@ from chalicelib.model import (
     stepped,
     unshown,
 )
-from chalicelib.richtext import found, plain
+from chalicelib.richtext import found, mrkdwn, plain
 from chalicelib.settling import CLAIM_LIFE, DOUBT, doubted
-from chalicelib.slack import blocks, bursts, said
+from chalicelib.slack import blocks, bursts, changed, said
 from chalicelib.slack.blocks import Block, Post
 from chalicelib.slack.words import clean, moment
 
@@ -42,16 +44,34 @@ def words(turn: Turn, items: Sequence[Item]) -> Post:
         return replace(drawn, broadcast=_reopens(turn) and not turn.home.owner)
     if item.kind is Kind.LATE_FILE:
         return blocks.late_files(item, turn.world.capabilities(item.route), name, _named(turn, item))
+    if item.kind is Kind.EDIT and item.was:
+        return changed.changed(name, link_to(turn, _about(turn, item)), item.was)
+    if item.kind is Kind.DELETION:
+        return changed.taken_back(name, link_to(turn, _about(turn, item)))
     if item.kind is Kind.EDIT:
         return blocks.change(f"{name} changed {_quoted(turn, item)} to: ", said.told(item))
-    return blocks.line(_ABOUT[item.kind](turn, item, name))
+    return blocks.line(_reacted(turn, item, name))
 
 
 def _messages(turn: Turn, items: Sequence[Item], medium: Capabilities, name: str) -> Post:
-    late, reopened = [item.id for item in items if is_late(turn.home, item) or is_old(item)], _reopened(turn)
+    """Draw what a customer wrote; where it stands already, with what was said about that when it was posted."""
+    first, now = items[0], turn.world.now()
+    stands = first.state is State.POSTED
+    late = [item.id for item in items if (item.late if stands else is_late(turn.home, item)) or is_old(item)]
+    reopened = first.reopened if stands else _reopened(turn)
+    above = {item.id: [quote] for item in items if (quote := quoted(turn, item))}
     if len(items) > 1:
-        return bursts.together(items, medium, name, turn.world.now(), late=late, reopened=reopened)
-    return blocks.customers_words(items[0], medium, name, late=bool(late), reopened=reopened)
+        then = stood_since(first) if stands else now
+        return bursts.together(items, medium, name, then, late=late, reopened=reopened, above=above)
+    return blocks.customers_words(
+        first,
+        medium,
+        name,
+        late=bool(late),
+        reopened=reopened,
+        above=above.get(first.id, ()),
+        below=changed.marks(first),
+    )
 
 
 def _reopens(turn: Turn) -> bool:
@@ -65,20 +85,10 @@ def _reopened(turn: Turn) -> str | None:
     return f"<@{turn.home.owner}>" if turn.home.owner else ""
 
 
-def _deleted(turn: Turn, item: Item, name: str) -> str:
-    return f"{name} deleted {_quoted(turn, item)}."
-
-
 def _reacted(turn: Turn, item: Item, name: str) -> str:
     if not item.text:
         return f"{name} took back their reaction to {_quoted(turn, item)}."
     return f"{name} reacted {item.text} to {_quoted(turn, item)}."
-
-
-_ABOUT: dict[Kind, Callable[[Turn, Item, str], str]] = {
-    Kind.DELETION: _deleted,
-    Kind.REACTION: _reacted,
-}
 
 
 def _named(turn: Turn, item: Item) -> list[Block]:
@@ -90,6 +100,24 @@ def _named(turn: Turn, item: Item) -> list[Block]:
     return [{"type": "text", "text": "the message of "}, moment(about.at, short=False)]
 
 
+def quoted(turn: Turn, item: Item) -> Block | None:
+    """Draw which message a customer answers, if they said so and it is anything that can be shown."""
+    conversation, _, name = item.reply_to.rpartition(".")
+    about: Item | None
+    home: Conversation | None
+    about, home = None, None
+    if name:
+        place = conversation or item.conversation
+        about, home = turn.world.store.find_all((Item, (place, name)), (Conversation, (place,)))
+    words = item.quoted or (_words(about) if about is not None else "")
+    return changed.quote(words, link_to(turn, about, home)) if words else None
+
+
+def _words(about: Item) -> str:
+    words = plain.write(found(about.rich) or (mrkdwn.read(about.text) if about.outbound else ()))
+    return words or about.text or " ".join(str(each) for each in about.attachments)
+
+
 def _about(turn: Turn, item: Item) -> Item | None:
     return turn.world.store.find(Item, item.conversation, item.of) if item.of else None
 
@@ -99,8 +127,7 @@ def _quoted(turn: Turn, item: Item) -> str:
     about = _about(turn, item)
     if about is None:
         return "an earlier message"
-    words = plain.write(found(about.rich)) or about.text or " ".join(str(each) for each in about.attachments)
-    return f"“{clean(words, QUOTED)}”"
+    return f"“{clean(_words(about), QUOTED)}”"
 
 
 def mark(turn: Turn, item: Item) -> bool:

@@ -82,8 +82,17 @@ def _settled(turn: Turn, item: Item, ts: str) -> Item:
     after = replace(after, attachments=tuple(map(_brought, item.attachments)))
     if is_carried(after):
         after = replace(after, due=turn.world.now() + CLAIM_LIFE)
-    late = ", late" if item.kind is Kind.MESSAGE and is_late(turn.home, item) else ""
-    return stepped(after, "posted", turn.world.now(), f"{ts}{late}")
+    if item.kind is Kind.MESSAGE:
+        home = turn.home
+        called = f"<@{home.owner}>" if home.owner else ""
+        reopened = called if home.status is Status.RESOLVED else None
+        after = replace(after, late=is_late(home, item), reopened=reopened)
+    return stepped(after, "posted", turn.world.now(), f"{ts}{', late' if after.late else ''}")
+
+
+def stood_since(item: Item) -> int:
+    """Tell since when a post has stood in Slack, as ms."""
+    return int(item.slack_ts.replace(".", "")) // 1000
 
 
 def _brought(attachment: Attachment) -> Attachment:

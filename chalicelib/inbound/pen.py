@@ -10,20 +10,31 @@ from dataclasses import replace
 from chalicelib import logs
 from chalicelib.gates import DRAWS, close
 from chalicelib.inbound.turn import Turn
-from chalicelib.model import NO_TIME, Busy, Item, Kind, Ok, Ours, Outcome, Refused, is_carried, unshown
+from chalicelib.model import NO_TIME, Busy, Item, Kind, Ok, Ours, Outcome, Refused, State, is_carried, unshown
 from chalicelib.slack.blocks import MARKS
 
 
 def is_post(item: Item) -> bool:
     """Tell whether what an item owes to Slack is a post, and not a drawing or a file that is still on its way."""
-    if item.kind is Kind.LATE_FILE:
+    if item.kind is Kind.LATE_FILE and not is_redrawn(item):
         return not is_carried(item)
-    return item.kind is not Kind.COPY and not (item.outbound and (item.state in MARKS or item.notice_ts != ""))
+    if item.kind is Kind.COPY or is_redrawn(item):
+        return False
+    return not (item.outbound and (item.state in MARKS or item.notice_ts != ""))
+
+
+def is_redrawn(item: Item) -> bool:
+    """Tell whether what stands in Slack by now, a post or a reaction, is not as it should be."""
+    if item.kind is Kind.REACTION:
+        return item.notice_ts != ""
+    return not item.outbound and item.state is State.POSTED and (item.stale or item.doubt > 0)
 
 
 def may_show(item: Item, now: int) -> bool:
-    """Tell whether there is something to draw of a reply now; what is only in doubt waits until that is over."""
-    return unshown(item) or item.doubt <= now
+    """Tell whether there is something to draw now; what is only in doubt waits until that is over."""
+    if item.outbound:
+        return unshown(item) or item.doubt <= now
+    return is_redrawn(item) and (item.kind is Kind.REACTION or item.stale or item.doubt <= now)
 
 
 def may_draw(turn: Turn) -> bool:

@@ -53,6 +53,7 @@ def record(world: World, line: Account, event: Event) -> Recorded | None:
 
 def _message(world: World, line: Account, event: MessageReceived, *also: Insert) -> Recorded | None:
     attachments = carried(event)
+    answered = world.store.find(Ref, line.channel, line.name, event.reply_to) if event.reply_to else None
 
     def item(now: int) -> Item:
         made = new_item(
@@ -66,6 +67,8 @@ def _message(world: World, line: Account, event: MessageReceived, *also: Insert)
             route=event.route,
             attachments=attachments,
             album=event.album,
+            reply_to=f"{answered.conversation}.{answered.item}" if answered and answered.item else "",
+            quoted=event.quoted,
             their_id=event.id,
         )
         return replace(made, due=now + FILE) if is_carried(made) else made
@@ -90,13 +93,14 @@ def _edit(world: World, line: Account, event: MessageEdited) -> Recorded | None:
     def item(now: int) -> Item:
         return new_item(
             Kind.EDIT,
-            now,  # Telegram's edits carry the time of the message itself
+            event.at or now,
             now,
             text=message.text,
             rich=message.rich,
             attachments=message.attachments,
             author=message.name,
             route=message.route,
+            quiet=event.quiet,
             of=ref.item,
         )
 

@@ -93,7 +93,7 @@ class Item:
     attachments: tuple[Attachment, ...] = ()
     their_id: str = ""
     reply_to: str = ""
-    """The item of the message it answers, where the customer, or the team, said which."""
+    """The conversation and the item of the message it answers, where the customer, or the team, said which."""
     album: str = ""
     edited: str = ""
     """Slack's time of the edit a reply's text is of; earlier edits, and repeats of this one, change nothing."""
@@ -113,6 +113,14 @@ class Item:
     """It was posted after something that was written later."""
     reopened: str | None = None
     """Whom its post called, because it opened a resolved thread again."""
+    applied: bool = False
+    """What a change does is in the record of what it changes."""
+    quiet: bool = False
+    """A change that goes on by itself: nobody is told of it."""
+    discards: tuple[str, ...] = ()
+    """Slack's ids of files that are to be deleted there, since their message was."""
+    quoted: str = ""
+    """What a message quotes of the one it answers, where its provider sends that along."""
     stale: bool = False
     """Its post shows something that is no longer so."""
     faces: Mapping[str, str] = field(default_factory=dict)

@@ -100,7 +100,7 @@ def _repeat(way: Way, reply: Item) -> Outcome:
 
 
 def _has_words(there: Part, new: Part | None = None) -> bool:
-    """Tell whether a message has words that could be others: not every file has, and what stayed behind has none."""
+    """Tell whether a message has words that could be others: not every file has, nor what stayed behind."""
     return not there.stayed_behind and (there.file is None or bool(there.text or (new and new.text)))
 
 

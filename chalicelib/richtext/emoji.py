@@ -44,6 +44,30 @@ def glyphs(text: str) -> str:
     return NAME.sub(lambda found: glyph_of(found[1], found[2] or "") or found[0], text) if ":" in text else text
 
 
+def name_of(char: str) -> str:
+    """Find Slack's name of one emoji, with its skin tone; nothing if Slack has none."""
+    names = _names()
+    bare = char.replace("\ufe0f", "")
+    if bare in names or not char:
+        return names.get(bare, "")
+    for number, tone in TONES.items():
+        name = names.get(bare.replace(tone, "")) if tone in bare else None
+        if name:
+            toned = f"{name}::skin-tone-{number}"
+            return toned if glyph_of(toned).replace("\ufe0f", "") == bare else name
+    return ""
+
+
+@cache
+def _names() -> Mapping[str, str]:
+    """Turn the table round; of several names the first."""
+    found: dict[str, str] = {}
+    for name, char in _table().items():
+        if "*" not in name and "::" not in name:
+            found.setdefault(char.replace("\ufe0f", ""), name)
+    return found
+
+
 @cache
 def _table() -> Mapping[str, str]:
     known: dict[str, str] = {}

@@ -87,7 +87,14 @@ def _card_buttons(conversation: Conversation) -> list[Block]:
 
 
 def customers_words(
-    item: Item, medium: Capabilities, name: str, *, late: bool, reopened: str | None = None
+    item: Item,
+    medium: Capabilities,
+    name: str,
+    *,
+    late: bool,
+    reopened: str | None = None,
+    above: Sequence[Block] = (),
+    below: Sequence[Block] = (),
 ) -> Post:
     """Draw what a customer wrote, under their name and their channel's badge.
 
@@ -95,7 +102,7 @@ def customers_words(
     """
     ruler = Ruler(told(item))
     signed = signature(medium, name) if any(map(is_beside, item.attachments)) else ()
-    blocks = drawn(ruler.between(0, SHOWN_AT_MOST), signed)
+    blocks = [*above, *drawn(ruler.between(0, SHOWN_AT_MOST), signed), *below]
     notes = []
     if len(ruler.words) > SHOWN_AT_MOST:
         notes.append(f"{len(ruler.words) - SHOWN_AT_MOST:,} more characters {_elsewhere(item)}")
@@ -136,18 +143,18 @@ def line(text: str) -> Post:
     parts = pieces(text[:SHOWN_AT_MOST])
     return Post(
         notification(text),
-        [rich([_slanted(piece)]) for piece in parts],
+        [rich([slanted(piece)]) for piece in parts],
     )
 
 
 def late_files(item: Item, medium: Capabilities, name: str, about: Sequence[Block]) -> Post:
     """Draw what came after its message, or why it never will; `about` names that message."""
     what = _files(item.attachments)
-    words = [_slanted(f"{what} that came with "), *about]
+    words = [slanted(f"{what} that came with "), *about]
     if any(map(is_beside, item.attachments)):
         return from_customer(what, [rich([*signature(medium, name), *words])], medium, name)
     reasons = " and ".join(dict.fromkeys(because(each) for each in item.attachments))
-    words.append(_slanted(f" could not be brought here, because {reasons}."))
+    words.append(slanted(f" could not be brought here, because {reasons}."))
     return Post(notification(f"{what} could not be brought here, because {reasons}."), [rich(words)])
 
 
@@ -163,11 +170,12 @@ def _files(attachments: Sequence[Attachment]) -> str:
 def change(lead: str, said: Rich) -> Post:
     """Draw what we have to say of a customer's words, and after it those words."""
     words = Ruler(said)
-    blocks = drawn(words.between(0, SHOWN_AT_MOST - len(lead)), [_slanted(lead)])
+    blocks = drawn(words.between(0, SHOWN_AT_MOST - len(lead)), [slanted(lead)])
     return Post(notification(f"{lead}{plain.write(said)}"), blocks)
 
 
-def _slanted(text: str) -> Block:
+def slanted(text: str) -> Block:
+    """Say something in our own voice, among a customer's words."""
     return {"type": "text", "text": text, "style": {"italic": True}}
 
 
@@ -179,48 +187,6 @@ def verdict(item: Item, medium: str, name: str, texts: Texts) -> Post:
     said: list[dict[str, Any]] = [{"type": "text", "text": f"⚠️ {words}"}]
     about = _named(item, bad)
     if about:
-        said.append(_slanted(f"\n“{about}”"))
+        said.append(slanted(f"\n“{about}”"))
     for other in others:
-        said += [_slanted(f"\n“{_named(item, other)}”"), {"type": "text", "text": f": {_because(other)}"}]
-    blocks: list[Block] = [rich(said)]
-    buttons = []
-    value = f"{item.conversation}.{item.id}"
-    if any(part.reason in SAFE_AGAIN for part in (bad, *others)):
-        buttons.append(_button("Send again", "send_again", value))
-    if item.state is State.UNKNOWN:
-        buttons.append(_button("It arrived", "it_arrived", value))
-    if buttons:
-        blocks.append({"type": "actions", "elements": buttons})
-    return Post(notification(f"⚠️ {words}"), blocks)
-
-
-def _named(item: Item, part: Part) -> str:
-    """Name a part of a reply by its words, or by its file; one that was not divided by all that was typed."""
-    words = readable(part.text, part.markup)
-    if not words and part.file is not None:
-        words = item.attachments[part.file].name or str(item.attachments[part.file])
-    return clean(words or plain.write(found(item.rich) or mrkdwn.read(item.text)), QUOTED)
-
-
-def _because(part: Part) -> str:
-    return why(part.reason or Reason.REFUSED, part.detail)
-
-
-def rich(elements: list[dict[str, Any]]) -> Block:
-    """Draw elements that are no markup, whatever stands in them."""
-    return {"type": "rich_text", "elements": [{"type": "rich_text_section", "elements": elements}]}
-
-
-def context(mrkdwn: str) -> Block:
-    """Draw a small line of our own words."""
-    return {"type": "context", "elements": [{"type": "mrkdwn", "text": mrkdwn}]}
-
-
-def _button(label: str, action: str, value: str, style: str = "") -> Block:
-    button: Block = {
-        "type": "button",
-        "text": {"type": "plain_text", "text": label},
-        "action_id": action,
-        "value": value,
-    }
-    return {**button, "style": style} if style else button
+        said += [slanted(f"\n“{_named(item, other)}”"), {"type": "text", "text": f": {_because(other)}"}]

@@ -5,11 +5,12 @@ https://docs.slack.dev/reference/block-kit/blocks/rich-text-block#date-element-t
 
 from __future__ import annotations
 
-from collections.abc import Container, Sequence
+from collections.abc import Container, Mapping, Sequence
 
 from chalicelib.model import Capabilities, Item
 from chalicelib.richtext import escape
 from chalicelib.slack.blocks import Block, Post, called, context, from_customer, rich, signature
+from chalicelib.slack.changed import marks_within
 from chalicelib.slack.said import drawn, is_beside, told, written
 from chalicelib.slack.words import TEXT_AT_MOST, moment
 
@@ -36,9 +37,15 @@ def together(
     *,
     late: Container[str] = (),
     reopened: str | None = None,
+    above: Mapping[str, Sequence[Block]] = {},
 ) -> Post:
-    """Draw several messages as one post; `late` has the ids of those that came after their turn."""
-    blocks = [block for item in items for block in _paragraph(item, now, late=item.id in late)]
+    """Draw several messages as one post; `late` has the ids of those that came after their turn.
+
+    `above` has what stands above some of them, by their ids.
+    """
+    blocks: list[Block] = []
+    for item in items:
+        blocks += [*above.get(item.id, ()), *_paragraph(item, now, late=item.id in late)]
     if any(is_beside(each) for item in items for each in item.attachments):
         blocks.insert(0, rich(signature(medium, name)))
     if reopened is not None:
@@ -50,4 +57,4 @@ def _paragraph(item: Item, now: int, *, late: bool) -> list[Block]:
     said = [moment(item.at, short=now - item.at < SAME_DAY)]
     if late:
         said.append({"type": "text", "text": LATE, "style": {"italic": True}})
-    return drawn(told(item, named=True), [*said, {"type": "text", "text": "  "}])
+    return drawn(told(item, named=True), [*said, *marks_within(item), {"type": "text", "text": "  "}])

@@ -6,7 +6,20 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from chalicelib.model import Attachment, Carriage, Item, Reason
-from chalicelib.richtext import Rich, Ruler, Run, Shape, found, linked, literal, opened, plain, slack
+from chalicelib.richtext import (
+    Rich,
+    Ruler,
+    Run,
+    Shape,
+    Style,
+    changed,
+    found,
+    linked,
+    literal,
+    opened,
+    plain,
+    slack,
+)
 from chalicelib.slack.reasons import REASONS
 from chalicelib.slack.words import clean, is_visible, pieces
 
@@ -27,7 +40,12 @@ def told(item: Item, *, named: bool = False) -> Rich:
         if not any(map(is_beside, item.attachments)):
             return literal(EMPTY)
         return literal(" ".join(map(str, item.attachments))) if named else ()
-    return tuple(block._replace(runs=opened(block)) for block in linked(rich))
+    rich = tuple(block._replace(runs=opened(block)) for block in linked(rich))
+    return changed(rich, _struck) if item.deleted_at else rich
+
+
+def _struck(run: Run) -> list[Run]:
+    return [run._replace(styles=run.styles | {Style.STRIKE})]
 
 
 def attached(item: Item) -> list[str]:
@@ -67,6 +85,10 @@ def with_lines(rich: Rich, *lines: str) -> Rich:
 
 def written(item: Item) -> str:
     """Say the same in plain text."""
+    return f"(deleted) {_written(item)}" if item.deleted_at else _written(item)
+
+
+def _written(item: Item) -> str:
     if item.rich:
         return plain.write(told(item))
     words = "\n".join(filter(None, (item.text, *attached(item))))

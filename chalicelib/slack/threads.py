@@ -23,6 +23,7 @@ from chalicelib.model import (
     Found,
     Ok,
     Outcome,
+    Refused,
     Saved,
     Stamp,
     born,
@@ -70,7 +71,7 @@ class Threads:
         self._store = store
         self._has_time = has_time
         self._made: tuple[str, Any] | None = None
-        self._team = ""
+        self._team = self._address = ""
         self._names = Names(self._read)
         self.files = Files(self._ask, http, base_url, token)
 
@@ -100,6 +101,11 @@ class Threads:
     def mark(self, channel: str, ts: str, name: str) -> Outcome:
         """Put a reaction on a message; doing it twice is harmless."""
         return self._write("reactions.add", channel=channel, timestamp=ts, name=name)
+
+    def unmark(self, channel: str, ts: str, name: str) -> Outcome:
+        """Take a reaction of ours off a message; one that is not there is off already."""
+        outcome = self._write("reactions.remove", channel=channel, timestamp=ts, name=name)
+        return Ok("") if isinstance(outcome, Refused) and outcome.detail == "no_reaction" else outcome
 
     def delete(self, channel: str, ts: str) -> Outcome:
         """Take a post of ours out of Slack; doing it twice is harmless."""
@@ -167,18 +173,25 @@ class Threads:
         return self._names.is_of(user, team) if isinstance(team, str) else None
 
     def team(self) -> str | Outcome:
-        """Name the workspace our token belongs to: asked once, then kept in the table."""
+        """Name the workspace our token belongs to: asked once, then kept in the table with its address."""
         if not self._team:
             name = f"slack team {hashlib.sha256(self._token().encode()).hexdigest()[:16]}"
             saved = self._store.find(Saved, name)
-            if saved is None:
+            if saved is None or " " not in saved.value:
                 answer = self._read("auth.test")
                 if not isinstance(answer, dict):
                     return answer
-                saved = Saved(name, answer["team_id"])
+                saved = Saved(name, f"{answer['team_id']} {answer.get('url') or ''}")
                 self._store.write(Put(saved))
-            self._team = saved.value
+            self._team, _, self._address = saved.value.partition(" ")
         return self._team
+
+    def link(self, channel: str, ts: str, thread_ts: str) -> str:
+        """Link to a message without asking Slack, or nothing if our workspace has no address."""
+        if not self._address:
+            return ""
+        link = f"{self._address.rstrip('/')}/archives/{channel}/p{ts.replace('.', '')}"
+        return link if thread_ts in ("", ts) else f"{link}?thread_ts={thread_ts}&cid={channel}"
 
     def _write(self, method: str, **arguments: Any) -> Outcome:
         answer = self._ask(method, json=_given(arguments))

@@ -1,0 +1,185 @@
+"""What customers did to what they had written is put into the record of that: what stands there is drawn anew.
+
+Only `deliver` does so, when it reads what it owes. What was not posted yet is posted as it is by now; of what was,
+the thread is told in a line, since a change far above is not noticed otherwise.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from itertools import takewhile
+
+from chalicelib import logs
+from chalicelib.errors import Lost
+from chalicelib.inbound.copies import carried
+from chalicelib.inbound.turn import Turn
+from chalicelib.model import Attachment, Conversation, Item, Kind, Ref, State, born, stepped
+from chalicelib.richtext import found, plain
+from chalicelib.richtext.emoji import name_of
+from chalicelib.settling import CLAIM_LIFE
+from chalicelib.slack.blocks import MARKS
+from chalicelib.slack.words import clean
+from chalicelib.store import Replace
+
+AT_ONCE = 20
+"""Changes that are taken in before anything is posted; the others have another turn."""
+SHORT = 300
+"""Characters of earlier words that fit into the mark on a post."""
+ONE_LINE_FOR = 10 * 60_000
+"""Ms for which further changes of a message are told in the line that tells of the first."""
+LONGEST_LINE = 12_000
+NOTICED = 10 * 60_000
+"""Ms for which a message that is taken back is still in everybody's view."""
+
+Step = Callable[[Turn, Item, Item], list[Item] | None]
+"""From a change and what it is about to both after it; None while it is too early, or never the time."""
+
+
+def take_in(turn: Turn, posts: Sequence[Item]) -> bool:
+    """Take in what is owed of changes; True if what is owed is another by that."""
+    done = False
+    new = [item for item in posts if item.kind in _STEPS and item.claim is None and not item.applied]
+    for item in new[:AT_ONCE]:
+        about = turn.world.store.find(Item, item.conversation, item.of) if item.of else None
+        after = [replace(item, applied=True)]
+        if about is not None and not about.parked:
+            stepped_on = _STEPS[item.kind](turn, item, about)
+            if stepped_on is None:
+                continue
+            after = stepped_on
+        try:
+            turn.world.store.write(*map(Replace, after))
+        except Lost:
+            turn.ring()
+            continue
+        logs.note("change.taken", what=item.kind, conversation=item.conversation, item=item.id, about=item.of)
+        done = True
+    return done
+
+
+def told_apart(turn: Turn, item: Item) -> list[Item]:
+    """Find all that stands in one post with an item, in the order in which it stands there."""
+    if item.kind is not Kind.MESSAGE:
+        return [item]
+    place = f"{turn.home.slack_channel}:{item.slack_ts}"
+    ref = turn.world.store.find(Ref, "slack", turn.team, place)
+    leader = turn.world.store.find(Item, ref.conversation, ref.item) if ref is not None and ref.item else None
+    if leader is None or leader.slack_ts != item.slack_ts:
+        return [item]
+    return sorted(carried(turn.world, leader), key=lambda each: each.order)
+
+
+def _over(turn: Turn, item: Item, why: str) -> Item:
+    """Settle a change of which nothing more is to be told."""
+    after = replace(item, applied=True, state=State.POSTED, due=None)
+    return stepped(after, "taken in", turn.world.now(), why)
+
+
+def _stale(turn: Turn, item: Item) -> Item:
+    return replace(item, stale=True, due=turn.world.now() + CLAIM_LIFE)
+
+
+def _edited(turn: Turn, item: Item, about: Item) -> list[Item] | None:
+    if item.order <= about.changed or about.deleted_at:
+        return [_over(turn, item, "an older form")]
+    if _named(item) != _named(about):
+        return [replace(item, applied=True)]  # another file in the place of the first: its line says so
+    if (item.text, item.rich) == (about.text, about.rich):
+        return [_over(turn, item, "nothing has changed")]
+    if about.claim is not None:
+        return None
+    before = plain.write(found(about.rich)) or about.text
+    new = replace(about, text=item.text, rich=item.rich, changed=item.order, changed_at=item.at)
+    if about.state is not State.POSTED:
+        was = (*about.was, before)
+        short = sum(map(len, was)) <= SHORT or item.quiet
+        return [replace(new, was=was), _over(turn, item, "before it was posted")] if short else None
+    new = _stale(turn, new)
+    if item.quiet:
+        return [new, _over(turn, item, "it goes on by itself")]
+    line = _line(turn, about)
+    if line is None or len(before) + sum(map(len, line.was)) > LONGEST_LINE:
+        return [replace(new, told_in=item.id), replace(item, applied=True, was=(before,))]
+    longer = replace(line, was=(*line.was, before))
+    longer = _stale(turn, longer) if line.state is State.POSTED else longer
+    return [new, longer, _over(turn, item, "in the line about the first change")]
+
+
+def _named(item: Item) -> list[tuple[str, str]]:
+    return [(each.kind, each.name) for each in item.attachments]
+
+
+def _line(turn: Turn, about: Item) -> Item | None:
+    """Find the line that tells of the last change, if this one may be told in it."""
+    line = turn.world.store.find(Item, about.conversation, about.told_in) if about.told_in else None
+    if line is None or line.claim is not None or line.parked:
+        return None
+    return line if turn.world.now() - born(line.id) < ONE_LINE_FOR else None
+
+
+def _deleted(turn: Turn, item: Item, about: Item) -> list[Item] | None:
+    if about.deleted_at:
+        return [_over(turn, item, "it was taken back before")]
+    if about.claim is not None:
+        return None
+    lines: list[Item] = []
+    new = replace(about, deleted_at=item.at)
+    if about.route is not None and turn.world.capabilities(about.route).redacts:
+        new, lines = _redacted(turn, new), _redacted_lines(turn, about)
+    if about.state is not State.POSTED:
+        return [new, *lines, _over(turn, item, "before it was posted")]
+    unseen = turn.world.now() - born(about.id) > NOTICED or _is_answered(turn, about)
+    told = replace(item, applied=True) if unseen else _over(turn, item, "in everybody's view")
+    return [_stale(turn, new), *lines, told]
+
+
+def _is_answered(turn: Turn, about: Item) -> bool:
+    """Tell whether the team has written below a post: it may have been about that."""
+    since = born(about.id)
+    recent = takewhile(lambda each: born(each.id) >= since, turn.world.store.items(about.conversation))
+    return any(each.kind in (Kind.REPLY, Kind.NOTE) and each.their_id > about.slack_ts for each in recent)
+
+
+def _redacted(turn: Turn, about: Item) -> Item:
+    """Leave nothing of a message but that there was one; its files are deleted in Slack, too."""
+    name = clean(about.author) or turn.home.name
+    text = turn.world.settings().texts.taken_back.format(name=name)
+    files = tuple(each.slack_id for each in about.attachments if each.slack_id)
+    bare: tuple[Attachment, ...] = ()
+    return replace(about, text=text, rich="", attachments=bare, was=(), changed_at=0, discards=files)
+
+
+def _redacted_lines(turn: Turn, about: Item) -> list[Item]:
+    """Take a message's words out of what the thread was told of its changes, and out of their record."""
+    since = born(about.id)
+    later = takewhile(lambda each: born(each.id) > since, turn.world.store.items(about.conversation))
+    edits = [each for each in later if each.kind is Kind.EDIT and each.of == about.id and each.claim is None]
+    bare = [replace(each, text="", rich="", was=("…",) if each.was else ()) for each in edits[:AT_ONCE]]
+    return [_stale(turn, each) if each.slack_ts else each for each in bare]
+
+
+def _reacted(turn: Turn, item: Item, about: Item) -> list[Item] | None:
+    """Choose whether a reaction can be one of ours on the post; if not, a line tells of it."""
+    ts = about.their_id if about.outbound else about.slack_ts
+    if about.kind is Kind.MESSAGE and about.state is not State.POSTED:
+        return None
+    name, old = name_of(item.text), about.faces.get(item.author, "")
+    others = {who: face for who, face in about.faces.items() if who != item.author}
+    alone = about.outbound or len(told_apart(turn, about)) == 1
+    if not ts or not alone or not (name or old) or (name and name in MARKS.values()):
+        return [replace(item, applied=True)]
+    faces = {**others, item.author: name} if name else others
+    kept = {*others.values(), name, *MARKS.values()}
+    shown = replace(item, applied=True, notice_ts=ts, was=("" if old in kept else old, name))
+    return [replace(about, faces=faces), shown]
+
+
+_STEPS: dict[Kind, Step] = {Kind.EDIT: _edited, Kind.DELETION: _deleted, Kind.REACTION: _reacted}
+
+
+def link_to(turn: Turn, item: Item | None, home: Conversation | None = None) -> str:
+    """Link to where an item stands in Slack, or nothing if it stands nowhere."""
+    ts = (item.their_id if item.kind in (Kind.REPLY, Kind.NOTE) else item.slack_ts) if item else ""
+    home = home or turn.home
+    return turn.world.slack.link(home.slack_channel, ts, home.thread_ts) if ts else ""
