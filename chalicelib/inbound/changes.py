@@ -147,7 +147,8 @@ def _redacted(turn: Turn, about: Item) -> Item:
     text = turn.world.settings().texts.taken_back.format(name=name)
     files = tuple(each.slack_id for each in about.attachments if each.slack_id)
     bare: tuple[Attachment, ...] = ()
-    return replace(about, text=text, rich="", attachments=bare, was=(), changed_at=0, discards=files)
+    words = replace(about, text=text, rich="", attachments=bare, was=(), changed_at=0)
+    return replace(words, redacted=True, discards=files)
 
 
 def _redacted_lines(turn: Turn, about: Item) -> list[Item]:

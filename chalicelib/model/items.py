@@ -117,6 +117,8 @@ class Item:
     """What a change does is in the record of what it changes."""
     quiet: bool = False
     """A change that goes on by itself: nobody is told of it."""
+    redacted: bool = False
+    """Its customer took it back, and its words here are ours."""
     discards: tuple[str, ...] = ()
     """Slack's ids of files that are to be deleted there, since their message was."""
     quoted: str = ""

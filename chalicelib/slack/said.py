@@ -35,6 +35,8 @@ def told(item: Item, *, named: bool = False) -> Rich:
 
     What is shown beside the words needs none, unless it is to be `named` where there are no others.
     """
+    if item.redacted:
+        return changed(literal(item.text), lambda run: [run._replace(styles=frozenset({Style.ITALIC}))])
     rich = with_lines(found(item.rich) or literal(item.text), *attached(item))
     if not is_visible(plain.write(rich)):
         if not any(map(is_beside, item.attachments)):
@@ -85,7 +87,7 @@ def with_lines(rich: Rich, *lines: str) -> Rich:
 
 def written(item: Item) -> str:
     """Say the same in plain text."""
-    return f"(deleted) {_written(item)}" if item.deleted_at else _written(item)
+    return f"(deleted) {_written(item)}" if item.deleted_at and not item.redacted else _written(item)
 
 
 def _written(item: Item) -> str:

@@ -216,17 +216,6 @@ def test_a_repeated_webhook_adds_nothing_to_a_burst(house: House) -> None:
     assert house.texts() == ["first", "one\ntwo"]
 
 
-def test_an_edit_of_a_message_in_a_burst_names_that_message(house: House) -> None:
-    for text in ("one", "two", "three"):
-        house.telegram.write("7", text)
-    house.clock.ahead += 10
-    house.run()
-    house.telegram.edit("7", house.telegram.phone("7")[1]["id"], "2")
-    house.run()
-    assert house.texts()[0] == "one\ntwo\nthree"
-    assert "changed “two” to: 2" in house.texts()[1]
-
-
 def test_a_burst_reopens_a_resolved_thread_and_calls_its_owner_once(house: House) -> None:
     open_thread(house)
     press(house, "claim")

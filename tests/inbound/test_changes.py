@@ -12,15 +12,19 @@ from chalicelib.model import (
     Attachment,
     Item,
     Known,
+    MessageDeleted,
     MessageEdited,
     MessageReceived,
+    Reacted,
     Receipt,
     Ref,
     Route,
     Side,
     State,
+    Status,
 )
 from chalicelib.web import Reply, call
+from infra.local.slack.team import BOB, DOMAIN, SUPPORT
 from tests.house import House, meanwhile, reactions
 
 ANA = "5511987654321"
@@ -40,19 +44,58 @@ def written(house: House, message_id: str, text: str) -> MessageReceived:
 # ------------------------------------------------------------------------------ edits, deletions, reactions
 
 
-def test_an_edit_is_told_in_the_thread(house: House) -> None:
-    house.telegram.write("7", "Helo", first_name="Ana")
-    house.run()
-    house.telegram.edit("7", house.telegram.phone("7")[0]["id"], "Hello")
-    house.run()
-    assert house.texts() == ["Helo", "Ana changed “Helo” to: Hello"]
+def change(house: House, text: str, number: int = 0) -> None:
+    """Ana changes one of her messages, a moment later."""
+    seconds(house)
+    house.telegram.edit("7", house.telegram.phone("7")[number]["id"], text)
 
 
-def test_an_edit_that_is_recorded_before_its_message_is_posted_comes_after_it(house: House) -> None:
+def told(house: House, number: int) -> str:
+    """All that a post shows, as Slack has it."""
+    return str(house.thread()[number]["blocks"])
+
+
+def link(house: House, ts: str) -> str:
+    head = house.threads()[-1]
+    return f"https://{DOMAIN}.slack.com/archives/{SUPPORT}/p{ts.replace('.', '')}?thread_ts={head}&cid={SUPPORT}"
+
+
+def test_an_edit_stands_where_the_message_does_and_a_line_tells_what_it_was(house: House) -> None:
     house.telegram.write("7", "Helo", first_name="Ana")
-    house.telegram.edit("7", house.telegram.phone("7")[0]["id"], "Hello")
     house.run()
-    assert house.texts() == ["Helo", "Ana changed “Helo” to: Hello"]
+    change(house, "Hello")
+    house.run()
+    assert house.texts() == ["Hello", "Ana changed a message. Before: Helo"]
+    assert "Edited <!date^" in told(house, 0)
+    assert link(house, house.thread()[0]["ts"]) in told(house, 1)
+
+
+def test_an_edit_keeps_looks_and_names(house: House) -> None:
+    house.telegram.write("7", "Helo", first_name="Ana")
+    house.run()
+    line = house.world.line("telegram", "main")[1]
+    bold = '[["t",[["Hello","b"]]]]'
+    message = replace(written(house, house.items()[0].their_id, "Hello"), rich=bold)
+    take(house.world, line, [MessageEdited("7:1:e", message)])
+    house.run()
+    post = house.thread()[0]
+    assert "{'type': 'text', 'text': 'Hello', 'style': {'bold': True}}" in str(post["blocks"])
+    assert post["username"] == "Ana · Telegram"
+
+
+def test_an_edit_before_its_message_is_posted_is_in_its_post(house: House) -> None:
+    house.telegram.write("7", "Helo", first_name="Ana")
+    change(house, "Hello")
+    house.run()
+    assert house.texts() == ["Hello"]
+    assert "Before: “Helo”" in told(house, 0)
+
+
+def test_what_was_long_before_it_was_posted_is_told_in_a_line(house: House) -> None:
+    house.telegram.write("7", "x" * 400, first_name="Ana")
+    change(house, "Hello")
+    house.run()
+    assert house.texts() == ["Hello", f"Ana changed a message. Before: {'x' * 400}"]
 
 
 def test_an_edit_of_a_message_we_lack_is_that_message(house: House) -> None:
@@ -77,7 +120,7 @@ def test_an_edit_that_races_its_message_is_an_edit_of_it(house: House, monkeypat
     meanwhile(house, monkeypatch, "7:99", lambda: take(house.world, line, [message]))
     take(house.world, line, [MessageEdited("7:99:1", replace(message, text="Hello"))])
     house.run()
-    assert house.texts() == ["Helo", "Ana changed “Helo” to: Hello"]
+    assert house.texts() == ["Hello"]
 
 
 def test_an_edit_names_the_files_that_came_with_it(house: House) -> None:
@@ -89,31 +132,137 @@ def test_an_edit_names_the_files_that_came_with_it(house: House) -> None:
     assert house.texts()[-1] == "Ana changed “Helo” to: Hello\n[picture: cat.jpg]"
 
 
-def test_two_edits_within_a_second_are_both_told(house: House) -> None:
-    house.telegram.write("7", "1", first_name="Ana")
-    house.run()
-    for text in ("2", "3"):
-        house.telegram.edit("7", house.telegram.phone("7")[0]["id"], text)
-    house.run()
-    assert house.texts() == ["1", "Ana changed “1” to: 2", "Ana changed “1” to: 3"]
-
-
-def test_two_edits_are_two_lines_and_a_repeated_one_is_one(house: House) -> None:
+def test_several_edits_are_told_in_one_line(house: House) -> None:
     house.telegram.write("7", "1", first_name="Ana")
     house.run()
     house.telegram.repeat(2)
     for text in ("2", "3"):
-        seconds(house)
-        house.telegram.edit("7", house.telegram.phone("7")[0]["id"], text)
+        change(house, text)
     house.run()
-    assert house.texts() == ["1", "Ana changed “1” to: 2", "Ana changed “1” to: 3"]
+    change(house, "4")
+    house.run()
+    assert house.texts() == ["4", "Ana changed a message. Before: 1\nthen: 2\nthen: 3"]
 
 
-def test_a_deletion_is_told_with_the_words_that_went(house: House) -> None:
+def test_an_edit_much_later_has_a_line_of_its_own(house: House) -> None:
+    house.telegram.write("7", "1", first_name="Ana")
+    house.run()
+    change(house, "2")
+    house.run()
+    house.later(11 * 60)
+    change(house, "3")
+    house.run()
+    assert house.texts()[1:] == ["Ana changed a message. Before: 1", "Ana changed a message. Before: 2"]
+
+
+def test_an_edit_that_changes_nothing_says_nothing(house: House) -> None:
+    house.telegram.write("7", "1", first_name="Ana")
+    house.run()
+    house.slack.calls.clear()
+    change(house, "1")
+    house.run()
+    assert house.texts() == ["1"]
+    assert "chat.update" not in dict(house.slack.calls)
+
+
+def test_what_moves_by_itself_is_drawn_and_not_told(house: House) -> None:
+    line = house.world.line("telegram", "main")[1]
+    message = written(house, "7:99", "[location: (1, 2)]")
+    take(house.world, line, [message])
+    house.run()
+    take(house.world, line, [MessageEdited("7:99:1", replace(message, text="[location: (1, 3)]"), quiet=True)])
+    house.run()
+    assert house.texts() == ["[location: (1, 3)]"]
+
+
+def test_an_older_form_that_comes_last_changes_nothing(house: House) -> None:
+    line = house.world.line("telegram", "main")[1]
+    message, now = written(house, "7:99", "1"), house.clock.ms()
+    take(house.world, line, [message])
+    house.run()
+    seconds(house, 9)
+    take(house.world, line, [MessageEdited("7:99:b", replace(message, text="3"), now + 2000)])
+    house.run()
+    take(house.world, line, [MessageEdited("7:99:a", replace(message, text="2"), now + 1000)])
+    house.run()
+    assert house.texts() == ["3", "Ana changed a message. Before: 1"]
+
+
+def test_an_edit_within_a_burst_keeps_the_others(house: House) -> None:
+    for text in ("one", "two", "three"):
+        house.telegram.write("7", text, first_name="Ana")
+    seconds(house, 10)
+    house.run()
+    change(house, "2", 1)
+    house.run()
+    assert house.texts() == ["one\n2\nthree", "Ana changed a message. Before: two"]
+    assert told(house, 0).count("' edited '") == 1
+
+
+def test_what_was_late_and_what_it_reopened_still_stands_after_an_edit(house: House) -> None:
+    line = house.world.line("telegram", "main")[1]
+    new, old = written(house, "7:2", "new"), written(house, "7:1", "old")
+    take(house.world, line, [new])
+    house.run()
+    home = house.conversations()[0]
+    house.world.store.change(home, lambda now: replace(now, status=Status.RESOLVED, owner=BOB))
+    take(house.world, line, [replace(old, at=old.at - 5000)])
+    house.run()
+    take(house.world, line, [MessageEdited("7:1:1", replace(old, text="older"))])
+    house.run()
+    assert house.texts()[1] == "older"
+    assert "arrived late" in told(house, 1)
+    assert f"Reopened <@{BOB}>" in told(house, 1)
+
+
+def test_a_message_that_is_taken_back_stands_struck_out(house: House) -> None:
+    line = house.world.line("telegram", "main")[1]
+    message = written(house, "7:99", "oops")
+    take(house.world, line, [message])
+    house.run()
+    seconds(house, 60)
+    take(house.world, line, [MessageDeleted("7:99:d", "7:99", message.route, message.addresses, house.clock.ms())])
+    house.run()
+    assert house.texts() == ["(deleted) oops"]
+    assert "'text': 'oops', 'style': {'strike': True}" in told(house, 0)
+    assert "Deleted <!date^" in told(house, 0)
+
+
+def test_what_is_taken_back_before_it_is_posted_is_not_lost(house: House) -> None:
+    line = house.world.line("telegram", "main")[1]
+    message = written(house, "7:99", "oops")
+    gone = MessageDeleted("7:99:d", "7:99", message.route, message.addresses, house.clock.ms())
+    take(house.world, line, [message, gone])
+    house.run()
+    assert house.texts() == ["(deleted) oops"]
+
+
+@pytest.mark.parametrize("why", ["answered", "old"])
+def test_what_was_answered_or_is_old_is_told_in_a_line(house: House, why: str) -> None:
     house.whatsapp.write(ANA, "oops", id="wamid.1", name="Ana")
+    house.run()
+    if why == "answered":
+        house.say("What happened?")
+    else:
+        house.later(11 * 60)
     house.whatsapp.write(ANA, type="revoke", content={"original_message_id": "wamid.1"}, name="Ana")
     house.run()
-    assert house.texts() == ["oops", "Ana deleted “oops”."]
+    assert house.texts()[-1] == "Ana deleted a message."
+    assert link(house, house.thread()[0]["ts"]) in told(house, -1)
+
+
+def test_whatsapps_users_words_are_gone_when_they_take_them_back(house: House) -> None:
+    house.whatsapp.write(ANA, "my secret", id="wamid.1", name="Ana")
+    house.run()
+    edit = {"original_message_id": "wamid.1", "message": {"type": "text", "text": {"body": "no secret"}}}
+    house.whatsapp.write(ANA, type="edit", content=edit, name="Ana")
+    house.run()
+    assert "my secret" in house.texts()[1]
+    house.whatsapp.write(ANA, type="revoke", content={"original_message_id": "wamid.1"}, name="Ana")
+    house.run()
+    assert house.texts()[0] == "(Ana took this back.)"
+    assert "secret" not in str(house.thread())
+    assert "secret" not in str(house.items())
 
 
 def test_a_deletion_after_its_tombstone_changes_nothing(house: House) -> None:
@@ -123,26 +272,66 @@ def test_a_deletion_after_its_tombstone_changes_nothing(house: House) -> None:
     assert house.conversations() == []
 
 
-def test_a_reaction_is_told_and_so_is_taking_it_back(house: House) -> None:
+def react(house: House, emoji: str) -> None:
+    seconds(house)
+    house.telegram._bot.webhook = replace(house.telegram._bot.webhook, allowed=("message_reaction",))
+    house.telegram.react("7", house.telegram.phone("7")[0]["id"], emoji)
+    house.run()
+
+
+def test_a_reaction_is_one_and_goes_when_it_is_taken_back(house: House) -> None:
     house.telegram.write("7", "Hi", first_name="Ana")
     house.run()
-    for emoji in ("👍", ""):
-        seconds(house)
-        house.telegram._bot.webhook = replace(house.telegram._bot.webhook, allowed=("message_reaction",))
-        house.telegram.react("7", house.telegram.phone("7")[0]["id"], emoji)
+    for emoji, shown in (("👍", ["+1"]), ("❤", ["heart"]), ("", [])):
+        react(house, emoji)
+        assert reactions(house.thread()[0]) == shown
+    assert house.texts() == ["Hi"]
+
+
+def test_a_reaction_that_slack_does_not_know_is_told(house: House) -> None:
+    house.telegram.write("7", "Hi", first_name="Ana")
     house.run()
-    assert house.texts()[1:] == ["Ana reacted 👍 to “Hi”.", "Ana took back their reaction to “Hi”."]
+    line = house.world.line("telegram", "main")[1]
+    hi = house.items()[0]
+    assert hi.route is not None
+    about = hi.their_id, "[custom emoji]", hi.route, (Address("telegram", "7"),), house.clock.ms(), "Ana"
+    react(house, "👍")
+    take(house.world, line, [Reacted("7:r", *about)])
+    house.run()
+    assert house.texts() == ["Hi", "Ana reacted [custom emoji] to “Hi”."]
+    assert reactions(house.thread()[0]) == []
 
 
-def test_a_reaction_to_a_reply_of_ours_names_it(house: House) -> None:
+def test_a_reaction_to_one_of_a_burst_says_to_which(house: House) -> None:
+    for text in ("one", "two"):
+        house.telegram.write("7", text, first_name="Ana")
+    seconds(house, 10)
+    house.run()
+    react(house, "👍")
+    assert house.texts() == ["one\ntwo", "Ana reacted 👍 to “one”."]
+
+
+def test_a_reaction_for_which_there_is_no_room_is_told(house: House) -> None:
+    house.telegram.write("7", "Hi", first_name="Ana")
+    house.run()
+    house.slack.fail("reactions.add", {"error": "too_many_reactions"})
+    react(house, "👍")
+    assert house.texts() == ["Hi", "Ana reacted 👍 to “Hi”."]
+
+
+def test_a_reaction_to_a_reply_of_ours_stands_at_it_and_our_own_mark_stays(house: House) -> None:
     house.whatsapp.write(ANA, "Hi", name="Ana")
     house.run()
     house.say("See you tomorrow at nine")
     house.run()
     sent = house.whatsapp.phone(ANA)[-1]["id"]
-    house.whatsapp.write(ANA, type="reaction", content={"message_id": sent, "emoji": "👍"}, name="Ana")
-    house.run()
-    assert house.texts()[-1] == "Ana reacted 👍 to “See you tomorrow at nine”."
+    ours = reactions(house.thread()[-1])
+    for number, emoji in enumerate(("👍", "")):
+        content = {"message_id": sent, "emoji": emoji}
+        house.whatsapp.write(ANA, type="reaction", content=content, name="Ana", id=f"wamid.r{number}")
+        house.run()
+        assert reactions(house.thread()[-1]) == ([*ours, "+1"] if emoji else ours)
+    assert house.texts() == ["Hi", "See you tomorrow at nine"]
 
 
 def test_a_reaction_to_something_older_than_us_is_told_as_well(house: House) -> None:

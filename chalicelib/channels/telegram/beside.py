@@ -73,7 +73,7 @@ def reacted(reaction: Payload, line: Line) -> list[Event]:
 
 def _emoji(reaction: Payload) -> str:
     """Name a reaction; a custom emoji is a picture only Telegram has, and a paid one is a star."""
-    return text(reaction.get("emoji")) or ("⭐" if reaction.get("type") == "paid" else "❔")
+    return text(reaction.get("emoji")) or ("⭐" if reaction.get("type") == "paid" else "[custom emoji]")
 
 
 def pressed(press: Payload, line: Line) -> list[Event]:
