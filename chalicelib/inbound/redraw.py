@@ -84,13 +84,13 @@ def _face(turn: Turn, item: Item) -> bool:
     old, name = item.was
     if old:
         outcome = slack.unmark(channel, item.notice_ts, old)
-        noted(turn, "mark.drawn", outcome, item.notice_ts, item=item.id, name=f"-{old}")
+        noted(turn, "face.drawn", outcome, item.notice_ts, item=item.id, off=old)
         if not _is_over(turn, outcome):
             return False
     outcome = Ok("")
     if name:
         outcome = slack.mark(channel, item.notice_ts, name)
-        noted(turn, "mark.drawn", outcome, item.notice_ts, item=item.id, name=name)
+        noted(turn, "face.drawn", outcome, item.notice_ts, item=item.id, name=name)
         if not _is_over(turn, outcome):
             return False
     in_words = (item.text and not name) or not isinstance(outcome, Ok)

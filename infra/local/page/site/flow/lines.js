@@ -179,6 +179,16 @@ const LINES = {
   "card.drawn": inSlack("The card", () => "The card on top of the thread is up to date", DRAWN_AGAIN),
   "card.refused": { at: "post", says: (line) => `Slack refuses the card${because(line)}`, tone: "failure" },
   "mark.drawn": inSlack("The mark", ({ name }) => `The reply in Slack is marked ${glyph(name) ?? name}`, DRAWN_AGAIN),
+  "change.taken": {
+    at: "post",
+    says: ({ what }) => `The ${what} is in the record of the message it is about`,
+  },
+  "post.drawn": inSlack("The post", () => "The post in Slack shows what is so by now", DRAWN_AGAIN),
+  "face.drawn": inSlack(
+    "The reaction",
+    ({ name, off }) => (name ? `The customer's ${glyph(name) ?? name} stands at the message` : `${glyph(off) ?? off} is off again`),
+    DRAWN_AGAIN,
+  ),
   "verdict.posted": inSlack("The verdict", () => "The thread says what became of the reply"),
   "verdict.drawn": inSlack("The verdict", () => "The thread says what became of the reply now", DRAWN_AGAIN),
   "reply.recorded": {
@@ -194,6 +204,12 @@ const LINES = {
     tone: ({ outcome }) => OUTCOMES[outcome]?.[1] ?? "",
   },
   "reply.waits": { at: "send", says: () => "The reply waits for its files", tone: "hitch" },
+  "reply.altered": {
+    at: "send",
+    says: ({ what, outcome }) =>
+      outcome === "Ok" ? `The ${what} has reached the customer's phone` : `The ${what} ended as ${outcome}`,
+    tone: ({ outcome }) => OUTCOMES[outcome]?.[1] ?? "",
+  },
   "reply.held": {
     at: "send",
     says: () => "It waits: a post that may stand above it, from another address, is not settled yet",
