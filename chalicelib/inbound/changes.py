@@ -13,6 +13,7 @@ from itertools import takewhile
 from chalicelib import logs
 from chalicelib.errors import Lost
 from chalicelib.inbound.copies import carried
+from chalicelib.inbound.entries import WORDS
 from chalicelib.inbound.turn import Turn
 from chalicelib.model import Attachment, Conversation, Item, Kind, Ref, State, born, stepped
 from chalicelib.richtext import found, plain
@@ -83,9 +84,10 @@ def _stale(turn: Turn, item: Item) -> Item:
 def _edited(turn: Turn, item: Item, about: Item) -> list[Item] | None:
     if item.order <= about.changed or about.deleted_at:
         return [_over(turn, item, "an older form")]
-    if _named(item) != _named(about):
-        return [replace(item, applied=True)]  # another file in the place of the first: its line says so
-    if (item.text, item.rich) == (about.text, about.rich):
+    same_words = (item.text, item.rich) == (about.text, about.rich)
+    if _is_another_file(item, about, same_words=same_words):
+        return [replace(item, applied=True)]  # its line says so
+    if same_words:
         return [_over(turn, item, "nothing has changed")]
     if about.claim is not None:
         return None
@@ -106,8 +108,13 @@ def _edited(turn: Turn, item: Item, about: Item) -> list[Item] | None:
     return [new, longer, _over(turn, item, "in the line about the first change")]
 
 
-def _named(item: Item) -> list[tuple[str, str]]:
-    return [(each.kind, each.name) for each in item.attachments]
+def _is_another_file(item: Item, about: Item, *, same_words: bool) -> bool:
+    """Tell whether a file took the place of another; of the same one a provider may give another handle later."""
+    ours = [each for each in about.attachments if each.reference != WORDS]
+    handles = [{each.reference for each in files} for files in (item.attachments, ours)]
+    if [each.kind for each in item.attachments] != [each.kind for each in ours]:
+        return True
+    return same_words and handles[0] != handles[1]
 
 
 def _line(turn: Turn, about: Item) -> Item | None:

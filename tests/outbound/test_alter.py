@@ -1,4 +1,4 @@
-"""A reply that has gone is edited or deleted, a message is reacted to: the customer sees it, or the thread says."""
+"""A reply that has gone is edited or deleted, a message is reacted to: the customer sees it, or is said not to."""
 
 from __future__ import annotations
 
