@@ -13,9 +13,8 @@ from itertools import takewhile
 from chalicelib import logs
 from chalicelib.errors import Lost
 from chalicelib.inbound.copies import carried
-from chalicelib.inbound.entries import WORDS
 from chalicelib.inbound.turn import Turn
-from chalicelib.model import Attachment, Conversation, Item, Kind, Ref, State, born, stepped
+from chalicelib.model import WORDS, Attachment, Conversation, Item, Kind, Ref, State, born, stepped
 from chalicelib.richtext import found, plain
 from chalicelib.richtext.emoji import name_of
 from chalicelib.settling import CLAIM_LIFE
