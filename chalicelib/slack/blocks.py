@@ -190,3 +190,45 @@ def verdict(item: Item, medium: str, name: str, texts: Texts) -> Post:
         said.append(slanted(f"\n“{about}”"))
     for other in others:
         said += [slanted(f"\n“{_named(item, other)}”"), {"type": "text", "text": f": {_because(other)}"}]
+    blocks: list[Block] = [rich(said)]
+    buttons = []
+    value = f"{item.conversation}.{item.id}"
+    if any(part.reason in SAFE_AGAIN for part in (bad, *others)):
+        buttons.append(_button("Send again", "send_again", value))
+    if item.state is State.UNKNOWN:
+        buttons.append(_button("It arrived", "it_arrived", value))
+    if buttons:
+        blocks.append({"type": "actions", "elements": buttons})
+    return Post(notification(f"⚠️ {words}"), blocks)
+
+
+def _named(item: Item, part: Part) -> str:
+    """Name a part of a reply by its words, or by its file; one that was not divided by all that was typed."""
+    words = readable(part.text, part.markup)
+    if not words and part.file is not None:
+        words = item.attachments[part.file].name or str(item.attachments[part.file])
+    return clean(words or plain.write(found(item.rich) or mrkdwn.read(item.text)), QUOTED)
+
+
+def _because(part: Part) -> str:
+    return why(part.reason or Reason.REFUSED, part.detail)
+
+
+def rich(elements: list[dict[str, Any]]) -> Block:
+    """Draw elements that are no markup, whatever stands in them."""
+    return {"type": "rich_text", "elements": [{"type": "rich_text_section", "elements": elements}]}
+
+
+def context(mrkdwn: str) -> Block:
+    """Draw a small line of our own words."""
+    return {"type": "context", "elements": [{"type": "mrkdwn", "text": mrkdwn}]}
+
+
+def _button(label: str, action: str, value: str, style: str = "") -> Block:
+    button: Block = {
+        "type": "button",
+        "text": {"type": "plain_text", "text": label},
+        "action_id": action,
+        "value": value,
+    }
+    return {**button, "style": style} if style else button
