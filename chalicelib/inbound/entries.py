@@ -20,9 +20,11 @@ from chalicelib.model import (
     order_key,
 )
 from chalicelib.queues import Bell
+from chalicelib.richtext import beginning
 from chalicelib.services import World
 from chalicelib.settling import CLAIM_LIFE
 from chalicelib.slack.blocks import SHOWN_AT_MOST
+from chalicelib.slack.said import readable
 from chalicelib.store import Insert, Put, Replace
 
 T = TypeVar("T")
@@ -75,11 +77,16 @@ def carried(event: MessageReceived) -> tuple[Attachment, ...]:
     attachments = [
         replace(each, carriage=Carriage.WAITING) if each.reference else each for each in event.attachments
     ]
-    if len(event.text) > SHOWN_AT_MOST:
+    if max(len(event.text), len(event.rich)) > SHOWN_AT_MOST and _is_too_long(event):
         attachments.append(
             Attachment("file", "message.txt", "text/plain", reference=WORDS, carriage=Carriage.WAITING)
         )
     return tuple(attachments)
+
+
+def _is_too_long(event: MessageReceived) -> bool:
+    """Tell whether a post shows the beginning only: where links lead is shown as well."""
+    return beginning(readable(event.text, event.rich), SHOWN_AT_MOST)[1] > 0
 
 
 def fitted(event: T) -> T:

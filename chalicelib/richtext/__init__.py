@@ -6,6 +6,7 @@ never lose a word, and never let one be a mark.
 """
 
 from chalicelib.richtext import entities, html, mrkdwn, plain, slack, whatsapp
+from chalicelib.richtext.beginning import beginning
 from chalicelib.richtext.emoji import glyphs
 from chalicelib.richtext.kept import found, kept
 from chalicelib.richtext.measure import measure
@@ -35,6 +36,7 @@ __all__ = [
     "Shape",
     "Style",
     "alike",
+    "beginning",
     "changed",
     "entities",
     "escape",

@@ -12,10 +12,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from chalicelib.model import WORDS, Attachment, Capabilities, Conversation, Item, Part, Reason, State, Status
-from chalicelib.richtext import Rich, Ruler, escape, found, mrkdwn, plain, readable
+from chalicelib.richtext import Rich, beginning, escape, found, mrkdwn, plain, readable
 from chalicelib.settings import Texts
 from chalicelib.slack.reasons import SAFE_AGAIN, why
-from chalicelib.slack.said import because, drawn, is_beside, told, written
+from chalicelib.slack.said import because, begun, drawn, is_beside, written
 from chalicelib.slack.words import ELEMENT_AT_MOST, clean, notification, pieces, when
 
 Block = dict[str, Any]
@@ -100,12 +100,12 @@ def customers_words(
 
     `reopened` mentions who should know that a resolved thread is open again, or is None.
     """
-    ruler = Ruler(told(item))
+    said, left = begun(item, SHOWN_AT_MOST)
     signed = signature(medium, name) if any(map(is_beside, item.attachments)) else ()
-    blocks = [*above, *drawn(ruler.between(0, SHOWN_AT_MOST), signed), *below]
+    blocks = [*above, *drawn(said, signed), *below]
     notes = []
-    if len(ruler.words) > SHOWN_AT_MOST:
-        notes.append(f"{len(ruler.words) - SHOWN_AT_MOST:,} more characters {_elsewhere(item)}")
+    if left:
+        notes.append(f"{left:,} more characters {_elsewhere(item)}")
     if late:
         notes.append(f"Written {when(item.at)}, arrived late")
     if reopened is not None:
@@ -169,8 +169,7 @@ def _files(attachments: Sequence[Attachment]) -> str:
 
 def change(lead: str, said: Rich) -> Post:
     """Draw what we have to say of a customer's words, and after it those words."""
-    words = Ruler(said)
-    blocks = drawn(words.between(0, SHOWN_AT_MOST - len(lead)), [slanted(lead)])
+    blocks = drawn(beginning(said, SHOWN_AT_MOST - len(lead))[0], [slanted(lead)])
     return Post(notification(f"{lead}{plain.write(said)}"), blocks)
 
 

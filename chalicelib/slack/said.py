@@ -12,6 +12,8 @@ from chalicelib.richtext import (
     Run,
     Shape,
     Style,
+    alike,
+    beginning,
     changed,
     found,
     linked,
@@ -30,20 +32,32 @@ RUNS_AT_MOST = 300
 """Pieces that look differently in one block; nobody says how many Slack takes."""
 
 
+def readable(text: str, spelled: str) -> Rich:
+    """Read a customer's words as they are shown: addresses are links, and every link says where it leads."""
+    return tuple(block._replace(runs=opened(block)) for block in linked(found(spelled) or literal(text)))
+
+
 def told(item: Item, *, named: bool = False) -> Rich:
     """Read what a customer wrote, with what they attached; there is always something to see.
 
     What is shown beside the words needs none, unless it is to be `named` where there are no others.
     """
+    return begun(item, None, named=named)[0]
+
+
+def begun(item: Item, most: int | None, *, named: bool = False) -> tuple[Rich, int]:
+    """Read the same with `most` characters of the words at most, and how many are left."""
     if item.redacted:
-        return changed(literal(item.text), lambda run: [run._replace(styles=frozenset({Style.ITALIC}))])
-    rich = with_lines(found(item.rich) or literal(item.text), *attached(item))
-    if not is_visible(plain.write(rich)):
-        if not any(map(is_beside, item.attachments)):
-            return literal(EMPTY)
-        return literal(" ".join(map(str, item.attachments))) if named else ()
-    rich = tuple(block._replace(runs=opened(block)) for block in linked(rich))
-    return changed(rich, _struck) if item.deleted_at else rich
+        return changed(literal(item.text), lambda run: [run._replace(styles=frozenset({Style.ITALIC}))]), 0
+    words, left = readable(item.text, item.rich), 0
+    if most is not None:
+        words, left = beginning(words, most)
+    rich = with_lines(words, *attached(item))
+    if is_visible(plain.write(rich)):
+        return changed(rich, _struck) if item.deleted_at else rich, left
+    if not any(map(is_beside, item.attachments)):
+        return literal(EMPTY), 0
+    return literal(" ".join(map(str, item.attachments))) if named else (), 0
 
 
 def _struck(run: Run) -> list[Run]:
@@ -76,13 +90,13 @@ def because(attachment: Attachment) -> str:
 
 def with_lines(rich: Rich, *lines: str) -> Rich:
     """Put lines below a text."""
-    below = "\n".join(lines)
+    below = linked(literal("\n".join(lines)))
     if not below or not rich:
-        return (*rich, *literal(below))
+        return (*rich, *below)
     last = rich[-1]
     if last.quoted or last.shape is not Shape.TEXT:
-        return (*rich, *literal(below))
-    return (*rich[:-1], last._replace(runs=(*last.runs, Run(f"\n{below}"))))
+        return (*rich, *below)
+    return (*rich[:-1], last._replace(runs=alike((*last.runs, Run("\n"), *below[0].runs))))
 
 
 def written(item: Item) -> str:

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from chalicelib.model import Attachment, Capabilities, Conversation, Item, Kind, Part, Reason, Route, State, Status
+from chalicelib.richtext import Block, Run, Style, kept
 from chalicelib.settings import Texts
 from chalicelib.slack import blocks, reasons
 from chalicelib.slack.blocks import Post
@@ -89,6 +90,17 @@ def test_a_text_too_long_to_show_says_how_much_is_missing() -> None:
     post = words("x" * 100_000)
     assert len(shown(post)) == blocks.SHOWN_AT_MOST
     assert post.blocks[-1]["elements"][0]["text"] == "62,300 more characters are too many to show"
+
+
+def test_a_post_ends_where_the_words_pause_and_keeps_how_they_look() -> None:
+    rich = (Block((Run("All of it. " * 4_000, frozenset({Style.BOLD})),)),)
+    said = message("", rich=kept(rich, ""), attachments=(Attachment("file", "a.pdf"),))
+    post = blocks.customers_words(said, SMS, "Ana", late=False)
+    *bold, below = [one for block in post.blocks[:-1] for one in block["elements"][0]["elements"]]
+    assert {json.dumps(one["style"]) for one in bold} == {'{"bold": true}'}
+    assert bold[-1]["text"].endswith("All of it.")
+    assert below["text"] == "\n[file: a.pdf]"
+    assert "6,304 more characters are too many to show" in str(post.blocks[-1])
 
 
 def test_a_long_text_is_cut_between_words() -> None:
