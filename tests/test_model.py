@@ -14,6 +14,7 @@ from chalicelib.model import (
     Item,
     Kind,
     Part,
+    Reason,
     Side,
     State,
     moved,
@@ -21,6 +22,7 @@ from chalicelib.model import (
     owed,
     read_ours,
     summary,
+    unsigned,
 )
 
 PROGRESS = (State.RECORDED, State.SENDING, State.SENT, State.DELIVERED, State.READ)
@@ -91,6 +93,43 @@ def test_every_state_has_its_row() -> None:
 )
 def test_a_reply_is_as_far_as_its_last_part_and_as_bad_as_its_worst(parts: tuple[str, ...], whole: str) -> None:
     assert summary(tuple(Part("…", State(part)) for part in parts)) is State(whole)
+
+
+def failed(reason: Reason, file: int | None) -> Part:
+    return Part("", State.FAILED, reason=reason, file=file)
+
+
+@pytest.mark.parametrize(
+    ("parts", "whole"),
+    [
+        # What comes after a file that failed by itself goes out first.
+        ((failed(Reason.FILE_TOO_BIG, 0), Part("a")), State.RECORDED),
+        ((Part("a", State.SENT), failed(Reason.REFUSED, 0), Part("", file=1)), State.SENDING),
+        ((Part("a", State.SENT), failed(Reason.FILE_SLOW, 0)), State.FAILED),
+        ((failed(Reason.FILE_SLOW, 0), Part("", State.UNKNOWN, file=1), Part("", file=2)), State.UNKNOWN),
+        # What failed for the customer's sake, or is words, holds up the rest.
+        ((failed(Reason.BLOCKED, 0), Part("", file=1)), State.FAILED),
+        ((failed(Reason.REFUSED, None), Part("", file=1)), State.FAILED),
+    ],
+)
+def test_a_file_that_stays_behind_holds_up_nothing(parts: tuple[Part, ...], whole: State) -> None:
+    assert summary(parts) is whole
+
+
+@pytest.mark.parametrize(
+    ("said", "kept"),
+    [
+        (
+            "Invalid media URL: https://b.s3.aws/files/a?X-Amz-Signature=5ecret (21620)",
+            "https://b.s3.aws/files/a (21620)",
+        ),
+        ("http://h/x?a=1,http://h/y?b=2 no", "http://h/x no"),
+        ("What? https://h/x", "What? https://h/x"),
+    ],
+)
+def test_what_makes_an_address_good_is_left_out_of_what_others_say(said: str, kept: str) -> None:
+    assert unsigned(said).endswith(kept)
+    assert "=" not in unsigned(said)
 
 
 REPLY = Item("C" * 26, "I" * 26, Kind.REPLY, 0, "", parts=(Part("a"), Part("b")))

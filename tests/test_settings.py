@@ -24,6 +24,10 @@ def wrong(text: str) -> str:
     return str(caught.value)
 
 
+def test_a_text_of_an_earlier_version_is_no_mistake_and_says_nothing() -> None:
+    assert read(GOOD + "[texts]\nfiles_stayed = 'They stay.'\n", CHANNELS) == read(GOOD, CHANNELS)
+
+
 def test_settings_are_read_with_their_defaults() -> None:
     assert read(GOOD, CHANNELS) == Settings(
         desks={"support": Desk("support", "C0SUPPORT", "//", 72)},

@@ -12,8 +12,10 @@ import pytest
 
 from chalicelib import services
 from chalicelib.channels.telegram.files import Form
-from chalicelib.model import Carriage, Item, Kind, Reason, Side, State
+from chalicelib.missed.watch import EVERY
+from chalicelib.model import Carriage, Item, Kind, Part, Reason, Side, State
 from chalicelib.queues import Bell
+from chalicelib.store import Replace
 from chalicelib.web import Reply, call
 from infra.local.slack.team import BOB, SUPPORT
 from tests.house import House
@@ -177,6 +179,25 @@ def test_a_file_is_what_its_bytes_are(house: House, got: Providers) -> None:
     begin(house, "whatsapp")
     say(house, "", {"name": "scan.pdf", "data": PNG, "mimetype": "application/pdf"})
     assert got.got == [Got("", "image", PNG)]
+
+
+PHONES: dict[str, Callable[[House], list[dict[str, Any]]]] = {
+    "sms": lambda house: house.twilio.phone(ANA),
+    "twilio": lambda house: house.twilio.phone(ANA),
+    "whatsapp": lambda house: house.whatsapp.phone(WA),
+    "telegram": lambda house: house.telegram.phone(TG),
+}
+
+
+@pytest.mark.parametrize("customer", PHONES)
+def test_a_phone_shows_what_was_sent(house: House, customer: str) -> None:
+    begin(house, customer)
+    say(house, "Look", PICTURE, INVOICE)
+    shown = [file for each in PHONES[customer](house) for file in each.get("media", ())]
+    assert [(file["kind"], file["size"]) for file in shown] == [
+        ("image/png", len(PNG)),
+        ("application/pdf", len(PDF)),
+    ]
 
 
 def test_a_note_carries_no_file(house: House, got: Providers) -> None:
@@ -354,6 +375,43 @@ def test_what_is_said_after_it_waits_for_the_file(house: House, got: Providers) 
     house.say("Second")
     house.run()
     assert got.got == [Got("First", "document", PDF), Got("Second")]
+
+
+def test_a_reply_whose_thread_was_not_known_yet_brings_its_files(house: House, got: Providers) -> None:
+    house.slack.fail("chat.postMessage", {"drop": "after"})
+    house.slack.drop_events(1)
+    CUSTOMERS["telegram"](house)
+    house.run()
+    say(house, "Look", INVOICE, {**PICTURE, "spoilt": "tombstone"})
+    house.later(61)
+    house.later(61)
+    assert got.got == [Got("Look", "document", PDF)]
+    assert [file.why for file in reply_of(house).attachments] == [None, Reason.FILE_GONE]
+
+
+def test_a_reply_that_no_event_told_of_brings_its_files(house: House, got: Providers) -> None:
+    house.later(0)
+    begin(house, "telegram")
+    house.slack.drop_events(99)
+    house.say("Look", files=[dict(INVOICE)])
+    house.slack.drop_events(0)
+    for _ in range(4):
+        house.later(EVERY / 1000 + 1)
+    assert got.got == [Got("Look", "document", PDF)]
+
+
+def test_a_reply_that_is_held_back_fetches_nothing_until_somebody_sends_it(house: House, got: Providers) -> None:
+    begin(house, "telegram")
+    house.say("Look", files=[dict(INVOICE)])
+    house.quiet()
+    house.bells.rung.clear()
+    held = replace(reply_of(house), state=State.FAILED, parts=(Part("", State.FAILED, reason=Reason.UNHEARD),))
+    house.world.store.write(Replace(held))
+    house.later(200)
+    assert (got.got, reply_of(house).attachments[0].carriage) == ([], Carriage.WAITING)
+    assert house.slack.press(BOB, SUPPORT, verdicts(house)[0]["ts"], "send_again") == 200
+    house.run()
+    assert got.got == [Got("Look", "document", PDF)]
 
 
 # --------------------------------------------------------------------------- lost answers

@@ -258,6 +258,30 @@ def test_a_message_that_is_told_of_in_a_later_form_is_an_edit_of_something_unkno
     assert (typed.edited, typed.follows) == (EDITED, "?")
 
 
+CAT, DOG = {"id": "F1", "name": "cat.png"}, {"id": "F2", "name": "dog.png"}
+
+
+@pytest.mark.parametrize("now", [[CAT], [CAT, DOG, {"id": "F3"}], [DOG, CAT], []])
+def test_an_edit_of_the_files_is_an_edit(now: list[Json]) -> None:
+    event = told(changed(message(files=[CAT, DOG]), message(files=now, edited=EDIT)))
+    assert isinstance(event, Retyped)
+    assert [file.reference for file in event.now.files] == [file["id"] for file in now]
+
+
+def test_what_slack_finds_out_about_a_file_is_no_edit() -> None:
+    later = {**CAT, "mimetype": "image/png", "size": 17, "thumb_64": "https://files.slack.com/t"}
+    event = told(changed(message(files=[CAT]), message(files=[later], edited=EDIT)))
+    assert event == Nothing("an edit that changed nothing")
+
+
+@pytest.mark.parametrize("now", [[CAT, {"id": "F2", "mode": "tombstone"}], [CAT]])
+def test_to_delete_a_file_of_a_message_is_an_edit_though_slack_does_not_call_it_one(now: list[Json]) -> None:
+    event = told(changed(message(files=[CAT, DOG]), message(files=now)))
+    assert isinstance(event, Retyped)
+    assert (event.now.edited, event.now.follows) == (EDITED, "")
+    assert [file.reference for file in event.now.files if file.carriage is Carriage.WAITING] == ["F1"]
+
+
 @pytest.mark.parametrize(
     ("before", "after", "why"),
     [
