@@ -214,3 +214,18 @@ def test_a_bell_with_one_reply_takes_what_sending_it_takes(known: House) -> None
         "PutItem",  # the claim
         "TransactWriteItems",  # sent, with the reference by which receipts find it
     ]
+
+
+def test_a_reply_with_a_file_takes_a_ring_more_and_what_fetching_it_takes(known: House) -> None:
+    known.twilio.receipts(auto=False)
+    with trips(known) as made:
+        known.say("Here", files=[{"name": "a.gif", "data": b"GIF89a" + bytes(40), "mimetype": "image/gif"}])
+        known.quiet()
+    assert made == [*READS_AND_RECORD, "SendMessage"]
+    waits, comes = known.bells.rung
+    with trips(known) as made:
+        known.answer(*comes)
+    assert made == ["Query", "GetItem", "PutItem", "SendMessage", "files.info"]
+    with trips(known) as made:
+        known.answer(*waits)
+    assert made == ["Query", "BatchGetItem", "PutItem", "TransactWriteItems"]
