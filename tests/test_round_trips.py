@@ -225,7 +225,7 @@ def test_a_reply_with_a_file_takes_a_ring_more_and_what_fetching_it_takes(known:
     waits, comes = known.bells.rung
     with trips(known) as made:
         known.answer(*comes)
-    assert made == ["Query", "GetItem", "PutItem", "SendMessage", "files.info"]
+    assert made == ["Query", "GetItem", "PutObject", "PutItem", "SendMessage", "files.info"]
     with trips(known) as made:
         known.answer(*waits)
     assert made == ["Query", "BatchGetItem", "PutItem", "TransactWriteItems"]
