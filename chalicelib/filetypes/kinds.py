@@ -112,62 +112,23 @@ PAGES = frozenset({HTML, XHTML, SVG, XML})
 RUNS = frozenset({PROGRAM, WINDOWS, SCRIPT, SHORTCUT, CLASS, DISK, JAR, APK})
 """What a browser acts out, and what a machine does, when somebody opens it."""
 
+LOOSE = frozenset({ANYTHING, TEXT, XML, ZIP, OLE, GZIP})
+"""What many kinds of files are from outside: one of an ending that we do not know may keep it."""
+
 RUNNING = frozenset(
     [
-        *("apk", "app", "appimage", "application", "appx", "bash", "bat", "cer", "chm", "class", "cmd", "com"),
-        *("command", "cpl", "crt", "csh", "deb", "desktop", "dll", "dmg", "dylib", "elf", "exe", "gadget", "hlp"),
-        *(
-            "hta",
-            "htc",
-            "htm",
-            "html",
-            "img",
-            "inf",
-            "iso",
-            "jar",
-            "jnlp",
-            "js",
-            "jse",
-            "ksh",
-            "lnk",
-            "mht",
-            "mhtml",
-        ),
-        *("msc", "msh", "msi", "msix", "msp", "mst", "one", "pif", "pkg", "pl", "ps1", "psm1", "py", "pyw", "pyz"),
-        *(
-            "rb",
-            "reg",
-            "rpm",
-            "run",
-            "scf",
-            "scr",
-            "sct",
-            "service",
-            "settingcontent-ms",
-            "sh",
-            "shtml",
-            "so",
-            "svg",
-        ),
-        *(
-            "svgz",
-            "sys",
-            "theme",
-            "url",
-            "vb",
-            "vbe",
-            "vbs",
-            "vhd",
-            "vhdx",
-            "war",
-            "webloc",
-            "website",
-            "ws",
-            "wsc",
-        ),
-        *("wsf", "wsh", "xapk", "xbap", "xht", "xhtml", "xll", "xml", "xsl", "xslt", "zsh"),
+        *("apk", "app", "appimage", "application", "appinstaller", "appx", "appxbundle", "bash", "bat", "cab"),
+        *("cer", "chm", "class", "cmd", "com", "command", "cpl", "crt", "crx", "csh", "deb", "desktop"),
+        *("diagcab", "dll", "dmg", "dylib", "elf", "exe", "gadget", "hlp", "hta", "htc", "htm", "html", "img"),
+        *("inf", "ins", "iqy", "iso", "jar", "jnlp", "js", "jse", "ksh", "library-ms", "lnk", "mht", "mhtml"),
+        *("mobileconfig", "msc", "msh", "msi", "msix", "msixbundle", "msp", "mst", "msu", "one", "php", "pif"),
+        *("pkg", "pl", "ppam", "ps1", "ps1xml", "psm1", "py", "pyw", "pyz", "rb", "rdp", "reg", "rpm", "run"),
+        *("scf", "scpt", "scr", "sct", "search-ms", "searchconnector-ms", "service", "settingcontent-ms", "sh"),
+        *("shtml", "slk", "so", "svg", "svgz", "swf", "sys", "terminal", "theme", "themepack", "url", "vb"),
+        *("vbe", "vbs", "vhd", "vhdx", "vsix", "war", "webloc", "website", "workflow", "ws", "wsc", "wsf"),
+        *("wsh", "xapk", "xbap", "xht", "xhtml", "xla", "xlam", "xll", "xml", "xpi", "xsl", "xslt", "zsh"),
     ]
-)
+)  # fmt: skip
 """Endings at which a machine does something, on one system or another."""
 
 

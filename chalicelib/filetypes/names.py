@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 
-from chalicelib.filetypes.kinds import ANYTHING, ENDINGS, PAGES, RUNNING, RUNS, TYPES, essence
+from chalicelib.filetypes.kinds import ANYTHING, ENDINGS, LOOSE, PAGES, RUNNING, RUNS, TEXT, TYPES, essence
 
 LONGEST, LONGEST_BYTES = 100, 240
 """In characters, and in bytes: a file system takes 255 of these."""
@@ -56,8 +56,8 @@ def _apart(name: str, mime: str) -> tuple[str, str]:
     if ending in right:
         return stem, ending
     if not ending or ending not in TYPES:
-        # A kind that we do not know may keep its ending; what we do know has one of its own.
-        return (stem, ending) if ending and right is ENDINGS[ANYTHING] else (name, right[0])
+        loose = mime in LOOSE or mime not in ENDINGS
+        return (stem, ending) if ending and loose else (name, right[0])
     inner, before = _ended(stem)
     return (inner, before) if before in right else (stem, right[0])
 
@@ -70,7 +70,7 @@ def _ended(name: str) -> tuple[str, str]:
 def _muzzle(ending: str, mime: str) -> str:
     """Tell what to put behind an ending at which a machine does something: what opens it then only shows it."""
     if mime in RUNS or ending in RUNNING:
-        return ".txt" if mime in PAGES else ".bin"
+        return ".txt" if mime in PAGES or mime == TEXT else ".bin"
     return ""
 
 
