@@ -64,7 +64,10 @@ class Bucket:
                 connect_timeout=1,
                 read_timeout=5,
                 retries={"total_max_attempts": 2},
-                signature_version="s3v4",  # of an address, too: Amazon takes the older one in some regions only
+                # For the addresses that we make: at the bucket's own region, since elsewhere a new one is sent on,
+                # which no signature survives; and signed in the one way that every region takes.
+                signature_version="s3v4",
+                s3={"addressing_style": "virtual"},
             )
             self._made = botocore.session.get_session().create_client("s3", config=config)
         return self._made

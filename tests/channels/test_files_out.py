@@ -5,12 +5,13 @@ from __future__ import annotations
 import io
 import re
 from dataclasses import replace
+from itertools import islice
 from typing import Any, BinaryIO, NamedTuple
 
 import pytest
 
 from chalicelib.channels import CHANNELS, telegram, twilio, whatsapp
-from chalicelib.channels.telegram.files import Form
+from chalicelib.channels.telegram.files import CHUNK, Form
 from chalicelib.model import (
     Absent,
     Ambiguous,
@@ -25,7 +26,7 @@ from chalicelib.model import (
     Refused,
     Route,
 )
-from chalicelib.web import NotTaken, Reply
+from chalicelib.web import CallFailed, NoAnswer, NotTaken, Reply, TooSlow
 from tests.captures import ACCOUNTS
 from tests.fixtures.make import OURS
 from tests.providers import Api, replied
@@ -45,6 +46,9 @@ def message(channel: str, to: str, text: str = "", **about: Any) -> Message:
 
 
 # ---------------------------------------------------------------------------------------- Telegram
+
+WHOLE = 2 + -(-len(BYTES) // CHUNK)
+"""Pieces of a form: what stands before the bytes, these, and what stands behind them."""
 
 
 class Field(NamedTuple):
@@ -189,6 +193,32 @@ def broken_at_once() -> BinaryIO:
 def test_what_we_could_not_read_ourselves_was_not_sent(opened: Any) -> None:
     asked = replace(to_ana(), file=replace(file("photo"), open=opened))
     assert isinstance(telegram.send(asked, ACCOUNTS["telegram"], Reading(sent())), Busy)
+
+
+class Cut(Api):
+    """Takes so many pieces, and is gone."""
+
+    def __init__(self, pieces: int, failure: CallFailed) -> None:
+        super().__init__(failure)
+        self.pieces = pieces
+
+    def __call__(self, method: str, url: str, **about: Any) -> Reply:
+        assert len(list(islice(about["data"], self.pieces))) == self.pieces
+        return super().__call__(method, url, **about)
+
+
+@pytest.mark.parametrize(
+    ("pieces", "failure", "outcome"),
+    [
+        (0, NoAnswer("x"), Busy("the file was not sent to its end")),
+        (2, NoAnswer("x"), Busy("the file was not sent to its end")),
+        (2, TooSlow("x"), Refused(Reason.FILE_SLOW, "to send it took too long")),
+        (WHOLE, NoAnswer("x"), Ambiguous("no answer")),
+        (WHOLE, TooSlow("x"), Ambiguous("too slow")),
+    ],
+)
+def test_half_a_form_is_none(pieces: int, failure: CallFailed, outcome: Outcome) -> None:
+    assert telegram.send(to_ana(), ACCOUNTS["telegram"], Cut(pieces, failure)) == outcome
 
 
 def test_a_long_file_is_read_a_piece_at_a_time() -> None:

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from http import HTTPStatus
 from typing import Any
 
-from chalicelib.channels.telegram.files import ANYTHING, NOT_AS_THAT, Form
+from chalicelib.channels.telegram.files import ANYTHING, NOT_AS_THAT, BrokeOff, Form, TookTooLong
 from chalicelib.model import (
     Account,
     Ambiguous,
@@ -29,7 +29,7 @@ from chalicelib.model import (
 from chalicelib.reading import Payload, ident, part, text
 from chalicelib.reading import number as count
 from chalicelib.richtext import readable
-from chalicelib.web import CallFailed, Http, Reply, judge, retry_after
+from chalicelib.web import CallFailed, Http, NoAnswer, Reply, TooSlow, judge, retry_after
 
 REASONS: Mapping[str, Reason] = {
     "bot was blocked by the user": Reason.BLOCKED,
@@ -79,7 +79,12 @@ class _Asked:
         if self.message.file is None:
             return http("POST", url, json=self.body)
         form = Form(self.body, self.message.file, self.method.removeprefix("send").lower())
-        return http("POST", url, headers={"Content-Type": form.content_type}, data=form)
+        try:
+            return http("POST", url, headers={"Content-Type": form.content_type}, data=form)
+        except (NoAnswer, TooSlow) as failure:
+            if form.is_whole:
+                raise
+            raise (BrokeOff if isinstance(failure, NoAnswer) else TookTooLong) from failure
 
     def with_body(self, **changes: Any) -> _Asked:
         return replace(self, body={**self.body, **changes})

@@ -10,8 +10,8 @@ import secrets
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from chalicelib.model import File, Takes
-from chalicelib.web import NotTaken
+from chalicelib.model import Busy, File, Reason, Refused, Takes
+from chalicelib.web import CallFailed, NotTaken
 
 MB = 1_000_000
 CHUNK = 1 << 16
@@ -31,12 +31,26 @@ NOT_AS_THAT = ("photo_invalid_dimensions", "photo_ext_invalid", "image_process_f
 """Telegram's words for a file that it does not take as what it is; as any other file it does."""
 
 
+class BrokeOff(CallFailed):
+    """The line broke in the middle of a form: Telegram takes no half of one."""
+
+    outcome = Busy("the file was not sent to its end")
+
+
+class TookTooLong(CallFailed):
+    """So did its time; it would not be any quicker by itself."""
+
+    outcome = Refused(Reason.FILE_SLOW, "to send it took too long")
+
+
 class Form:
     """A form with one file in it, of known length, of which no more than a piece is ever in memory."""
 
     def __init__(self, fields: Mapping[str, Any], file: File, kind: str) -> None:
         edge = secrets.token_hex(16)
         self.content_type = f"multipart/form-data; boundary={edge}"
+        self.is_whole = False
+        """Whether all of it was given away: a form that was not is none to Telegram."""
         self._file = file
         name = file.name.replace("\\", "_").replace('"', "%22")
         said = "".join(
@@ -54,8 +68,10 @@ class Form:
 
     def __iter__(self) -> Iterator[bytes]:
         """Read it from its beginning, each time it is sent."""
+        self.is_whole = False
         yield self._head
         yield from self._bytes()
+        self.is_whole = True
         yield self._tail
 
     def _bytes(self) -> Iterator[bytes]:
