@@ -91,12 +91,8 @@ def test_an_edit_keeps_its_looks_and_names_the_earlier_words_without(house: Hous
     edit = {"original_message_id": "wamid.1", "message": {"type": "text", "text": {"body": "*Hello* there"}}}
     house.whatsapp.write(WA_ANA, type="edit", content=edit, name="Ana")
     house.run()
-    assert house.texts() == ["Helo", "Ana changed “Helo” to: Hello there"]
-    assert pieces(house.thread()[-1]) == [
-        ("Ana changed “Helo” to: ", "italic"),
-        ("Hello", "bold"),
-        (" there", ""),
-    ]
+    assert house.texts() == ["Hello there", "Ana changed a message. Before: Helo"]
+    assert pieces(house.thread()[-2]) == [("Hello", "bold"), (" there", "")]
 
 
 def test_a_link_says_where_it_leads(house: House) -> None:
