@@ -18,6 +18,7 @@ SECONDS = 30
 REDIRECTS = 4
 MOVED = frozenset({301, 302, 303, 307, 308})
 GONE = frozenset({HTTPStatus.NOT_FOUND, HTTPStatus.GONE})
+NOWHERE = "no address"
 NAMES_US = ("user-agent",)
 """Headers that are no credentials: they go wherever we are sent."""
 
@@ -41,7 +42,7 @@ def download(world: World, source: Source, most: int, into: BinaryIO) -> Got | O
     url, until = source.url, world.now() + SECONDS * 1000
     for _ in range(REDIRECTS + 1):
         if not source.allows(url):
-            return Refused(Reason.FILE_REFUSED, "it is said to be somewhere else")
+            return Refused(Reason.FILE_REFUSED, f"it is said to be at {_host(url)}, where we fetch nothing")
         into.seek(0)
         into.truncate()
         sink = Sink(into, most, public=not _is_our_own(source, url))
@@ -62,6 +63,14 @@ def _onward(url: str, location: str) -> str:
         return urljoin(url, location)
     except ValueError:
         return ""
+
+
+def _host(url: str) -> str:
+    """Name a place, for whoever has to find out why we do not go there."""
+    try:
+        return urlsplit(url).hostname or NOWHERE
+    except ValueError:
+        return NOWHERE
 
 
 def _headers(source: Source, url: str) -> Mapping[str, str]:
