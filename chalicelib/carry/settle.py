@@ -10,7 +10,9 @@ from chalicelib.errors import Lost
 from chalicelib.inbound.entries import bell_of
 from chalicelib.inbound.late import late_files, left
 from chalicelib.model import (
+    NO_TIME,
     Attachment,
+    Busy,
     Carriage,
     Conversation,
     Item,
@@ -25,7 +27,6 @@ from chalicelib.model import (
     owed,
     stepped,
 )
-from chalicelib.patience import FILE
 from chalicelib.queues import Bell
 from chalicelib.services import World
 from chalicelib.store import Insert, Put, Replace
@@ -35,7 +36,7 @@ TRIED_FOR, OURS_TRIED_FOR = HOUR, 24 * HOUR
 """Ms for which a file is asked for again; for longer while it is our own set-up that stands in its way."""
 TRIES = 5
 STEPS = {
-    Carriage.WAITING: "file kept",
+    Carriage.WAITING: "file waits",
     Carriage.KEPT: "file kept",
     Carriage.READY: "file carried",
     Carriage.LOST: "file lost",
@@ -48,9 +49,11 @@ def settle(
 ) -> Item:
     """Write down how carrying one file went, and ring for whoever waits for it; returns the item as it is now."""
     after = _after(world, item, attachment, hindrance) if hindrance else attachment
-    if after.carriage is Carriage.WAITING:
-        return _waits(world, item, number, after, hindrance, team)
-    if after.carriage is Carriage.LOST:
+    if after.carriage is Carriage.WAITING and hindrance is not None:
+        logs.note("file.waits", outcome=type(hindrance).__name__, why=getattr(hindrance, "why", ""), part=number)
+        # What kept all files from being tried says nothing about this one.
+        after = after if concerns_all(hindrance) or hindrance is NO_TIME else replace(after, tried=world.now())
+    elif after.carriage is Carriage.LOST:
         logs.note("file.lost", reason=after.why, why=after.detail, part=number)
     else:
         logs.note("file.carried", mime=after.mime, bytes=after.size, part=number)
@@ -68,19 +71,21 @@ def _after(world: World, item: Item, attachment: Attachment, hindrance: Outcome)
     return replace(attachment, carriage=Carriage.LOST, why=reason, detail=getattr(hindrance, "why", ""))
 
 
-def _waits(world: World, item: Item, number: int, after: Attachment, hindrance: Outcome | None, team: str) -> Item:
-    """Leave a file for the next time; where its message has waited long enough, that goes on without it."""
-    outcome = type(hindrance).__name__
-    logs.note("file.waits", outcome=outcome, why=getattr(hindrance, "why", ""), part=number)
-    if after != item.attachments[number]:
-        item = _written(world, item, number, after, team, ring=False)
-    if world.now() >= born(item.id) + FILE and owed(item) is Side.SLACK:
+def concerns_all(hindrance: Outcome) -> bool:
+    """Tell whether a hindrance stands in the way of other files as well."""
+    return isinstance(hindrance, Ours) or (
+        isinstance(hindrance, Busy) and bool(hindrance.wait or hindrance.whole_line)
+    )
+
+
+def _written(world: World, item: Item, number: int, after: Attachment, team: str) -> Item:
+    """Write a file's attachment over the one that waited; if that has changed meanwhile, somebody was first.
+
+    It rings in any case: a message may have waited long enough, and whoever was about to post it has lost a write.
+    """
+    if after == item.attachments[number]:
         _ring(world, item)
-    return item
-
-
-def _written(world: World, item: Item, number: int, after: Attachment, team: str, *, ring: bool = True) -> Item:
-    """Write a file's attachment over the one that waited; if that has changed meanwhile, somebody was first."""
+        return item
     for attempt in range(TRIES):
         before = item.attachments[number]
         if before.carriage is not Carriage.WAITING:
@@ -95,8 +100,7 @@ def _written(world: World, item: Item, number: int, after: Attachment, team: str
                 raise
             item = again
         else:
-            if ring:
-                _ring(world, stored)
+            _ring(world, stored)
             return stored
     raise AssertionError("unreachable")
 

@@ -9,7 +9,7 @@ from collections.abc import Iterable
 
 from chalicelib import logs
 from chalicelib.carry import inwards, outwards
-from chalicelib.carry.settle import OURS_TRIED_FOR, settle, with_file
+from chalicelib.carry.settle import OURS_TRIED_FOR, concerns_all, settle, with_file
 from chalicelib.gates import FILES, close, close_ours, gate_of_files, shut, waited_out
 from chalicelib.model import (
     Ambiguous,
@@ -25,13 +25,15 @@ from chalicelib.model import (
     born,
     is_carried,
 )
-from chalicelib.patience import FILE
+from chalicelib.patience import FILE, as_long_again
 from chalicelib.queues import Bell
 from chalicelib.services import World
 
 LOOKED_AT = 2_000
 A_FILE = 75_000
 """Ms that one file takes at most: 30 s to be fetched, 30 s to be brought to Slack, and to be kept in between."""
+EARLY = 10_000
+"""Ms by which the clock may ring too soon for what was tried in vain."""
 HICCUP = Busy("try again", wait=2_000)
 """How long to wait before something is tried at once again: its message does not wait much longer for it."""
 
@@ -59,8 +61,10 @@ def carry(world: World, bell: Bell) -> None:
 
 
 def _waiting(world: World, conversation: str) -> list[Item]:
+    """Find what waits, in its order; what was tried in vain comes after all that was not."""
     undone = world.store.undone(conversation, None, LOOKED_AT)
-    return [item for item in undone if is_carried(item)]
+    waiting = [item for item in undone if is_carried(item)]
+    return sorted(waiting, key=lambda item: max(each.tried for each in item.attachments))
 
 
 def _carry_all(world: World, item: Item, team: str) -> bool:
@@ -68,13 +72,14 @@ def _carry_all(world: World, item: Item, team: str) -> bool:
     gates = world.store.find_all((Gate, FILES), (Gate, _line(item)))
     if any(shut(gate, world.now()) for gate in gates):
         return True  # another item may have come by another line
-    for number in _numbers(item):
+    for number in _numbers(item, world.now()):
         if not world.shift.has_time(A_FILE):
             world.queues.ring(Side.MEDIA, [Bell(item.conversation, item.conversation)])
             return False
         attachment, hindrance = _brought(world, item, number)
         item = settle(world, item, number, attachment, hindrance, team)
-        if hindrance is not None and _shut_for_all(world, FILES if attachment.key else _line(item), hindrance):
+        if hindrance is not None and concerns_all(hindrance):
+            _shut_for_all(world, FILES if attachment.key else _line(item), hindrance)
             return True
     return True
 
@@ -84,8 +89,14 @@ def _line(item: Item) -> tuple[str, str]:
     return gate_of_files(item.route.line) if item.route else FILES
 
 
-def _numbers(item: Item) -> Iterable[int]:
-    return [number for number, each in enumerate(item.attachments) if each.carriage is Carriage.WAITING]
+def _numbers(item: Item, now: int) -> Iterable[int]:
+    """Tell which files of an item to ask for: those that wait, and were not asked for a moment ago."""
+    rest = as_long_again(now - born(item.id)) - EARLY
+    return [
+        number
+        for number, each in enumerate(item.attachments)
+        if each.carriage is Carriage.WAITING and each.tried + rest <= now
+    ]
 
 
 def _brought(world: World, item: Item, number: int) -> inwards.Brought:
@@ -102,18 +113,15 @@ def _may_wait(world: World, item: Item) -> bool:
     return world.now() < born(item.id) + FILE and world.shift.has_time(A_FILE)
 
 
-def _shut_for_all(world: World, gate: tuple[str, str], hindrance: Outcome) -> bool:
-    """Shut a gate for what concerns more than one file; True if it does."""
+def _shut_for_all(world: World, gate: tuple[str, str], hindrance: Outcome) -> None:
+    """Shut a gate, for as long as they say or our own trouble may last."""
     if isinstance(hindrance, Ours):
         close_ours(world, *gate, hindrance.why)
-        return True
-    if isinstance(hindrance, Busy) and (hindrance.wait or hindrance.whole_line):
+    elif isinstance(hindrance, Busy):
         close(world, *gate, hindrance)
-        return True
-    return False
 
 
 def _give_up(world: World, item: Item, team: str) -> None:
     """Say in the thread that something of ours breaks whenever it meets these files."""
-    for number in _numbers(item):
+    for number in _numbers(item, world.now()):
         item = settle(world, item, number, item.attachments[number], Refused(Reason.FILE_REFUSED), team)

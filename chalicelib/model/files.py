@@ -70,6 +70,8 @@ class Attachment:
     detail: str = ""
     apart: bool = False
     """Its message is posted, or is about to be, without it: it comes in a post of its own."""
+    tried: int = 0
+    """When it was last asked for in vain."""
     unshared: int = 0
     """How often it was at Slack, which then never showed it."""
     said: str = ""

@@ -156,6 +156,7 @@ def test_what_was_kept_is_not_fetched_again(house: House, monkeypatch: pytest.Mo
     house.slack.fail("upload", {"status": 500}, times=2)
     (kept,) = carried(house, write(house))
     assert (kept.carriage, kept.slack_id, kept.key != "") == (Carriage.WAITING, "", True)
+    house.clock.ahead += 60
     fetched: list[str] = []
 
     def call(method: str, url: str, **how: Any) -> Any:
@@ -335,15 +336,49 @@ def test_what_somebody_else_has_carried_meanwhile_is_left_as_it_is(
     assert ref is not None
 
 
-def test_where_a_message_has_waited_long_enough_a_try_in_vain_lets_it_go_on(house: House) -> None:
+def test_a_try_in_vain_rings_for_its_message_which_may_have_waited_long_enough(house: House) -> None:
     house.world = services._made["world"] = replace(house.world, call=without_media())
     item = write(house)
     house.bells.rung.clear()
     ring(house, item)
-    assert pending(house) == []
-    house.clock.ahead += 21
-    ring(house, item)
     assert pending(house) == [Side.SLACK]
+
+
+def test_what_was_tried_in_vain_a_moment_ago_does_not_keep_others_waiting(house: House) -> None:
+    house.world = services._made["world"] = replace(house.world, call=without_media())
+    stuck = write(house)
+    ring(house, stuck)
+    house.world = services._made["world"] = replace(house.world, call=web.call)
+    other = write(house)
+    ring(house, other)
+    found = {item.id: item.attachments[0].carriage for item in house.items()}
+    assert found == {stuck.id: Carriage.WAITING, other.id: Carriage.READY}
+    house.clock.ahead += 60
+    ring(house, stuck)
+    assert {item.attachments[0].carriage for item in house.items()} == {Carriage.READY}
+
+
+def test_where_everything_is_slow_each_file_has_its_turn(house: House) -> None:
+    first, second = write(house), write(house)
+    tried: list[str] = []
+
+    def slow(method: str, url: str, **how: Any) -> Any:
+        if how.get("into"):
+            tried.append(url)
+            house.clock.ahead += 30
+            raise web.TooSlow
+        return web.call(method, url, **how)
+
+    house.world = services._made["world"] = replace(house.world, call=slow)
+    house.clock.ahead += 21
+    house.bells.rung.clear()
+    ring(house, first)
+    while house.bells.rung:
+        side, bell = house.bells.rung.popleft()
+        if side is Side.MEDIA:
+            house.answer(side, bell)
+    assert len(tried) == len(set(tried)) == 2
+    assert first.conversation == second.conversation
 
 
 # --------------------------------------------------------------------------- words
