@@ -32,7 +32,8 @@ PNG = b"\x89PNG\r\n\x1a\n" + b"picture"
 
 
 def sent(house: House, text: str = "", *names: str, **about: Any) -> Item:
-    """Let a message come in whose pictures are still on their way."""
+    """Let a message come in whose pictures are still on their way, and nobody else brings them."""
+    house.bells.lost.add(Side.MEDIA)
     now = house.clock.ms()
     pictures = tuple(Attachment("picture", name, "image/png") for name in names)
     event = MessageReceived(

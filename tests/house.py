@@ -89,14 +89,15 @@ class Clock:
 
 @dataclass
 class HeldBells:
-    """Stands in for the queues: remembers every ring until it is answered. `deaf` loses them."""
+    """Stands in for the queues: remembers every ring until it is answered. `deaf` loses them, `lost` some."""
 
     rung: deque[tuple[Side, Bell]] = field(default_factory=deque)
     deaf: bool = False
+    lost: set[Side] = field(default_factory=set)
     heard: int = 0
 
     def ring(self, side: Side, bells: Iterable[Bell]) -> bool:
-        if self.deaf:
+        if self.deaf or side in self.lost:
             return False
         for bell in bells:
             self.heard += 1
@@ -153,6 +154,7 @@ class House:
         self.whatsapp.receipts(auto=True, delay=0)
         self.bells.rung.clear()
         self.bells.deaf, self.bells.heard = False, 0
+        self.bells.lost.clear()
         self.clock.ahead = 0
         self.pauses.clear()
         self.settings_text = SETTINGS

@@ -117,7 +117,7 @@ def _facts(turn: Turn, items: Sequence[Item], ts: str) -> list[Replace | Put]:
     """Gather what customers' messages change; edits, reactions and our own lines change nothing."""
     messages = [item for item in items if item.kind is Kind.MESSAGE]
     if not messages:
-        return []
+        return [Replace(_with_late_file(turn, items[0], ts))] if _is_seen(items[0]) else []
     after = turn.home
     for item in messages:
         after = _with_message(after, item, ts)
@@ -131,6 +131,19 @@ def _facts(turn: Turn, items: Sequence[Item], ts: str) -> list[Replace | Put]:
     if _on_card(after) != _on_card(turn.home):
         after = replace(after, due=turn.world.now() + CLAIM_LIFE)
     return [Replace(after), *facts]
+
+
+def _is_seen(item: Item) -> bool:
+    return item.kind is Kind.LATE_FILE and any(each.carriage is Carriage.READY for each in item.attachments)
+
+
+def _with_late_file(turn: Turn, item: Item, ts: str) -> Conversation:
+    """Note that there is something new to look at; nothing else is, and who resolved a thread knew of the file."""
+    home = turn.home
+    after = replace(home, last_ts=ts)
+    if home.status is Status.OPEN and home.waiting_since is None:
+        after = replace(after, waiting_since=item.at, due=turn.world.now() + CLAIM_LIFE)
+    return after
 
 
 def _on_card(home: Conversation) -> tuple[object, ...]:

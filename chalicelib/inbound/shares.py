@@ -13,7 +13,7 @@ from dataclasses import replace
 from chalicelib import logs
 from chalicelib.errors import Lost
 from chalicelib.inbound.posts import TRIES, Draw, Settle, did_not, look_again, release, told
-from chalicelib.inbound.turn import Turn, hand_over
+from chalicelib.inbound.turn import Turn, hand_over, noted
 from chalicelib.model import (
     Attachment,
     CannotTell,
@@ -123,15 +123,22 @@ def _stands_at(turn: Turn, items: Sequence[Item], claim: Claim) -> str | None:
 
 
 def _take_back(turn: Turn, items: Sequence[Item], shown: Sequence[Attachment]) -> None:
-    """Take files out of Slack that it has and does not show, so that it never will, and have them come anew."""
-    if all(isinstance(turn.world.slack.files.discard(each.slack_id), Ok) for each in shown):
-        _bring_anew(turn, items, "Slack took it and did not show it")
-    else:
-        look_again(turn, items)
+    """Have files come anew that Slack has and does not show, and see to it that it never will.
+
+    In this order: should it show them in between, its event finds a file that is nobody's any more, and the post
+    is taken out as a copy. The other way round it would be found to be the post, and its file would be gone.
+    """
+    if _bring_anew(turn, items, "Slack took it and did not show it"):
+        for each in shown:
+            outcome = turn.world.slack.files.discard(each.slack_id)
+            noted(turn, "file.discarded", outcome, item=items[0].id)
 
 
-def _bring_anew(turn: Turn, items: Sequence[Item], why: str) -> None:
-    """Have files uploaded once more; meanwhile their words go out, and after some tries for good."""
+def _bring_anew(turn: Turn, items: Sequence[Item], why: str) -> bool:
+    """Have files uploaded once more; meanwhile their words go out, and after some tries for good.
+
+    False where somebody has just learnt more about their post.
+    """
 
     def anew(each: Attachment) -> Attachment:
         unshared = each.unshared + 1
@@ -140,10 +147,12 @@ def _bring_anew(turn: Turn, items: Sequence[Item], why: str) -> None:
             return replace(lost, slack_id="", unshared=unshared)
         return replace(each, carriage=Carriage.WAITING, slack_id="", unshared=unshared)
 
+    if not release(turn, items, turn.world.now() + CLAIM_LIFE, why, step=_each_shown(anew)):
+        return False
     logs.alarm("file.not_shown", why=why, conversation=turn.home.id, item=items[0].id)
-    release(turn, items, turn.world.now() + CLAIM_LIFE, why, step=_each_shown(anew))
     turn.world.queues.ring(Side.MEDIA, [Bell(turn.home.id, turn.home.id)])
     turn.ring()
+    return True
 
 
 def _refused(turn: Turn, mine: Sequence[Item], why: str, *, again: bool) -> None:

@@ -405,6 +405,46 @@ def carried_again(house: House) -> None:
             late(house, item, ready)
 
 
+def test_a_file_that_slack_shows_at_the_last_moment_is_not_thrown_away_with_its_post(
+    thread: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It was not there when Slack was asked, and is when it is taken back: one post with its file is left."""
+    thread.slack.files.file_posts(delay=100)
+    item = brought(thread, sent(thread, "look", "cat.png"))
+    thread.run()
+    discard = thread.world.slack.files.discard
+
+    def shown_first(file: str) -> Any:
+        thread.slack.files.file_posts(delay=0)
+        thread.slack.quiet()
+        return discard(file)
+
+    monkeypatch.setattr(thread.world.slack.files, "discard", shown_first)
+    thread.later(61)
+    thread.run()
+    carried_again(thread)
+    thread.run()
+    whole = [post for post in thread.thread() if any(file.get("title") for file in post.get("files", ()))]
+    assert [shown(post) for post in whole] == ["Ana · SMS\nThe picture “cat.png” that came with “look” <cat.png>"]
+    assert [post for post in thread.thread() if post.get("files") and post not in whole] == []
+    assert sum("look\n" in post or post == "look" for post in seen(thread)) == 1
+    assert again(thread, item).state is State.POSTED
+
+
+def test_whoever_was_answered_before_their_file_came_waits_again(thread: House) -> None:
+    item = sent(thread, "look at this", "cat.png", route=thread.conversations()[0].route)
+    thread.later(PATIENCE + 61)
+    thread.say("What do you mean?", 0)
+    thread.run()
+    thread.later(70)
+    assert thread.conversations()[0].waiting_since is None
+    ready = replace(item.attachments[0], carriage=Carriage.READY, slack_id=uploaded(thread))
+    late(thread, again(thread, item), ready)
+    thread.run()
+    (home,) = thread.conversations()
+    assert (home.waiting_since is not None, home.last_ts) == (True, thread.thread()[-1]["ts"])
+
+
 # ------------------------------------------------------------------------------ what Slack will not take
 
 

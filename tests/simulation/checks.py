@@ -5,23 +5,22 @@ Each check looks at what stands in Slack and on phones, not at what the applicat
 
 from __future__ import annotations
 
-import re
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator
 
 from chalicelib.model import Item, Kind, State, Status
 from tests.simulation.checks_course import CHECKS as COURSE
+from tests.simulation.checks_files import CHECKS as FILES
 from tests.simulation.checks_out import CHECKS as OUTWARDS
 from tests.simulation.checks_pace import CHECKS as PACE
 from tests.simulation.checks_record import CHECKS as RECORD
-from tests.simulation.evidence import Evidence, Post
+from tests.simulation.evidence import QUOTED, Evidence, Post
 
 Check = Callable[[Evidence, "Counter[str]"], Iterator[str]]
 LATE = "arrived late"
 GIVEN_UP = "cannot be shown here"
 TRIES = 3
 NEVER = float("inf")
-QUOTED = re.compile("“[^”]*”")
 ASKED_AGAIN = 15 * 60
 """Seconds of a list that are asked for once more."""
 
@@ -106,11 +105,12 @@ def threads_read_in_order(seen: Evidence, counts: Counter[str]) -> Iterator[str]
     threads: dict[tuple[str, str], list[tuple[Item, Post]]] = defaultdict(list)
     for item in seen.items:
         post = by_place.get((channels[item.conversation], item.slack_ts)) if not item.outbound else None
-        if post is not None and item.state is State.POSTED:
+        # A file that came late stands where it came; what was written meanwhile has not waited for it.
+        if post is not None and item.state is State.POSTED and item.kind is not Kind.LATE_FILE:
             threads[item.conversation, post.thread].append((item, post))
     for there in threads.values():
         for item, post in there:
-            claimed = seen.claimed.get((item.id, post.post), float("inf"))
+            claimed = seen.claimed_at(item, post)
             for other, above in there:
                 before = other.order < item.order and seen.written[other.id] < claimed
                 if before and float(above.ts) > float(post.ts):
@@ -151,8 +151,7 @@ def what_was_given_up_is_told(seen: Evidence, counts: Counter[str]) -> Iterator[
         if not item.parked or item.kind is Kind.LINE or item.outbound:
             continue
         counts["given up after three tries"] += 1
-        tries = sum(1 for line in seen.town.diary.of("app post.made") if line.about.get("item") == item.id)
-        if tries < TRIES or not told[threads[item.conversation]]:
+        if seen.tries[item.id] < TRIES or not told[threads[item.conversation]]:
             yield f"{item.id} was given up: {item.parked}{seen.story(item.id)}"
 
 
@@ -213,4 +212,4 @@ INWARDS: tuple[Check, ...] = (
     a_contact_has_one_current_conversation,
     the_card_tells_the_truth,
 )
-CHECKS: tuple[Check, ...] = (*INWARDS, *OUTWARDS, *COURSE, *PACE, *RECORD)
+CHECKS: tuple[Check, ...] = (*INWARDS, *FILES, *OUTWARDS, *COURSE, *PACE, *RECORD)

@@ -45,9 +45,11 @@ def where_nothing_goes_wrong_nobody_waits(seen: Evidence, _counts: Counter[str])
 
 
 def _carries(line: Line, word: str, where: str) -> bool:
-    return word in line.about.get("words", "") and (
-        line.about["to"] == where or (not where and line.about["to"] != "slack")
-    )
+    if word not in line.about.get("words", ""):
+        return False
+    if where == "slack":
+        return line.about["call"] in ("chat.postMessage", "files.completeUploadExternal")
+    return bool(line.about["to"] == where or (not where and line.about["to"] != "slack"))
 
 
 def nothing_is_tried_a_fourth_time(seen: Evidence, _counts: Counter[str]) -> Iterator[str]:
@@ -82,7 +84,7 @@ def what_was_written_first_stands_first(seen: Evidence, _counts: Counter[str]) -
             for later, above, other in thread:
                 if later < at + 1.0 or float(above.ts) >= float(post.ts):
                     continue
-                claimed = seen.claimed.get((other.id, above.post), float("inf"))
+                claimed = seen.claimed_at(other, above)
                 if seen.written[item.id] < claimed:
                     both = seen.story(item.id, other.id)
                     yield f"{item.id} was written before {other.id}, and was here, and stands below it{both}"

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import json
+import re
 from bisect import bisect_left, bisect_right
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
@@ -24,6 +25,8 @@ from tests.simulation.town import Town
 
 WHOLE_SECOND = 1_000
 """Ms: many clocks tell no less."""
+
+QUOTED = re.compile("“[^”]*”")
 
 Json = dict[str, Any]
 
@@ -47,7 +50,8 @@ class Post:
 
     @property
     def words(self) -> list[str]:
-        return WORD.findall(self.text)
+        """The words said in it; those that it quotes are said somewhere else."""
+        return WORD.findall(QUOTED.sub("", self.text) if self.name else self.text)
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,6 +126,16 @@ class Evidence:
         return first
 
     @cached_property
+    def tries(self) -> Counter[str]:
+        """How often each item was claimed for one post: whoever died in a call has told nobody of it."""
+        most: Counter[str] = Counter()
+        for commit in self.town.table.commits:
+            item = to_thing(Item, commit.row) if commit.key[1].startswith("ITEM#") and commit.row else None
+            if item is not None and item.claim is not None:
+                most[item.id] = max(most[item.id], item.claim.count)
+        return most
+
+    @cached_property
     def looked(self) -> dict[tuple[str, str], float]:
         """When whoever first claimed an item had looked what there is to do."""
         return {name: commit.looked for name, commit in self._claims.items()}
@@ -152,6 +166,22 @@ class Evidence:
                 for word in post.words:
                     found[word].append(post)
         return found
+
+    @cached_property
+    def pictures(self) -> dict[str, list[Post]]:
+        """Where each word stands in a picture that is shown, as often as it does."""
+        found: dict[str, list[Post]] = defaultdict(list)
+        files = self.town.slack._workspace.cabinet.files
+        for post in self.posts:
+            for each in post.raw.get("files", ()):
+                file = files[each["id"]]
+                if not file.deleted:
+                    found["".join(WORD.findall(file.blob.data.decode(errors="replace")))].append(post)
+        return found
+
+    def claimed_at(self, item: Item, post: Post) -> float:
+        """When an item was first claimed for the post it stands in; one with files does not bear its name."""
+        return self.claimed.get((item.id, post.post or item.post), float("inf"))
 
     @cached_property
     def our_words(self) -> dict[str, list[Post]]:

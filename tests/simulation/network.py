@@ -115,9 +115,9 @@ class Network:
         if hasattr(about.get("data"), "read"):
             about["data"] = about["data"].read()
         asked = Prepared(method, url, **about).prepare()
-        call = call_of(method, str(asked.url), dict(asked.headers), asked.body or b"")
+        call, host = call_of(method, str(asked.url), dict(asked.headers), asked.body or b"")
         try:
-            answer = self.ask(*call, patience=patience)
+            answer = self.ask(call, host.partition(":")[0], patience)  # whatever the port, it is the same house
         except Unreached as error:
             raise NotTaken("could not connect") from error
         except Silence as error:
@@ -220,6 +220,9 @@ def _done_by(call: Call) -> dict[str, str]:
     """Name a post of ours in a thread: its channel, and the name it bears; of a drawing only where it is drawn."""
     if call.path.endswith(DRAWINGS):
         return {"draws": json.loads(call.body)["channel"]}
+    if call.path.endswith("files.completeUploadExternal"):
+        told = json.loads(call.body)
+        return {"channel": told["channel_id"], "post": f"file:{told['files'][0]['id']}"}
     if not call.path.endswith("chat.postMessage"):
         return {}
     told = json.loads(call.body)

@@ -52,6 +52,8 @@ class Said:
     of: str = ""
     twin: str = ""
     """Where the very same was typed once more."""
+    pictures: int = 0
+    """How many pictures it came with; its word stands in their bytes, too."""
     pieces: int = 0
     """How many numbered pieces a long text has."""
 

@@ -12,6 +12,7 @@ from typing import Any
 
 from infra.local.server import Answer, Call
 from infra.local.slack.courier import Courier
+from infra.local.slack.shelf import Shelf
 from infra.local.slack.wire import Reply
 from tests.simulation.network import Handler, Network, call_of, knock
 
@@ -36,6 +37,17 @@ def readable(handle: Handler, network: Network) -> Handler:
     return answer
 
 
+def moody(handle: Handler, network: Network, files: Shelf) -> Handler:
+    """Let what has files appear when Slack likes, or never."""
+
+    def answer(call: Call) -> Answer:
+        if call.path.endswith("files.completeUploadExternal"):
+            files.file_posts(network.weather.showing(), int(network.weather.happens("file never")))
+        return handle(call)
+
+    return answer
+
+
 def post_with(network: Network) -> Callable[[str, bytes, Mapping[str, str], float], Reply]:
     """Make Slack's way of knocking at our door."""
 
@@ -55,6 +67,7 @@ def courier_on(network: Network) -> type[Courier]:
     class Carrier(Courier):
         def enqueue(self, event_id: str, body: bytes, about: Mapping[str, Any]) -> None:
             lost, late, more = network.weather.event(str(about.get("event")), str(about.get("subtype", "")))
+            lost |= _is_of_our_file(body) and network.weather.happens("file event lost")
             network.diary.note(
                 "event", id=event_id, late=late, more=more, lost=lost, **{f"_{k}": v for k, v in about.items()}
             )
@@ -77,3 +90,10 @@ def courier_on(network: Network) -> type[Courier]:
             network.diary.note("event.given_up", id=event_id)
 
     return Carrier
+
+
+def _is_of_our_file(body: bytes) -> bool:
+    """Tell whether an event is of a file that we brought, and did not take back: nobody else tells of that."""
+    event = json.loads(body)["event"]
+    there = any(each.get("mode") != "tombstone" for each in event.get("files", ()))
+    return there and event.get("subtype") == "file_share" and bool(event.get("bot_id"))

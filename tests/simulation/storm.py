@@ -19,13 +19,27 @@ STORMS: Mapping[str, tuple[str, ...]] = {
     "providers": ("provider", "outage provider"),
     "table": ("table", "lag", "outage table"),
     "bells": ("bells", "lag", "sweep"),
-    "events": ("knock", "event"),
-    "all": ("crash", "slack", "stale", "provider", "table", "bells", "lag", "sweep", "knock", "event", "outage"),
+    "events": ("knock", "event", "file late"),
+    "all": (
+        "crash",
+        "file",
+        "slack",
+        "stale",
+        "provider",
+        "table",
+        "bells",
+        "lag",
+        "sweep",
+        "knock",
+        "event",
+        "outage",
+    ),
     "months": ("knock", "crash", "slack"),
     "moves": ("crash", "slack", "bells", "moves"),
     "administration": ("administration", "crash", "slack"),
     "outages": ("outage", "crash", "knock late"),
     "blindness": ("blindness", "slack", "crash", "event late"),
+    "pictures": ("file", "slack", "crash", "provider", "event", "knock twice"),
     "rush": ("slack busy", "provider busy", "bells twice", "knock twice", "knock late"),
 }
 """The storms by name, and the first words of what is wrong in them; a seed that is not told chooses in turn."""
@@ -35,6 +49,7 @@ EAGER: Mapping[str, Mapping[str, int]] = {
     "providers": {"twice": 3},
     "slack": {"by_all_lines": 3, "answer": 2},
     "blindness": {"answer": 2},
+    "pictures": {"show": 8, "answer": 2},
     "rush": {"come_in_a_crowd": 6, "by_all_lines": 3, "at_once": 3},
 }
 """What people do so many times as often in a storm, so that what is rare elsewhere is tried in every run."""
@@ -47,6 +62,9 @@ BEYOND_CALLS = {
     "stale": 0.5,
     "lag": 0.7,
     "sweep": 0.3,
+    "file late": 0.3,
+    "file never": 0.2,
+    "file event lost": 0.3,
     "event lost": 0.0,
     "event late": 0.15,
     "event twice": 0.15,
@@ -161,6 +179,9 @@ class Storm(Weather):
         if system.startswith("knock") and trouble.late[1]:
             fair = replace(fair, before=fair.before + late)
         return replace(fair, end=trouble.end, answer=trouble.answer(self.chance), late=late)
+
+    def showing(self) -> float:
+        return self.chance.uniform(2.0, 100.0) if self.happens("file late") else super().showing()
 
     def copies(self, who: str) -> list[float]:  # noqa: ARG002 - all of them do it
         """Tell how much later a webhook comes again, for each time it does."""

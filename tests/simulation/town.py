@@ -27,7 +27,7 @@ from tests.simulation.clock import Clock
 from tests.simulation.diary import Diary, Lines
 from tests.simulation.network import Network, Wire
 from tests.simulation.queues import Sqs
-from tests.simulation.slack import courier_on, post_with, readable
+from tests.simulation.slack import courier_on, moody, post_with, readable
 from tests.simulation.store import Table
 from tests.simulation.weather import Weather
 from tests.simulation.workers import Workers
@@ -78,7 +78,8 @@ class Town:
             post=post_with(self.network),
             carry=courier_on(self.network),
         )
-        self.network.hosts["slack"] = readable(self.network.hosts["slack"], self.network)
+        slack = moody(self.network.hosts["slack"], self.network, self.slack.files)
+        self.network.hosts["slack"] = readable(slack, self.network)
         self.slack.scopes.intersection_update(MANIFEST["oauth_config"]["scopes"]["bot"])
         self.slack.subscribed.intersection_update(MANIFEST["settings"]["event_subscriptions"]["bot_events"])
         self.twilio = TwilioStandIn(
@@ -86,6 +87,7 @@ class Town:
             SECRETS["TWILIO_ACCOUNT_SID"],
             SECRETS["TWILIO_AUTH_TOKEN"],
             now=now,
+            media_url="http://twilio:81",
             outside=Wire("twilio", self.network),
         )
         self.whatsapp = WhatsAppStandIn(

@@ -65,6 +65,10 @@ class Weather:
         least, most = PACE.get(system, PROVIDER)
         return Fate(self.chance.uniform(least, most), self.chance.uniform(least, most))
 
+    def showing(self) -> float:
+        """Tell how many seconds Slack takes to show files that it has."""
+        return self.chance.uniform(0.1, 1.5)
+
     def copies(self, who: str) -> list[float]:  # noqa: ARG002
         """Tell how much later a webhook comes again, for each time it does."""
         return []

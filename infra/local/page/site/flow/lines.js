@@ -165,6 +165,7 @@ const LINES = {
   "files.shared": inSlack("The file", ({ together }) => {
     return `Slack has ${together ? `${together} messages with their files` : "the message with its file"}, and will show it`;
   }),
+  "file.discarded": inSlack("The file", () => "The file that Slack did not show is deleted there"),
   "file.not_shown": {
     at: "post",
     says: (line) => `Slack does not show the file${because(line)}; it comes once more`,
