@@ -154,8 +154,8 @@ def late_files(item: Item, medium: Capabilities, name: str, about: Sequence[Bloc
     if any(map(is_beside, item.attachments)):
         return from_customer(what, [rich([*signature(medium, name), *words])], medium, name)
     reasons = " and ".join(dict.fromkeys(because(each) for each in item.attachments))
-    words.append(slanted(f" could not be brought here, because {reasons}."))
-    return Post(notification(f"{what} could not be brought here, because {reasons}."), [rich(words)])
+    why_not = f" could not be brought here, because {reasons}."
+    return Post(notification(f"{what}{why_not}"), [rich([*words, slanted(why_not)])])
 
 
 def _files(attachments: Sequence[Attachment]) -> str:

@@ -64,7 +64,7 @@ class Customers:
         return True
 
     def show(self, person: Person, line: Line) -> bool:
-        """Send a picture with words below it."""
+        """Send a picture with words below it, or several at once."""
         said = self._said("message", person, line, pictures=1)
         text, data = f"{said.word} shows {person.name}", picture(said.word)
         match line.channel:
@@ -77,7 +77,14 @@ class Customers:
                 shown = {"data": data, "mime_type": "image/png", "caption": text}
                 self._write(said, person, "", type="image", content=shown)
             case _:
-                self._write(said, person, "", photo=[{"data": data, "width": 9, "height": 9}], caption=text)
+                said.pictures = self.chance.choice((1, 1, 3))
+                photo = [{"data": data, "width": 9, "height": 9}]
+                if said.pictures == 1:
+                    self._write(said, person, "", photo=photo, caption=text)
+                else:
+                    album = [{"photo": photo}] * said.pictures
+                    who = int(line.who)
+                    said.id = self.town.telegram.album(who, album, text, first_name=person.name).id
         return True
 
     def change(self, person: Person, line: Line, kind: str = "") -> bool:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from tests.simulation.mutants import doors, inwards, onwards, outwards
+from tests.simulation.mutants import doors, inwards, onwards, outwards, pictures
 from tests.simulation.mutants.edits import Mutant
 
 MUTANTS: tuple[Mutant, ...] = (
     *doors.MISTAKES,
     *inwards.MISTAKES,
+    *pictures.MISTAKES,
     *outwards.MISTAKES,
     *onwards.MISTAKES,
 )

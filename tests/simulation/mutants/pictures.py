@@ -1,0 +1,80 @@
+"""Mistakes with customers' files: how they come into the thread, and what becomes of those that do not."""
+
+from __future__ import annotations
+
+from tests.simulation.mutants.edits import mutant
+
+SHARES = "chalicelib.inbound.shares"
+FACTS = "chalicelib.inbound.facts"
+
+MISTAKES = (
+    mutant(
+        "a post with files is made without claiming it first",
+        "pictures calm",
+        (SHARES, "mine = turn.world.store.write(*map(Replace, claimed))", "mine = claimed"),
+    ),
+    mutant(
+        "words do not wait for their files",
+        "calm pictures",
+        ("chalicelib.inbound.bursts", "and now < born(item.id) + FILE", "and now < born(item.id)"),
+    ),
+    mutant(
+        "nobody hears Slack tell of a post with files, and nobody asks",
+        "pictures calm",
+        ("chalicelib.outbound.reply", "            witness_file(world, event)\n", "            pass\n"),
+        (SHARES, "    if isinstance(found, Ok) and found.id:\n", "    if False:\n"),
+    ),
+    mutant(
+        "a post with files is taken for made as soon as Slack says ok",
+        "pictures",
+        (
+            SHARES,
+            "        return False  # Slack tells where it stands\n",
+            "        settle(mine, mine[0].slack_ts)\n        return True\n",
+        ),
+    ),
+    mutant(
+        "what Slack has and does not show is waited for",
+        "pictures",
+        (SHARES, "        _take_back(turn, items, shown)\n", "        look_again(turn, items)\n"),
+    ),
+    mutant(
+        "what Slack has and does not show is brought anew, and not taken back",
+        "pictures",
+        (
+            SHARES,
+            "            outcome = turn.world.slack.files.discard(each.slack_id)\n",
+            "            outcome = Ok('')\n",
+        ),
+        ("chalicelib.inbound.witness", "or keep_copy(world, posted):", "or False:"),
+    ),
+    mutant(
+        "a file that came while its words were being posted is forgotten",
+        "pictures",
+        (FACTS, "    late = list(filter(_comes_late, item.attachments))\n", "    late: list[Attachment] = []\n"),
+    ),
+    mutant(
+        "a file that Slack refuses with its words does not come by itself",
+        "pictures slack",
+        (
+            SHARES,
+            "        return replace(each, apart=True)\n",
+            "        return replace(each, carriage=Carriage.NONE)\n",
+        ),
+    ),
+    mutant(
+        "why a file does not come is not said",
+        "pictures",
+        (
+            "chalicelib.slack.said",
+            "    if attachment.carriage is Carriage.LOST:\n",
+            "    if False:\n",
+        ),
+        ("chalicelib.slack.blocks", " could not be brought here, because {reasons}.", " is not here."),
+    ),
+    mutant(
+        "whoever brings a file rings for nobody",
+        "calm",
+        ("chalicelib.carry.settle", "        world.queues.ring(Side.SLACK, [bell_of(home)])\n", "        pass\n"),
+    ),
+)
