@@ -33,7 +33,7 @@ MISTAKES = (
         ),
         (
             "chalicelib.inbound.deliver",
-            "        elif owed.posts and number:\n            owed = _owed(turn)\n",
+            "        elif owed.posts and number:\n            owed = _owed(turn, until)\n",
             "",
         ),
     ),
@@ -42,7 +42,7 @@ MISTAKES = (
         "slack rush",
         (
             "chalicelib.inbound.deliver",
-            "        elif owed.posts and number:\n            owed = _owed(turn)\n",
+            "        elif owed.posts and number:\n            owed = _owed(turn, until)\n",
             "",
         ),
     ),
@@ -51,7 +51,7 @@ MISTAKES = (
         "slack rush",
         (
             "chalicelib.inbound.deliver",
-            "                return None\n            owed = _owed(turn)\n        elif",
+            "                return None\n            owed = _owed(turn, until)\n        elif",
             "                return None\n        elif",
         ),
     ),
@@ -68,7 +68,7 @@ MISTAKES = (
             "    found = turn.world.slack.find(turn.home.slack_channel, thread_ts, claim)\n",
             "    found: object = Absent()\n",
         ),
-        ("chalicelib.outbound.reply", "            witness(world, event)\n", "            pass\n"),
+        ("chalicelib.outbound.reply", "    Posted: witness,\n", "    Posted: lambda *_: None,\n"),
     ),
     mutant(
         "whatever stands in the thread is taken for the post one looks for",
@@ -82,7 +82,7 @@ MISTAKES = (
     mutant(
         "nobody hears Slack tell of our own posts",
         "slack blindness",
-        ("chalicelib.outbound.reply", "            witness(world, event)\n", "            pass\n"),
+        ("chalicelib.outbound.reply", "    Posted: witness,\n", "    Posted: lambda *_: None,\n"),
     ),
     mutant(
         "a second copy of a post is left standing",
@@ -112,7 +112,7 @@ MISTAKES = (
                 "            _while_claimed(\n"
             ),
         ),
-        ("chalicelib.outbound.reply", "            witness(world, event)\n", "            pass\n"),
+        ("chalicelib.outbound.reply", "    Posted: witness,\n", "    Posted: lambda *_: None,\n"),
     ),
     mutant(
         "a 500 of Slack is taken for a no, and nobody hears Slack tell of what it did",
@@ -122,7 +122,7 @@ MISTAKES = (
             '        return Ambiguous(error or f"HTTP {response.status_code}")\n',
             '        return Busy(error or f"HTTP {response.status_code}")\n',
         ),
-        ("chalicelib.outbound.reply", "            witness(world, event)\n", "            pass\n"),
+        ("chalicelib.outbound.reply", "    Posted: witness,\n", "    Posted: lambda *_: None,\n"),
     ),
     mutant(
         "what is given up is given up without a word",
@@ -179,6 +179,6 @@ MISTAKES = (
         "somebody else's claim stops nobody, and nobody hears Slack tell of our own posts",
         "slack crashes",
         ("chalicelib.inbound.turn", "    if fresh(claim, turn.world.now()):\n", "    if False:\n"),
-        ("chalicelib.outbound.reply", "            witness(world, event)\n", "            pass\n"),
+        ("chalicelib.outbound.reply", "    Posted: witness,\n", "    Posted: lambda *_: None,\n"),
     ),
 )

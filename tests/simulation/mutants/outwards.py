@@ -108,9 +108,9 @@ MISTAKES = (
         "an edit that came too late is not told",
         "calm",
         (
-            "chalicelib.outbound.changes",
-            "    elif after.edited < typed.edited:\n",
-            "    elif False:\n",
+            "chalicelib.outbound.late",
+            "        if newer:\n            say_once",
+            "        if False:\n            say_once",
         ),
     ),
     mutant(
