@@ -66,6 +66,7 @@ class Fake:
 SHOWN = {
     "a/picture.png": Answer(200, PICTURE, {"Content-Type": "image/png"}),
     "page.html": Answer(200, b"<script>", {"Content-Type": "text/html"}),
+    "drawing.svg": Answer(200, b"<svg/>", {"Content-Type": "Image/SVG+xml"}),
     "locked.png": Answer(401),
     "elsewhere.png": Answer(302, headers={"Location": "http://127.0.0.1:9/"}),
     "huge.png": Answer(200, b"x" * (media.LARGEST + 1), {"Content-Type": "image/png"}),
@@ -358,13 +359,20 @@ def test_a_picture_is_handed_through_and_can_do_nothing(page: Page) -> None:
     assert got.headers["Content-Security-Policy"].endswith("sandbox")
 
 
+@pytest.mark.parametrize("name", ["page.html", "drawing.svg"])
+def test_what_could_do_something_is_saved_and_not_opened(page: Page, name: str) -> None:
+    got = requests.get(f"{page.url}/media/slack/control/media/{name}", timeout=10)
+    assert got.status_code == 200
+    assert got.headers["Content-Type"] == "application/octet-stream"
+    assert got.headers["Content-Disposition"] == "attachment"
+
+
 @pytest.mark.parametrize(
     ("path", "status", "why"),
     [
-        ("control/media/page.html", 415, "this is no picture, sound or film"),
         ("control/media/locked.png", 404, "not found"),
         ("control/media/elsewhere.png", 404, "not found"),
-        ("control/media/huge.png", 413, "this is larger than 16777216 bytes"),
+        ("control/media/huge.png", 413, "this is larger than 67108864 bytes"),
         ("control/media/caf\xe9.png", 404, "not found"),
         ("control/state", 404, "not found"),
         ("/control/state", 404, "not found"),
@@ -372,9 +380,7 @@ def test_a_picture_is_handed_through_and_can_do_nothing(page: Page) -> None:
         ("file/bot123456:token/photo.jpg", 404, "not found"),
     ],
 )
-def test_what_is_no_picture_for_everybody_is_not_handed_through(
-    page: Page, path: str, status: int, why: str
-) -> None:
+def test_what_is_no_file_for_everybody_is_not_handed_through(page: Page, path: str, status: int, why: str) -> None:
     with socket.create_connection(("127.0.0.1", page.port), timeout=10) as line:
         asked = f"GET /media/slack/{path} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n"
         line.sendall(asked.encode("latin-1"))

@@ -50,7 +50,8 @@ def complaints(page: Page, where: str | None = None) -> dict[str, list[str]]:
 @pytest.fixture
 def told_tale(page: Page, stack: Running) -> Page:
     """Much has happened: a card, replies, a reaction, a verdict with its button; the drawer open."""
-    meet(page, "Axel Axe", "Is it *ready*? https://example.com 🎉", "WhatsApp")
+    meet(page, "Axel Axe", "Is it ready? https://example.com 🎉", "WhatsApp")
+    write(page, "I need it *today*")
     reply(page, "Yes: *today*, see [here](https://example.com)")
     expect(mark(message(thread(page), "Yes: today, see here"), "ballot box with check")).to_be_visible()
     stack.pull("whatsapp", "fail", how={"error": 131026}, on="/messages", times=1)
@@ -58,7 +59,7 @@ def told_tale(page: Page, stack: Running) -> Page:
     expect(
         message(thread(page), "Not delivered to Axel Axe").get_by_role("button", name="Send again")
     ).to_be_visible()
-    do(message(thread(page), "Is it *ready*?"), "Add a reaction")
+    do(message(thread(page), "Is it ready?"), "Add a reaction")
     page.get_by_role("dialog", name="Choose an emoji").get_by_role("button", name="tada", exact=True).click()
     open_switches(page)
     return page

@@ -1,4 +1,4 @@
-"""Pictures, sounds and films that customers sent and got, handed through from their stand-in."""
+"""Files that customers and the team sent and got, handed through from their stand-in."""
 
 from __future__ import annotations
 
@@ -8,13 +8,15 @@ from infra.local.page.guard import refused
 from infra.local.page.sources import Away, Source
 from infra.local.server import Answer
 
-LARGEST = 16 * 1024 * 1024
-"""Bytes; WhatsApp's largest film."""
-SHOWN = "control/media/"
+LARGEST = 64 * 1024 * 1024
+SHOWN = ("control/media/", "control/file/")
 """Where a stand-in shows them to anybody. Elsewhere are strings to pull, and addresses with a token inside."""
 KINDS = ("image/", "audio/", "video/")
+DOCUMENT = "image/svg+xml"
+"""It is called a picture, and is a document that could run scripts."""
+KEPT = {"Content-Type": "application/octet-stream", "Content-Disposition": "attachment"}
+"""What is neither picture, sound nor film is saved, and never opened here."""
 HEADERS = {
-    # Opened on its own, an SVG is a document that could run scripts.
     "Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'; sandbox",
     "Cache-Control": "private, max-age=60",
 }
@@ -30,8 +32,8 @@ def serve(source: Source, path: str) -> Answer:
         return refused(502, str(error))
     if reply.status != HTTPStatus.OK:
         return refused(404, "not found")
-    if not reply.kind.lower().startswith(KINDS):
-        return refused(415, "this is no picture, sound or film")
     if len(reply.body) > LARGEST:
         return refused(413, f"this is larger than {LARGEST} bytes")
-    return Answer(200, reply.body, {"Content-Type": reply.kind, **HEADERS})
+    kind = reply.kind.lower()
+    shown = kind.startswith(KINDS) and not kind.startswith(DOCUMENT)
+    return Answer(200, reply.body, {**({"Content-Type": reply.kind} if shown else KEPT), **HEADERS})

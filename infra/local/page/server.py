@@ -20,6 +20,8 @@ Json = dict[str, Any]
 T = TypeVar("T")
 R = TypeVar("R")
 
+LARGEST = 40 * 1024 * 1024
+"""Bytes of what a string is pulled with: files go along as base64."""
 BEAT = 10.0
 """Seconds after which a quiet stream says that it is still there."""
 PULL_PATIENCE = 30.0
@@ -53,7 +55,7 @@ class Page:
             self._watches.append(Watch(FLOW, within(flow), self._tell))
         # Together, and before anybody can ask: one that is slow to answer keeps nobody else.
         _at_once(Watch.meet, self._watches)
-        self._server = Server(self._answer, port)
+        self._server = Server(self._answer, port, LARGEST)
         self.port, self.url = self._server.port, self._server.url
         for watch in self._watches:
             watch.start()

@@ -22,6 +22,7 @@ from infra.local.webhooks import reach_from
 
 LATE_ERRORS = 30000
 """Codes from here on come by status callback, after the message was accepted."""
+LARGEST = 64 * 1024 * 1024
 FINAL = frozenset({"read", "failed", "undelivered"})
 VERBS = (*COMMON, "receipts", "receipt", "block", "unblock", "close_window")
 
@@ -51,7 +52,7 @@ class TwilioStandIn:
         self._lock = threading.RLock()
         self._watched = Watched(self.now, self.outside)
         self._begin()
-        self._server = self.outside.listen(self._serve, self.port)
+        self._server = self.outside.listen(self._serve, self.port, LARGEST)
         self.url = self._server.url
 
     def _begin(self) -> None:

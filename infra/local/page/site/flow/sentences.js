@@ -13,6 +13,12 @@ const METHODS = {
   "chat.postEphemeral": { does: () => "Slack tells one person only", asked: "a word to one person" },
   "reactions.add": { does: () => "Slack puts a mark on the reply", asked: "a mark", quiet: true },
   "reactions.remove": { does: () => "Slack takes a mark off the reply", asked: "a mark to go" },
+  "files.getUploadURLExternal": { does: () => "Slack makes room for a file", asked: "room for a file" },
+  upload: { does: () => "Slack takes the bytes of a file", asked: "the bytes of a file", quiet: true },
+  "files.completeUploadExternal": { does: (call) => `Slack takes a post with a file in ${channel(call.channel)}`, asked: "a post with a file" },
+  "files.info": { does: () => "Slack tells where a file stands", asked: "a look at a file", reads: true },
+  "files.delete": { does: () => "Slack takes a file away", asked: "a file to go" },
+  download: { does: () => "Slack hands out a file", asked: "the bytes of a file", reads: true },
   "conversations.replies": { does: () => "Slack shows the thread, to look for our post", asked: "a look", reads: true },
   "conversations.history": { does: () => "Slack shows the channel, to look for our post", asked: "a look", reads: true },
 };
@@ -25,7 +31,7 @@ const SPOILED = {
 const HITCHES = /^(429|5\d\d|answer lost|line broke)$/;
 
 // What a provider is asked: sending, and looking up what was sent.
-const SENDS = /^(POST )?(Messages\.json|messages|sendMessage|Messages)$/;
+const SENDS = /^(POST )?(Messages\.json|messages|send[A-Z]\w+|Messages)$/;
 const LOOKS = /^GET Messages/;
 
 const KNOCKS = {

@@ -48,3 +48,12 @@ export function inWords(error) {
   const { message } = error;
   return /[.!?]$/.test(message) ? message : `${message[0].toUpperCase()}${message.slice(1)}.`;
 }
+
+const UNITS = ["bytes", "kB", "MB", "GB"];
+
+/** Write how large something is. */
+export function sizeOf(bytes) {
+  const step = Math.min(UNITS.length - 1, Math.floor(Math.log(Math.max(bytes, 1)) / Math.log(1024)));
+  const size = bytes / 1024 ** step;
+  return `${size.toLocaleString("en", { maximumFractionDigits: step > 1 && size < 10 ? 1 : 0 })} ${UNITS[step]}`;
+}

@@ -3,10 +3,12 @@
 import { h } from "../ground/dom.js";
 import { clock, dayName } from "../ground/words.js";
 import { on } from "../ground/world.js";
+import { attachment, quoted, reactions, shortly } from "./attached.js";
 import { isEmoji, linked, telegramWords, whatsAppWords } from "./marks.js";
 import { kindOf } from "./media.js";
+import { Menu } from "./menu.js";
 import { COMPANY } from "./pocket.js";
-import { reactionTo, sentAs } from "./send.js";
+import { sentAs } from "./send.js";
 
 const LONG = 1500; // units; what is longer is folded, with everything still in it
 const FATES = {
@@ -23,29 +25,34 @@ const unfolded = new Set(); // "place id" of the long messages that were opened
 
 on(["begin"], () => unfolded.clear());
 
-/** Make the line that shows an entry; `about` is { mine, fate, joined, fresh, last, place, medium }. */
+/** Make the line that shows an entry; `about` is { mine, fate, joined, fresh, last, place, medium, answered, choices, attempt }. */
 export function bubble(entry, about) {
-  const { mine, fate, joined, medium } = about;
-  const reaction = reactionTo(about.place, entry);
+  const { mine, fate, joined, medium, answered } = about;
+  const gone = entry.state === "deleted";
+  const said = h(
+    "div.ph-bubble",
+    {},
+    h("span.unseen", {}, spoken(entry, about)),
+    !gone && quoted(answered, answered?.direction === "to_customer" ? COMPANY : "You"),
+    ...body(entry, about),
+    !medium.bare && h("span.ph-meta", { "aria-hidden": "true" }, entry.edited ? "edited " : "", time(entry), mine && ticks(fate)),
+    !gone && reactions(entry.reactions, COMPANY),
+  );
   return h(
     `li.ph-line.ph-${mine ? "mine" : "theirs"}${joined ? ".ph-joined" : ""}`,
     {},
-    h(
-      "div.ph-bubble",
-      {},
-      h("span.unseen", {}, spoken(entry, about)),
-      ...body(entry, about),
-      !medium.bare && h("span.ph-meta", { "aria-hidden": "true" }, entry.edited ? "edited " : "", time(entry), mine && ticks(fate)),
-      reaction && h("span.ph-reaction", {}, h("span.unseen", {}, "You reacted: "), reaction),
-    ),
+    h("div.ph-row", {}, said, menu(entry, about)),
     mine && fateWords(about),
   );
 }
 
-/** Make the line that tells of a reaction, which is no message of its own on a phone. */
-export function reactionLine(entry, about) {
-  const told = entry.text && entry.text !== "[reaction]" ? `You reacted ${entry.text}` : "You took your reaction back";
-  return h("li.ph-day", {}, h("span", {}, `${told} · ${time(entry)}`), fateWords(about));
+// What cannot be done on a medium at all has no button.
+function menu(entry, { place, choices, attempt }) {
+  if (!choices().length) return null;
+  const label = `What to do with: ${shortly(entry)}`;
+  const about = { type: "button", "aria-label": label, title: "Answer, react …", tabindex: "-1" };
+  const dots = h("button.ph-act", { ...about, dataset: { key: `act ${place} ${entry.id}` } }, "⋯");
+  return new Menu(dots, choices, attempt).root;
 }
 
 /** Make the mark of a new day, with the time where the bubbles have none. */
@@ -93,39 +100,6 @@ function words(name, text, { medium }, entities = []) {
     place.focus({ preventScroll: true });
     more.remove();
   }
-}
-
-function attachment(entry, kind, medium, sent) {
-  const own = entry.picture || sent.picture;
-  const sources = own ? [own] : shownPictures(entry, medium);
-  const chip = () => h("span.ph-chip", { dataset: { kind } }, kind);
-  if (kind === "Location") return map(entry.spot ?? sent.spot ?? entry.content);
-  if (!sources.length) return chip();
-  return sources.map((src) => {
-    const picture = h("img.ph-picture", { src, alt: kind, onerror: () => picture.replaceWith(chip()) });
-    return picture;
-  });
-}
-
-// Drawn, for to fetch a real one would tell somebody.
-function map(spot) {
-  const { latitude, longitude } = spot ?? {};
-  const at = spot && `${degrees(latitude, "N", "S")}, ${degrees(longitude, "E", "W")}`;
-  return h(
-    "div.ph-place",
-    {},
-    h("div.ph-map", { "aria-hidden": "true" }, h("span.ph-pin", {})),
-    h("p.ph-place-words", {}, h("b", {}, "Location"), at && h("span", {}, at)),
-  );
-}
-
-function degrees(number, above, below) {
-  return `${Math.abs(number).toFixed(4)}° ${number < 0 ? below : above}`;
-}
-
-function shownPictures({ media = [] }, { standIn }) {
-  const pictures = media.filter(({ kind = "", url = "" }) => kind.startsWith("image/") && url.startsWith("/"));
-  return pictures.map(({ url }) => `media/${standIn}${url}`);
 }
 
 function ticks(fate) {

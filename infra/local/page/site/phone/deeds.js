@@ -1,14 +1,17 @@
-// What a customer can do with a phone besides writing: block, stop, wait, edit, react, send a photo or a place.
+// What a customer can do with a phone besides writing: block, stop, wait, edit, delete, react, send files or a place.
 
 import { pull } from "../ground/live.js";
-import { fullName, HERE } from "./media.js";
-import { remove } from "./people.js";
-import { COMPANY, entriesOf, isMine, placeOf, standingOf } from "./pocket.js";
-import { keepReaction, send } from "./send.js";
+import { faceOf } from "./attached.js";
+import { fullName, HERE, kindOf } from "./media.js";
+import { remove as forget } from "./people.js";
+import { COMPANY, entriesOf, isMine, standingOf } from "./pocket.js";
+import { drawPhoto, recordVoice } from "./samples.js";
+import { send } from "./send.js";
 
-const THUMB = "👍";
-const WIDTH = 320;
-const HEIGHT = 220;
+const FACES = ["👍", "❤", "😢", "🙏"];
+const [THUMB] = FACES;
+const MOST_IN_ALBUM = 10;
+const PICTURES = 3; // of the album that is at hand
 
 function who(person, { standIn }) {
   return person.addresses[standIn];
@@ -32,23 +35,39 @@ async function passADay(person, medium) {
   await pull(medium.standIn, "close_window", { who: who(person, medium) });
 }
 
-export async function photo(person, medium) {
-  const picture = drawPhoto();
-  const about = medium.photo(picture, person, medium.medium);
-  await send(person, medium, about, { kind: "photo", picture: picture.url });
+/** Send files, with words: as one message where that medium can, else one after the other with the words on the first. */
+export async function files(person, medium, all, words = "") {
+  const [several, verb] = medium.album && all.length > 1 ? [MOST_IN_ALBUM, "album"] : [medium.several ?? 1, "write"];
+  const makes = verb === "album" ? medium.album : medium.files;
+  if (words && medium.mutes?.(all[0])) {
+    await text(person, medium, words);
+    words = "";
+  }
+  for (let from = 0; from < all.length; from += several) {
+    const some = all.slice(from, from + several);
+    const text = from ? "" : words;
+    const about = makes(some, text, person, medium.medium);
+    await send(person, medium, about, { text, kind: kindOf({ media: some }) || "file", pictures: picturesOf(some), verb });
+  }
+}
+
+function picturesOf(some) {
+  return some.map(({ picture }) => picture).filter(Boolean);
 }
 
 export async function place(person, medium) {
   await send(person, medium, medium.place(person), { kind: "location", spot: HERE });
 }
 
-async function react(person, medium) {
-  const reply = entriesOf(person, medium).findLast((entry) => !isMine(entry) && entry.state !== "deleted");
-  const [verb, about] = medium.react(reply.id, THUMB);
-  const said = await pull(medium.standIn, verb, { who: who(person, medium), ...about });
-  keepReaction(placeOf(person, medium), reply.id, THUMB);
+async function react(person, medium, entry, emoji) {
+  const said = await pull(medium.standIn, "react", { who: who(person, medium), message_id: entry.id, emoji });
   // Telegram tells a bot of reactions only when it has asked to be told.
-  return verb === "react" && said.status === 0 ? "Your company's bot has not asked to hear of reactions." : "";
+  return said.status === 0 ? "Your company's bot has not asked to hear of reactions." : "";
+}
+
+async function remove(person, medium, entry) {
+  await pull(medium.standIn, "delete", { who: who(person, medium), message_id: entry.id });
+  return medium.standIn === "telegram" ? "Deleted. Telegram tells no bot of that." : "";
 }
 
 /** Save the changed words of a message. */
@@ -56,32 +75,54 @@ export async function edit(person, medium, entry, words) {
   await pull(medium.standIn, "edit", { who: who(person, medium), message_id: entry.id, text: words });
 }
 
+/** What can be done with one message: [{ words, act, sign }]; `begin(what, entry)` begins to write about it. */
+export function choicesFor({ person, medium }, entry, begin) {
+  if (!entry.id || entry.state === "deleted") return [];
+  const mine = isMine(entry);
+  const now = entry.reactions?.find(({ by }) => by === "customer")?.emoji;
+  const reacts = medium.reacts ? FACES.filter((emoji) => emoji !== now) : [];
+  return [
+    ...reacts.map((emoji) => ({ words: `React ${faceOf(emoji)}`, sign: faceOf(emoji), act: () => react(person, medium, entry, emoji) })),
+    medium.reacts && now && { words: `Take ${faceOf(now)} back`, act: () => react(person, medium, entry, "") },
+    medium.replies && { words: "Reply", act: () => begin("reply", entry) },
+    medium.edits && mine && isWords(entry) && { words: "Edit", act: () => begin("edit", entry) },
+    medium.deletes && mine && { words: "Delete", act: () => remove(person, medium, entry) },
+  ].filter(Boolean);
+}
+
+function isWords(entry) {
+  return (entry.type ?? "text") === "text" || entry.text !== `[${entry.type}]`;
+}
+
 function lastOwn(person, medium) {
-  return entriesOf(person, medium).findLast((entry) => isMine(entry) && (entry.type ?? "text") === "text");
+  return entriesOf(person, medium).findLast((entry) => isMine(entry) && isWords(entry) && entry.state !== "deleted");
 }
 
 /** What the menu of the phone offers just now: [{ words, act, off }]. */
-export function choices({ person, medium }, beginEdit) {
+export function choices({ person, medium }, begin) {
   const { blocked, stopped, window_ends: ends } = standingOf(person, medium);
   const wrote = entriesOf(person, medium).some(isMine);
-  const answered = entriesOf(person, medium).some((entry) => !isMine(entry));
+  const answer = entriesOf(person, medium).findLast((entry) => !isMine(entry) && entry.state !== "deleted");
   const own = lastOwn(person, medium);
   return [
-    medium.edits && { words: "Edit my last message", act: () => beginEdit(own), off: !own },
-    medium.react && { words: `React ${THUMB} to the last reply`, act: () => react(person, medium), off: !answered },
+    medium.edits && { words: "Edit my last message", act: () => begin("edit", own), off: !own },
+    medium.reacts && { words: `React ${THUMB} to the last reply`, act: () => react(person, medium, answer, THUMB), off: !answer },
     medium.hasWindow && { words: "Let 25 hours pass", act: () => passADay(person, medium), off: !ends },
     medium.stops && { words: "Text STOP", act: () => text(person, medium, "STOP"), off: stopped },
     medium.stops && { words: "Text START", act: () => text(person, medium, "START"), off: !wrote },
     medium.blocks && blocked && { words: `Unblock ${COMPANY.toLowerCase()}`, act: () => unblock(person, medium) },
     medium.blocks && !blocked && { words: `Block ${COMPANY.toLowerCase()}`, act: () => block(person, medium), off: !wrote },
-    person.added && { words: `Remove ${person.name} from the customers`, act: () => remove(person) },
+    person.added && { words: `Remove ${person.name} from the customers`, act: () => forget(person) },
   ].filter(Boolean);
 }
 
-/** What can be sent besides words: [{ words, act }]. */
-export function attachments({ person, medium }) {
+/** What can be sent besides words: [{ words, act }]; `give(files)` sends them, `pick()` opens what is on this machine. */
+export function attachments({ person, medium }, give, pick) {
   return [
-    medium.photo && { words: "Send a photo", act: () => photo(person, medium) },
+    { words: "Send a photo", act: () => give([drawPhoto()]) },
+    { words: `Send ${PICTURES} photos`, act: () => give(Array.from({ length: PICTURES }, drawPhoto)) },
+    { words: "Send a voice message", act: () => give([recordVoice()]) },
+    { words: "Send files …", act: pick },
     medium.place && { words: "Send my location", act: () => place(person, medium) },
   ].filter(Boolean);
 }
@@ -89,38 +130,4 @@ export function attachments({ person, medium }) {
 /** Say why nothing can be written just now, "" if it can. */
 export function mayNotWrite(person, medium) {
   return standingOf(person, medium).blocked ? `Unblock them to write on ${fullName(medium)}.` : "";
-}
-
-// A small landscape, drawn anew each time, since this page brings no pictures along.
-function drawPhoto() {
-  const canvas = document.createElement("canvas");
-  Object.assign(canvas, { width: WIDTH, height: HEIGHT });
-  const pen = canvas.getContext("2d");
-  const hue = Math.floor(Math.random() * 360);
-  sky(pen, hue);
-  for (const [step, base] of [0.52, 0.66, 0.8].entries()) hills(pen, hue, step, base * HEIGHT);
-  const url = canvas.toDataURL("image/png");
-  return { url, data: url.slice(url.indexOf(",") + 1), width: WIDTH, height: HEIGHT };
-}
-
-function sky(pen, hue) {
-  const light = pen.createLinearGradient(0, 0, 0, HEIGHT);
-  light.addColorStop(0, `hsl(${hue} 45% 78%)`);
-  light.addColorStop(1, `hsl(${(hue + 50) % 360} 70% 92%)`);
-  pen.fillStyle = light;
-  pen.fillRect(0, 0, WIDTH, HEIGHT);
-  pen.fillStyle = `hsl(${(hue + 40) % 360} 90% 96%)`;
-  pen.beginPath();
-  pen.arc(80 + Math.random() * 160, 60, 22, 0, 2 * Math.PI);
-  pen.fill();
-}
-
-function hills(pen, hue, step, base) {
-  const shift = Math.random() * 9;
-  pen.fillStyle = `hsl(${hue} ${30 + step * 6}% ${58 - step * 15}%)`;
-  pen.beginPath();
-  pen.moveTo(0, HEIGHT);
-  for (let x = 0; x <= WIDTH; x += 4) pen.lineTo(x, base + 16 * Math.sin(x / 48 + shift) + 7 * Math.sin(x / 17 + shift));
-  pen.lineTo(WIDTH, HEIGHT);
-  pen.fill();
 }

@@ -1,5 +1,7 @@
 // The media a customer can write on: their stand-ins, how each says things, what its app allows and how it cuts what is too long.
 
+import { SECONDS } from "./samples.js";
+
 export const HERE = { latitude: -23.5614, longitude: -46.6559 }; // a corner of Avenida Paulista, where nobody of ours lives
 const WHATSAPP_LONGEST = 65536;
 
@@ -15,13 +17,36 @@ const byTwilio = {
   provider: "Twilio",
   standIn: "twilio",
   words: (text, person, medium) => ({ text, medium, ...(person.profile ? { name: person.profile } : {}) }),
-  photo: ({ data }, person, medium) => ({ ...byTwilio.words("", person, medium), media: [{ content_type: "image/png", data }] }),
+  files: (files, text, person, medium) => ({
+    ...byTwilio.words(text, person, medium),
+    media: files.map(({ kind, data }) => ({ content_type: kind, data })),
+  }),
 };
+
+const WHATSAPP_KINDS = { image: /^image\/(png|jpeg)$/, video: /^video\/(mp4|3gpp)$/, audio: /^audio\// };
+
+function whatsAppFile({ kind, data, name, voice }, text) {
+  const type = Object.keys(WHATSAPP_KINDS).find((one) => WHATSAPP_KINDS[one].test(kind)) ?? "document";
+  const content = { data, mime_type: kind };
+  if (type === "document") content.filename = name;
+  if (text && type !== "audio") content.caption = text;
+  if (voice) content.voice = true;
+  return { type, content };
+}
+
+const TELEGRAM_KINDS = { animation: /^image\/gif$/, photo: /^image\/(png|jpeg|webp)$/, video: /^video\//, audio: /^audio\// };
+
+function telegramFile({ kind, data, name, voice, width = 1, height = 1 }) {
+  const type = voice ? "voice" : (Object.keys(TELEGRAM_KINDS).find((one) => TELEGRAM_KINDS[one].test(kind)) ?? "document");
+  if (type === "photo") return { photo: [{ data, width, height }] };
+  const lasts = ["voice", "audio", "video"].includes(type) ? { duration: voice ? SECONDS : 1 } : {};
+  return { [type]: { data, mime_type: kind, ...(voice ? {} : { file_name: name }), ...lasts } };
+}
 
 /**
  * Each medium, in the order of its tabs. `longest` is what one message of the app holds, in UTF-16 units;
  * an app that `splits` makes several messages of what is longer, the others refuse it; a `bare` one has bubbles
- * without time and ticks.
+ * without time and ticks. A message holds as many as `several` files, or one; one that `mutes` a file takes no words with it.
  */
 export const MEDIA = [
   {
@@ -32,6 +57,7 @@ export const MEDIA = [
     longest: 1600,
     splits: true,
     segments: true,
+    several: 10,
     stops: true,
     bare: true,
   },
@@ -45,13 +71,13 @@ export const MEDIA = [
     blocks: true,
     hasWindow: true,
     words: (text, person) => ({ text, ...(person.profile ? { name: person.profile } : {}) }),
-    photo: ({ data }, person) => ({
-      ...MEDIUM.whatsapp.words("", person),
-      type: "image",
-      content: { data, mime_type: "image/png" },
-    }),
+    mutes: ({ kind }) => kind.startsWith("audio/"),
+    files: ([file], text, person) => ({ ...MEDIUM.whatsapp.words("", person), ...whatsAppFile(file, text) }),
     place: (person) => ({ ...MEDIUM.whatsapp.words("", person), type: "location", content: HERE }),
-    react: (id, emoji) => ["write", { type: "reaction", content: { message_id: id, emoji } }],
+    edits: true,
+    deletes: true,
+    reacts: true,
+    replies: true,
   },
   {
     key: "telegram",
@@ -63,10 +89,13 @@ export const MEDIA = [
     splits: true,
     blocks: true,
     edits: true,
+    deletes: true,
+    reacts: true,
+    replies: true,
     words: (text, person) => ({ text, ...telegramName(person) }),
-    photo: ({ data, width, height }, person) => ({ ...telegramName(person), photo: [{ data, width, height }] }),
+    files: ([file], text, person) => ({ ...telegramName(person), ...telegramFile(file), ...(text ? { caption: text } : {}) }),
+    album: (files, text, person) => ({ ...telegramName(person), media: files.map(telegramFile), text }),
     place: (person) => ({ ...telegramName(person), location: HERE }),
-    react: (id, emoji) => ["react", { message_id: id, emoji }],
   },
   {
     key: "rcs",
@@ -84,6 +113,7 @@ export const MEDIA = [
     longest: WHATSAPP_LONGEST,
     blocks: true,
     hasWindow: true,
+    replies: true,
     place: (person) => ({
       ...byTwilio.words("", person, "whatsapp"),
       Latitude: HERE.latitude,

@@ -2,7 +2,7 @@
 
 import { fill, h } from "../ground/dom.js";
 
-/** The menu of a button; `choices()` gives [{ words, act, off }] each time it opens, `attempt` runs what was chosen. */
+/** The menu of a button; `choices()` gives [{ words, act, off, sign }] each time it opens, `attempt` runs what was chosen. */
 export class Menu {
   constructor(button, choices, attempt) {
     Object.assign(this, { button, choices, attempt });
@@ -38,14 +38,15 @@ export class Menu {
     if (!this.root.contains(relatedTarget)) this.close();
   }
 
-  #item({ words, act, off }) {
+  #item({ words, act, off, sign }) {
     const choose = () => {
       if (off) return;
       this.#end();
       this.attempt(act);
     };
     const about = { type: "button", role: "menuitem", tabindex: "-1", "aria-disabled": off ? "true" : null };
-    return h("button.ph-menu-item", { ...about, onclick: choose }, words);
+    if (!sign) return h("button.ph-menu-item", { ...about, onclick: choose }, words);
+    return h("button.ph-menu-item.ph-face", { ...about, "aria-label": words, title: words, onclick: choose }, sign);
   }
 
   #key(event) {

@@ -1,10 +1,11 @@
 // The customers' side: a row of people, the media they write on, and the phone in hand with its quiet strips.
 
 import { fill, h } from "../ground/dom.js";
+import { dropZone } from "../ground/files.js";
 import { clock, counted, dayName, inWords } from "../ground/words.js";
 import { on, world } from "../ground/world.js";
 import { makeRow, makeTabs } from "./choosing.js";
-import { choices, text, unblock } from "./deeds.js";
+import { choices, choicesFor, text, unblock } from "./deeds.js";
 import { fullName } from "./media.js";
 import { Menu } from "./menu.js";
 import { closedWords, COMPANY, companyAt, inHand, news, readAll, standingOf } from "./pocket.js";
@@ -46,15 +47,17 @@ class Phone {
   constructor() {
     const attempt = (act) => this.#attempt(act);
     this.said = h("p.ph-strip.ph-said", { role: "alert", hidden: true });
-    this.talk = new Talk();
+    const begin = (what, entry) => this.composer.begin(what, entry);
+    this.talk = new Talk((entry) => choicesFor(this.#hand, entry, begin), attempt);
     this.composer = new Composer(attempt, () => this.talk.toEnd());
     this.news = makeNews(attempt, () => this.talk.root.focus({ preventScroll: true }));
     this.standing = makeStanding(attempt, () => this.focus());
-    this.bar = makeBar(() => choices(this.#hand, (entry) => this.composer.beginEdit(entry)), attempt);
+    this.bar = makeBar(() => choices(this.#hand, begin), attempt);
     this.status = makeStatus();
     this.away = h("p.ph-elsewhere", { hidden: true });
     const parts = [this.news.root, this.talk.root, this.said, this.standing.root, this.composer.root];
     this.inside = h("div.ph-inside", { onfocusin: ({ target }) => this.#read(target) }, parts);
+    dropZone(this.inside, (some) => attempt(() => this.composer.take(some)));
     this.screen = h("div.ph-screen", {}, this.status.root, this.bar.root, this.away, this.inside);
     this.root = h("div.ph-phone", { id: "phone", role: "tabpanel" }, this.screen);
   }
@@ -86,7 +89,8 @@ class Phone {
 
   #read(target) {
     const { person, medium, place, unread } = this.#hand;
-    if (target.dataset.passes || !unread.get(place).length) return;
+    // Who is at a message's menu would lose it, drawn anew as one that was read.
+    if (target.dataset.passes || target.closest(".ph-row") || !unread.get(place).length) return;
     this.#attempt(() => readAll(person, medium));
     unread.set(place, []);
   }

@@ -10,11 +10,10 @@ const KEPT = 200;
 const waiting = new Map(); // place -> what was sent from here and is not on the phone yet
 const lines = new Map(); // place -> the promise that all of it went out
 const gone = new Map(); // "place id" -> what was sent from here, when it is more than words
-const reactions = new Map(); // "place id" -> the emoji the customer put on a reply
 let number = 0;
 
 // The providers count from one again.
-on(["begin"], () => [gone, reactions].forEach((kept) => kept.clear()));
+on(["begin"], () => gone.clear());
 
 function keep(kept, place, id, one) {
   kept.set(`${place} ${id}`, one);
@@ -46,30 +45,20 @@ function remember(place, id, one) {
   if (one.kind !== "text") keep(gone, place, id, one);
 }
 
-/** What was sent from here as this entry, if it was: { kind, picture, spot }. */
+/** What was sent from here as this entry, if it was: { kind, pictures, spot }. */
 export function sentAs(place, { id }) {
   return gone.get(`${place} ${id}`) ?? { kind: "text" };
 }
 
-/** Remember how the customer reacted to a reply, which no provider shows on the phone itself. */
-export function keepReaction(place, id, emoji) {
-  keep(reactions, place, id, emoji);
-  touch("phones");
-}
-
-export function reactionTo(place, { id }) {
-  return reactions.get(`${place} ${id}`) ?? "";
-}
-
 /** Send something; it stands in the conversation at once. Throws what is said against it. */
-export async function send(person, medium, about, { text = "", kind = "text", ...more }) {
+export async function send(person, medium, about, { text = "", kind = "text", verb = "write", ...more }) {
   const place = placeOf(person, medium);
   const from = entriesOf(person, medium).filter(isMine).length;
   const one = { key: `waiting ${++number}`, text, kind, ...more, from, at: Date.now(), state: "waiting" };
   waiting.set(place, [...(waiting.get(place) ?? []), one]);
   touch("phones");
   const before = lines.get(place) ?? Promise.resolve();
-  const mine = before.then(() => pull(medium.standIn, "write", { who: person.addresses[medium.standIn], ...about }));
+  const mine = before.then(() => pull(medium.standIn, verb, { who: person.addresses[medium.standIn], ...about }));
   lines.set(place, mine.catch(() => {}));
   try {
     const { id } = await mine;

@@ -2,10 +2,10 @@
 
 import { announce, h, list } from "../ground/dom.js";
 import { dayName } from "../ground/words.js";
-import { bubble, dayMark, newMark, reactionLine } from "./bubble.js";
+import { bubble, dayMark, newMark } from "./bubble.js";
 import { fullName } from "./media.js";
 import { COMPANY, entriesOf, isMine, knockedInVain, mediaOf, placeOf } from "./pocket.js";
-import { reactionTo, waitingAt } from "./send.js";
+import { waitingAt } from "./send.js";
 
 const STEP = 50; // bubbles drawn at once
 const NEAR = 600; // px from the top at which the earlier ones are drawn
@@ -23,12 +23,15 @@ export class Talk {
   #atEnd = true;
   #top = 0;
 
-  constructor() {
+  /** `choices(entry)` tells what can be done with a message, `attempt` does it. */
+  constructor(choices, attempt) {
+    Object.assign(this, { choices, attempt });
     this.bubbles = h("ol.ph-bubbles");
     this.empty = h("p.ph-empty");
     this.earlier = h("button.quiet.ph-earlier", { type: "button", onclick: () => this.#grow() }, "Earlier messages");
     const about = { role: "log", tabindex: "0", "aria-live": "off" };
     this.root = h("div.ph-talk", about, this.earlier, this.empty, this.bubbles);
+    this.root.addEventListener("keydown", (event) => this.#key(event), { capture: true });
     this.root.addEventListener("scroll", () => this.#scrolled(), { passive: true });
     // Told after the layout, so that nothing has to be measured while drawing.
     const keepEnd = new ResizeObserver(() => this.#atEnd && this.toEnd());
@@ -60,6 +63,17 @@ export class Talk {
     if (added && this.root.scrollTop === top) this.root.scrollTop = top + added;
   }
 
+  // From one message's button to the next: all of them together are one stop of the Tab key.
+  #key(event) {
+    const all = [...this.bubbles.querySelectorAll(".ph-act")];
+    const at = all.indexOf(event.target);
+    const to = { ArrowUp: at - 1, ArrowDown: at + 1, Home: 0, End: all.length - 1 }[event.key];
+    if (at < 0 || to === undefined || event.target.getAttribute("aria-expanded") === "true") return;
+    event.preventDefault();
+    event.stopPropagation();
+    all[Math.max(0, Math.min(to, all.length - 1))].focus();
+  }
+
   draw(hand) {
     const { person, medium, place } = hand;
     this.#hand = hand;
@@ -73,15 +87,19 @@ export class Talk {
     this.empty.hidden = all.length > 0;
     this.empty.textContent = `You hold ${person.name}’s phone. What you write arrives in the team’s Slack.`;
     this.root.setAttribute("aria-label", `${person.name} and ${COMPANY} on ${fullName(medium)}`);
-    list(this.bubbles, lines(some, hand), (line) => line.key, (line) => line.make(), (line) => line.look);
+    const made = lines(some, all, hand, this);
+    list(this.bubbles, made, (line) => line.key, (line) => line.make(), (line) => line.look);
+    const acts = [...this.bubbles.querySelectorAll(".ph-act")];
+    for (const one of acts) one.tabIndex = one === acts.at(-1) ? 0 : -1;
     if (turned) this.toEnd();
   }
 }
 
-function lines(entries, { person, medium, place, unread }) {
+function lines(entries, all, { person, medium, place, unread }, { choices, attempt }) {
   const vain = entries.some((entry) => isMine(entry) && entry.state === "sent") ? knockedInVain(person, medium) : new Set();
   const fresh = new Set(unread.get(place).map(({ id }) => id));
   const lastMine = entries.findLast(isOwn);
+  const byId = entries.some((entry) => entry.reply_to) ? new Map(all.map((entry) => [entry.id, entry])) : new Map();
   const made = [];
   let before = null;
   let told = false;
@@ -89,12 +107,14 @@ function lines(entries, { person, medium, place, unread }) {
     const mine = isOwn(entry);
     const about = { mine, place, medium, fresh: fresh.has(entry.id), last: entry === lastMine };
     about.fate = entry.state === "sent" && vain.has(entry.id) ? "again" : entry.state;
+    about.answered = entry.reply_to && byId.get(entry.reply_to);
+    Object.assign(about, { choices: () => choices(entry), attempt });
     about.joined = Boolean(before) && isOwn(before) === mine && entry.at - before.at < TOGETHER;
     const name = entry.id ?? entry.key;
     if (startsAnew(entry, before, medium)) made.push(mark(`${dayName(entry.at)} ${name}`, () => dayMark(entry.at, medium)));
     if (about.fresh && !told) made.push(mark("new", newMark));
     told ||= about.fresh;
-    made.push({ key: `${place} ${name}`, look: lookOf(entry, about), make: () => draw(entry, about) });
+    made.push({ key: `${place} ${name}`, look: lookOf(entry, about), make: () => bubble(entry, about) });
     before = entry;
   }
   return made;
@@ -114,13 +134,13 @@ function mark(key, make) {
 }
 
 // An entry that has changed is another object, so that its number says all about it.
-function lookOf(entry, { fate, joined, fresh, last, place }) {
-  if (!revisions.has(entry)) revisions.set(entry, (revision += 1));
-  return [revisions.get(entry), fate, joined, fresh, last, reactionTo(place, entry)].join(" ");
+function lookOf(entry, { fate, joined, fresh, last, answered }) {
+  return [revisionOf(entry), fate, joined, fresh, last, answered && revisionOf(answered)].join(" ");
 }
 
-function draw(entry, about) {
-  return entry.type === "reaction" ? reactionLine(entry, about) : bubble(entry, about);
+function revisionOf(entry) {
+  if (!revisions.has(entry)) revisions.set(entry, (revision += 1));
+  return revisions.get(entry);
 }
 
 let told = Date.now();

@@ -1,7 +1,9 @@
 // Where the customer writes: the draft of each conversation, its counter, what goes with it, and first words.
 
 import { fill, h } from "../ground/dom.js";
-import { attachments, edit, mayNotWrite, text } from "./deeds.js";
+import { picker, read } from "../ground/files.js";
+import { shortly } from "./attached.js";
+import { attachments, edit, files, mayNotWrite, text } from "./deeds.js";
 import { measure, split } from "./media.js";
 import { Menu } from "./menu.js";
 import { COMPANY, entriesOf } from "./pocket.js";
@@ -22,7 +24,7 @@ const FIRST_WORDS = {
 export class Composer {
   #hand = null;
   #drafts = new Map(); // place -> what was being written there
-  #editing = null; // the message that is being changed
+  #about = null; // { what: "edit" or "reply", entry }: the message that is being changed or answered
   #firstFor = "";
 
   constructor(attempt, sent) {
@@ -37,8 +39,10 @@ export class Composer {
     this.changing = h("div.ph-strip.ph-changing", { hidden: true });
     const sign = h("span", { "aria-hidden": "true" }, "+");
     const plus = h("button.ph-round.ph-plus", { type: "button", "aria-label": "Attach" }, sign);
-    this.attach = new Menu(plus, () => attachments(this.#hand), attempt);
-    const row = h("div.ph-write-row", {}, this.attach.root, this.field, this.button);
+    this.picker = picker((some) => attempt(() => this.take(some)), "Files to send");
+    const give = (some) => this.#give(some);
+    this.attach = new Menu(plus, () => attachments(this.#hand, give, () => this.picker.click()), attempt);
+    const row = h("div.ph-write-row", {}, this.attach.root, this.picker, this.field, this.button);
     const about = { "aria-label": `Write to ${COMPANY.toLowerCase()}`, onsubmit: (event) => this.#submit(event) };
     this.root = h("form.ph-write", about, this.first, this.changing, this.counter, row);
   }
@@ -55,7 +59,7 @@ export class Composer {
   }
 
   #turnTo({ place }) {
-    if (this.#editing) this.#endEdit();
+    if (this.#about) this.#end();
     if (this.#hand) this.#drafts.set(this.#hand.place, this.field.value);
     this.field.value = this.#drafts.get(place) ?? "";
     this.attach.close();
@@ -93,7 +97,7 @@ export class Composer {
   }
 
   #key(event) {
-    if (event.key === "Escape" && this.#editing) this.#cancel();
+    if (event.key === "Escape" && this.#about) this.#cancel();
     if (event.key !== "Enter" || event.shiftKey || event.isComposing) return;
     event.preventDefault();
     this.root.requestSubmit();
@@ -104,23 +108,24 @@ export class Composer {
     if (this.button.getAttribute("aria-disabled") === "true") return;
     const words = this.field.value;
     const hand = this.#hand;
-    const entry = this.#editing;
-    if (entry) {
-      this.#cancel();
+    const { what, entry } = this.#about ?? {};
+    if (what) this.#cancel();
+    if (what === "edit") {
       this.attempt(() => edit(hand.person, hand.medium, entry, words));
       return;
     }
     this.#put("");
     this.sent();
-    this.attempt(() => this.#send(hand, words));
+    this.attempt(() => this.#send(hand, words, entry && { reply_to: entry.id }));
   }
 
-  async #send({ person, medium, place }, words) {
+  async #send({ person, medium, place }, words, answers = {}) {
     const parts = split(words, medium.longest);
     while (parts.length) {
       const [part] = parts;
       try {
-        await send(person, medium, medium.words(part, person, medium.medium), { text: part });
+        await send(person, medium, { ...medium.words(part, person, medium.medium), ...answers }, { text: part, ...answers });
+        answers = {};
       } catch (error) {
         this.#giveBack(place, parts.join(""));
         throw error;
@@ -129,8 +134,31 @@ export class Composer {
     }
   }
 
+  /** Send files of this machine, with what is written just now. */
+  async take(some) {
+    const hand = this.#hand;
+    const all = [];
+    for (const file of some) all.push(await read(file));
+    await this.#give(all, hand);
+  }
+
+  async #give(all, hand = this.#hand) {
+    const barred = mayNotWrite(hand.person, hand.medium);
+    if (barred) throw new Error(barred);
+    const here = hand.place === this.#hand.place && !this.#about;
+    const words = here ? this.field.value.trim() : "";
+    if (here) this.#put("");
+    this.sent();
+    try {
+      await files(hand.person, hand.medium, all, words);
+    } catch (error) {
+      if (words) this.#giveBack(hand.place, words);
+      throw error;
+    }
+  }
+
   #giveBack(place, words) {
-    const here = place === this.#hand.place && !this.#editing;
+    const here = place === this.#hand.place && !this.#about;
     const now = here ? this.field.value : (this.#drafts.get(place) ?? "");
     const both = [words, now].filter(Boolean).join("\n");
     if (here) this.#put(both);
@@ -142,25 +170,29 @@ export class Composer {
     this.#count();
   }
 
-  /** Let the customer change a message. */
-  beginEdit(entry) {
-    if (!this.#editing) this.#drafts.set(this.#hand.place, this.field.value);
-    this.#editing = entry;
+  /** Let the customer change a message (`what` is "edit") or answer it ("reply"). */
+  begin(what, entry) {
+    const changes = what === "edit";
+    if (this.#about) this.#end();
+    if (changes) this.#drafts.set(this.#hand.place, this.field.value);
+    this.#about = { what, entry };
     this.changing.hidden = false;
     const stop = h("button.ph-strip-button", { type: "button", onclick: () => this.#cancel() }, "Cancel");
-    fill(this.changing, h("span", {}, "Editing your message"), stop);
-    this.#put(entry.text);
+    const words = changes ? "Editing your message" : h("span", {}, "Answering ", h("q", { dir: "auto" }, shortly(entry)));
+    fill(this.changing, h("span.ph-changed", {}, words), stop);
+    if (changes) this.#put(entry.text);
     this.focus();
   }
 
   #cancel() {
-    this.#endEdit();
+    this.#end();
     this.focus();
   }
 
-  #endEdit() {
-    this.#editing = null;
+  #end() {
+    const { what } = this.#about;
+    this.#about = null;
     this.changing.hidden = true;
-    this.#put(this.#drafts.get(this.#hand.place) ?? "");
+    if (what === "edit") this.#put(this.#drafts.get(this.#hand.place) ?? "");
   }
 }

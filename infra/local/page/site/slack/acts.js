@@ -15,12 +15,13 @@ const NO_ANSWER = "This app did not respond. Try again, or contact whoever looks
 const NAMES = { react: "Add a reaction", reply: "Reply in thread", edit: "Edit message", remove: "Delete message" };
 export const KEYS = { r: "react", t: "reply", e: "edit", Delete: "remove", Backspace: "remove" };
 
-/** Write something; `also` sends a reply to the channel as well. */
-export function say(words, { me, channel, thread }, also) {
+/** Write something; `also` sends a reply to the channel as well, `files` go with it. */
+export function say(words, { me, channel, thread }, also, files = []) {
   const [command] = (!ME.test(words) && COMMAND.exec(words)) || [];
   if (command) return Promise.reject(new Error(noCommand(command)));
   const about = { user: me, channel, text: words.replace(ME, "") };
   if (thread) about.thread_ts = thread;
+  if (files.length) about.files = files.map(({ name, kind, data }) => ({ name, data, mimetype: kind }));
   if (also) about.broadcast = true;
   else if (ME.test(words)) about.me = true;
   return pull("slack", "say", about);

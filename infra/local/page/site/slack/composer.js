@@ -1,21 +1,17 @@
 // Where one writes: a field that grows, completes emoji and people, sends with Enter, and keeps what was not sent.
 
 import { fill, h } from "../ground/dom.js";
+import { picker } from "../ground/files.js";
 import { inWords } from "../ground/words.js";
-import { world } from "../ground/world.js";
-import { avatarOf, icon, named } from "./message-parts.js";
-import { emojiOf, findEmoji, pickEmoji } from "./picker.js";
-import { people } from "./place.js";
+import { Completion } from "./completion.js";
+import { Enclosures } from "./enclosures.js";
+import { icon, named } from "./message-parts.js";
+import { pickEmoji } from "./picker.js";
 
 const STYLES = { b: "*", i: "_" };
 const MOST_LINES = 9;
 const GROWS = CSS.supports("field-sizing", "content");
 const MOST_DRAFTS = 200;
-const BEGUN = /(?:^|[\s(])([:@])([a-z0-9_+'-]*)$/i;
-const LOOKED_AT = 80; // characters before the cursor
-const SHOWN = 6;
-const EMOJI_FROM = 2; // letters, so that a plain colon stays one
-const ALL = { "@here": "everybody who is there now", "@channel": "everybody in this channel" };
 
 const drafts = new Map(); // person, channel and thread -> the words not sent yet
 
@@ -32,13 +28,14 @@ export class Composer {
   #queue = Promise.resolve(); // what is sent quickly one after the other arrives in that order
 
   /**
-   * `send(words, place, also)` gives a promise; `up()` tells whether Up in the empty field meant something; `cancel()` is
+   * `send(words, place, also, files)` gives a promise; `up()` tells whether Up in the empty field meant something; `cancel()` is
    * called for Escape, if it is there.
    */
   constructor({ send, up = () => false, cancel = null, verb = "Send now" }) {
     Object.assign(this, { send, up, cancel });
     this.field = h("textarea", { rows: 1, dir: "auto", enterkeyhint: "send", "data-key": "field" });
     this.completion = new Completion(this.field);
+    this.enclosed = new Enclosures(() => this.#ready(), () => this.focus());
     this.problem = h("p.problem", { role: "alert" });
     this.also = h("input", { type: "checkbox" });
     this.alsoLabel = h("label.also", { hidden: true }, this.also, h("span"));
@@ -56,16 +53,19 @@ export class Composer {
     };
     const emoji = (event) => pickEmoji(event.currentTarget, (name) => this.#insert(`:${name}: `));
     this.note = h("code", { hidden: true }, "// note");
+    const files = picker((some) => this.take(some), "Files to send");
+    const attach = { type: "button", "aria-label": "Attach files", title: "Attach files", onclick: () => files.click() };
     const tools = h(
       "div.tools",
       {},
+      this.cancel ? null : [h("button.tool", attach, icon("attach")), files],
       h("button.tool", { type: "button", "aria-label": "Emoji", title: "Emoji", onclick: emoji }, icon("smile")),
       this.alsoLabel,
       hints(this.note),
       this.cancel ? h("button.quiet", { type: "button", onclick: () => this.cancel() }, "Cancel") : null,
       this.submit,
     );
-    const box = h("div.box", {}, this.field, tools);
+    const box = h("div.box", {}, this.field, this.enclosed.element, tools);
     return h("form.composer", { onsubmit: submit }, this.completion.element, box, this.problem);
   }
 
@@ -76,6 +76,7 @@ export class Composer {
     if (moved) {
       this.put(drafts.get(place.key) ?? "");
       this.also.checked = false;
+      this.enclosed.empty();
       fill(this.problem);
       this.completion.close();
     }
@@ -97,6 +98,19 @@ export class Composer {
     this.field.focus();
   }
 
+  /** Put files beside what is being written. */
+  async take(some) {
+    if (this.cancel || !this.element.isConnected) return;
+    const { key } = this.#here;
+    fill(this.problem);
+    try {
+      await this.enclosed.add(some, () => this.#here.key === key);
+    } catch (error) {
+      this.#tell(error);
+    }
+    this.focus();
+  }
+
   /** Say that something else did not work. */
   complain(error) {
     this.#tell(error);
@@ -113,9 +127,13 @@ export class Composer {
     drafts.delete(this.#here.key);
     if (value) drafts.set(this.#here.key, value);
     if (drafts.size > MOST_DRAFTS) drafts.delete(drafts.keys().next().value);
-    const isEmpty = !value.trim();
-    if (this.submit.disabled !== isEmpty) this.submit.disabled = isEmpty;
+    this.#ready();
     if (!GROWS) this.field.rows = Math.min(MOST_LINES, value.split("\n").length);
+  }
+
+  #ready() {
+    const isEmpty = !this.field.value.trim() && !this.enclosed.files.length;
+    if (this.submit.disabled !== isEmpty) this.submit.disabled = isEmpty;
   }
 
   #keydown(event) {
@@ -143,20 +161,23 @@ export class Composer {
 
   #sendIt() {
     const words = this.field.value;
-    if (!words.trim()) return;
+    const { files } = this.enclosed;
+    if (!words.trim() && !files.length) return;
     const here = this.#here;
     const also = this.also.checked;
+    this.enclosed.empty();
     this.put("");
     this.also.checked = false;
     fill(this.problem);
-    const sent = this.#queue.then(() => this.send(words, here, also));
-    this.#queue = sent.catch((error) => this.#keep(here.key, words, error));
+    const sent = this.#queue.then(() => this.send(words, here, also, files));
+    this.#queue = sent.catch((error) => this.#keep(here.key, words, error, files));
   }
 
-  #keep(key, words, error) {
+  #keep(key, words, error, files) {
     const kept = [words, drafts.get(key)].filter(Boolean).join("\n");
     drafts.set(key, kept);
     if (this.#here.key !== key) return;
+    this.enclosed.back(files);
     this.put(kept);
     this.#tell(error, "Not sent. ");
   }
@@ -174,105 +195,4 @@ function hints(note) {
     h("i", {}, "_italic_"),
     h("b", {}, "*bold*"),
   );
-}
-
-let lists = 0;
-
-class Completion {
-  #offered = []; // { typed, sign, words }
-  #at = 0; // the one that Enter takes
-  #from = 0; // where in the field begins what it replaces
-
-  constructor(field) {
-    this.field = field;
-    this.id = `completion-${(lists += 1)}`;
-    this.element = h("ul.completion", { id: this.id, role: "listbox", "aria-label": "Suggestions", hidden: true });
-    field.setAttribute("aria-autocomplete", "list");
-    field.addEventListener("input", () => this.#look());
-    field.addEventListener("blur", () => this.close());
-  }
-
-  close() {
-    if (!this.#offered.length) return;
-    this.#offered = [];
-    this.#draw();
-  }
-
-  /** Whether a key was meant for the suggestions. */
-  takes(event) {
-    if (!this.#offered.length || event.isComposing) return false;
-    if (event.shiftKey || event.altKey || event.ctrlKey || event.metaKey) return false;
-    if (event.key === "Escape") this.close();
-    else if (event.key === "Enter" || event.key === "Tab") this.#take(this.#at);
-    else if (event.key === "ArrowDown") this.#move(1);
-    else if (event.key === "ArrowUp") this.#move(-1);
-    else return false;
-    event.preventDefault();
-    return true;
-  }
-
-  #look() {
-    const before = this.field.value.slice(0, this.field.selectionStart);
-    const begun = BEGUN.exec(before.slice(-LOOKED_AT));
-    if (!begun) return this.close();
-    const [, sign, typed] = begun;
-    this.#offered = sign === "@" ? someone(typed) : someEmoji(typed);
-    this.#at = 0;
-    this.#from = before.length - typed.length - 1;
-    return this.#draw();
-  }
-
-  #draw() {
-    const any = this.#offered.length > 0;
-    this.element.hidden = !any;
-    fill(this.element, this.#offered.map((one, place) => this.#option(one, place)));
-    this.field.toggleAttribute("aria-controls", any);
-    this.field.toggleAttribute("aria-activedescendant", any);
-    if (!any) return;
-    this.field.setAttribute("aria-controls", this.id);
-    this.field.setAttribute("aria-activedescendant", `${this.id}-${this.#at}`);
-  }
-
-  #option({ sign, words }, place) {
-    const take = (event) => {
-      event.preventDefault(); // the field keeps the focus
-      this.#take(place);
-    };
-    const chosen = String(place === this.#at);
-    const about = { id: `${this.id}-${place}`, role: "option", "aria-selected": chosen, onpointerdown: take };
-    return h("li", about, h("span.glyph", { "aria-hidden": "true" }, sign), words);
-  }
-
-  #move(step) {
-    this.#at = (this.#at + step + this.#offered.length) % this.#offered.length;
-    this.#draw();
-  }
-
-  #take(place) {
-    const { typed } = this.#offered[place];
-    this.field.setRangeText(`${typed} `, this.#from, this.field.selectionEnd, "end");
-    this.close();
-    this.field.dispatchEvent(new Event("input"));
-  }
-}
-
-function someone(typed) {
-  const wanted = typed.toLowerCase();
-  const found = people()
-    .filter((user) => `${user.name} ${named(user.id)}`.toLowerCase().includes(wanted))
-    .map((user) => suggestion(`@${user.name}`, avatarOf(user, "tiny"), named(user.id)));
-  const groups = [...world.slack.usergroups.values()]
-    .filter(({ name, handle }) => `${handle} ${name}`.toLowerCase().includes(wanted))
-    .map(({ name, handle }) => suggestion(`@${handle}`, icon("all"), name));
-  const all = Object.keys(ALL).filter((one) => one.startsWith(`@${wanted}`));
-  return [...found, ...groups, ...all.map((one) => suggestion(one, icon("all"), ALL[one]))].slice(0, SHOWN);
-}
-
-function someEmoji(typed) {
-  if (typed.length < EMOJI_FROM) return [];
-  return findEmoji(typed, SHOWN).map((name) => ({ typed: `:${name}:`, sign: emojiOf(name), words: `:${name}:` }));
-}
-
-function suggestion(typed, sign, whom) {
-  return { typed, sign, words: `${whom} ${typed}` };
 }

@@ -28,6 +28,7 @@ const SHAPES = {
   send: "M3.5 3.8 17 10 3.5 16.2 5.5 10zM5.5 10H11",
   eye: "M2.5 10S5 5 10 5s7.5 5 7.5 5S15 15 10 15s-7.5-5-7.5-5M12 10a2 2 0 1 1-4 0 2 2 0 0 1 4 0",
   file: "M5 2.5h6.5L15 6v11.5H5zM11.5 2.5V6H15",
+  attach: "M10 4v12M4 10h12",
   all: "M3.5 8v4h3l7 3.5v-11L6.5 8zM16 8.2v3.6M6.5 12v4h2.2v-3",
 };
 
@@ -133,7 +134,7 @@ const MARKED = /(^|[\s([{"'>*_~])([*_~`])(?=\S)([^\n]{0,300}?\S)\2(?=$|[\s.,:;!?
 
 /** The beginning of a message in one line, as it would be read aloud: without marks, emoji by their names. */
 export function summary(message, length = READ_ALOUD) {
-  const files = (message.files ?? []).map(({ name }) => name).join(", ");
+  const files = (message.files ?? []).map(({ name }) => name ?? "a file that is gone").join(", ");
   const text = plain((message.text ?? "").slice(0, 4 * length), named).replaceAll("```", " ");
   const words = bare(bare(text)).replace(NAMED, (whole, name) => (glyph(name) ? name.replaceAll("_", " ") : whole));
   const said = words.replace(/\s+/g, " ").trim() || files;

@@ -6,6 +6,7 @@ import { h } from "../ground/dom.js";
 import { counted } from "../ground/words.js";
 import { authorOf, avatar, dayNameOf, dayOf, icon, lastReply, momentOf } from "./message-parts.js";
 import { shortTimeOf, stampOf, summary, timeOf } from "./message-parts.js";
+import { files } from "./message-files.js";
 import { reactions } from "./picker.js";
 import { unreadReplies } from "./place.js";
 
@@ -115,7 +116,7 @@ function edited(message) {
 function extras(message, spot) {
   if (isGone(message)) return footer(message, spot);
   return [
-    files(message),
+    files(message.files),
     attachments(message, spot),
     reactions(message, spot.me, {
       toggle: (name) => spot.do.react(message, name),
@@ -136,26 +137,6 @@ export function labelOf(message, { thread }) {
   const more = !thread && message.reply_count ? `. ${counted(message.reply_count, "reply", "replies")}` : "";
   const only = message.to ? "Only visible to you. " : "";
   return `${only}${authorOf(message).name} at ${timeOf(message.ts)}: ${summary(message)}${more}`;
-}
-
-function files(message) {
-  if (!message.files?.length) return null;
-  return h("ul.files", { "aria-label": "Files" }, message.files.map(file));
-}
-
-function file({ name, title, filetype, size }) {
-  const about = [(filetype ?? "").toUpperCase(), size ? `${Math.ceil(size / 1024).toLocaleString("en")} kB` : ""];
-  return h(
-    "li.file",
-    {},
-    h("span.file-sign", { "aria-hidden": "true" }, icon("file")),
-    h(
-      "span.file-words",
-      {},
-      h("span.file-name", {}, title || name || "A file"),
-      h("span.soft", {}, about.filter(Boolean).join(" · ")),
-    ),
-  );
 }
 
 function attachments(message, spot) {

@@ -1,6 +1,7 @@
 // The two panes of Slack, a channel and a thread: a head, messages, and a place to write below them.
 
 import { fill, h } from "../ground/dom.js";
+import { dropZone } from "../ground/files.js";
 import { view } from "../ground/view.js";
 import { counted } from "../ground/words.js";
 import { world } from "../ground/world.js";
@@ -23,6 +24,8 @@ class Pane {
     this.composer = new Composer({ send: (...what) => this.#say(...what), up: () => this.#editLast() });
     this.composer.field.addEventListener("input", stay, { passive: true });
     this.below = h("div.below");
+    dropZone(this.list.element, (some) => this.composer.take(some));
+    dropZone(this.below, (some) => this.composer.take(some));
   }
 
   /** Show { me, channel, thread } with these messages; the label is what the field to write in says. */
@@ -41,9 +44,9 @@ class Pane {
     else this.below.querySelector("button")?.focus();
   }
 
-  #say(words, place, also) {
+  #say(words, place, also, files) {
     if (place.channel === this.#spot.channelId && place.thread === this.#spot.thread) this.list.toEnd();
-    return say(words, place, also);
+    return say(words, place, also, files);
   }
 
   #doing() {
