@@ -82,7 +82,8 @@ class Way:
         at = item.claim.at if item.claim else 0
         part = item.parts[number]
         file = filed(self.world, item, part)
-        return Message(ours_token(item, number), self.route, part.text, at, part.markup, file)
+        answers = item.answers if number == 0 else ""
+        return Message(ours_token(item, number), self.route, part.text, at, part.markup, file, answers)
 
     def send(self, item: Item, number: int) -> Outcome:
         """Send one part, once; what is said of it afterwards quotes no address that is good for anything."""

@@ -10,6 +10,7 @@ from chalicelib import logs
 from chalicelib.errors import Lost
 from chalicelib.model import Conversation, Item, Kind, Ref, Side, State, is_carried, owed
 from chalicelib.outbound import late
+from chalicelib.outbound.answering import answering
 from chalicelib.outbound.attached import as_typed
 from chalicelib.outbound.forms import held_back, is_held_back, let_go, with_told
 from chalicelib.outbound.lines import say_once
@@ -41,8 +42,9 @@ def retype(world: World, typed: Typed, before: Sequence[str] = ()) -> bool:
         return True
 
     was_note = stays_inside(world, home, *typed.spellings, *before)
+    typed, answered = answering(world, typed, home.id)
     after = _change(
-        world, home, "reply.edited", item, lambda now: _with_form(now, typed, world.now(), note=was_note)
+        world, home, "reply.edited", item, lambda now: _with_form(now, typed, world.now(), answered, note=was_note)
     )
     if after.state is State.WITHDRAWN:
         if item.state is not State.WITHDRAWN and not note:
@@ -56,14 +58,14 @@ def retype(world: World, typed: Typed, before: Sequence[str] = ()) -> bool:
     return True
 
 
-def _with_form(item: Item, typed: Typed, now: int, *, note: bool) -> Item | None:
+def _with_form(item: Item, typed: Typed, now: int, answered: str, *, note: bool) -> Item | None:
     """Take in one more form of a reply of which nothing has gone: a newer one, or one that was missing."""
     newer, forms = typed.edited > item.edited, with_told(item.forms, item.edited, typed)
     if not nothing_gone(item) or not (newer or note or forms != item.forms):
         return None
     if note:
         return replace(withdrawn(item, now), edited=max(typed.edited, item.edited))
-    after = retyped(as_typed(item, typed), now) if newer else item
+    after = retyped(replace(as_typed(item, typed), reply_to=answered), now) if newer else item
     after = replace(after, forms=forms)
     if forms:
         return held_back(after, now) if after.state is State.RECORDED else after

@@ -10,6 +10,7 @@ from chalicelib.errors import Lost
 from chalicelib.inbound.entries import new_item
 from chalicelib.model import DAY, Conversation, Item, Kind, Reason, Ref, Side, is_carried, new_id
 from chalicelib.outbound.address import address, moment
+from chalicelib.outbound.answering import answering
 from chalicelib.outbound.forms import held_back, is_held_back, with_told
 from chalicelib.outbound.notes import is_note
 from chalicelib.queues import Bell
@@ -30,7 +31,8 @@ def record(world: World, typed: Typed, conversation: str, before: Sequence[str] 
     if home is None:
         return True
     note = stays_inside(world, home, *typed.spellings, *before)
-    item = _item(world, typed, home, note=note)
+    typed, answered = answering(world, typed, conversation)
+    item = replace(_item(world, typed, home, note=note), reply_to=answered)
     if item.outbound and item.forms:
         item = held_back(item, world.now())
     own = Ref("slack", typed.team, f"{typed.channel}:{typed.ts}", conversation=home.id, item=item.id)

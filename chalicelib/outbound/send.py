@@ -24,6 +24,7 @@ from chalicelib.model import (
 )
 from chalicelib.outbound.address import addressed
 from chalicelib.outbound.alter import alter
+from chalicelib.outbound.answering import with_answered
 from chalicelib.outbound.attached import awaited, brought, divided
 from chalicelib.outbound.attempt import Way, attempt, write
 from chalicelib.queues import Bell
@@ -133,8 +134,9 @@ def _prepared(world: World, item: Item, medium: Capabilities) -> Item:
     if is_cut(item):
         return brought(world, item, medium)
     rich = _named(world, found(item.rich) or mrkdwn.read(item.text))
+    rich, answers = with_answered(world, item, rich, medium)
     anew = cut(item, divided(world, item, rich, medium))
-    return replace(anew, text=plain.write(rich), rich="", awaits=medium.delivered)
+    return replace(anew, text=plain.write(rich), rich="", awaits=medium.delivered, answers=answers)
 
 
 def _named(world: World, rich: Rich) -> Rich:
