@@ -8,6 +8,7 @@ import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
+from urllib.request import urlopen
 
 import pytest
 
@@ -264,3 +265,25 @@ def test_every_line_is_in_the_documentation() -> None:
     lines = set(re.findall(r"""(?:note|alarm|noted|_change)\((?:\s*(?:turn|world), )?\s*"([a-z_.]+)\"""", code))
     assert len(lines) > 25
     assert {line for line in lines if f"`{line}`" not in told} == set()
+
+
+def test_neither_the_address_of_a_file_nor_a_links_token_stands_in_the_log(house: House, log: Log) -> None:
+    house.twilio.write("+447700900001", "Hi")
+    house.telegram.write("5", "Hi")
+    house.run()
+    picture = {"name": "a.gif", "data": b"GIF89a" + bytes(40), "mimetype": "image/gif"}
+    for thread in (0, 1):
+        house.say("Look", thread, files=[picture])
+    house.run()
+    (link,) = (
+        word
+        for text in house.on_phone(house.twilio.phone("+447700900001"))
+        for word in text.split()
+        if "/files/" in word
+    )
+    with urlopen(link) as file:  # noqa: S310 - our own door
+        assert file.read(6) == b"GIF89a"
+    assert len(log.of("file.carried")) == len(log.of("reply.sent")) == 2
+    said = "".join(log.raw)
+    assert not [each for each in ("X-Amz", "xoxb-", link.rpartition("/")[2]) if each in said]
+    assert "X-Amz" not in repr(house.items())

@@ -478,17 +478,3 @@ def test_a_colleagues_drawing_is_called_what_it_is(house: House) -> None:
     say(house, "", {"name": "logo.svg", "data": drawing, "mimetype": "image/svg+xml"})
     [file] = reply_of(house).attachments
     assert (file.name, file.mime) == ("logo.svg", "image/svg+xml")
-
-
-@pytest.mark.parametrize("customer", CUSTOMERS)
-def test_neither_an_address_nor_a_token_stands_in_the_log_or_on_record(
-    house: House, got: Providers, capfd: pytest.CaptureFixture[str], customer: str
-) -> None:
-    begin(house, customer)
-    say(house, "Look", PICTURE, {"name": "odd.bin", "data": b"\x01\x02", "mimetype": "application/x-odd"})
-    said = capfd.readouterr()
-    log = said.out + said.err
-    assert '"file.carried"' in log
-    tokens = [word.rpartition("/")[2] for each in got.got for word in each.words.split() if "/files/" in word]
-    assert not [each for each in ("X-Amz", "xoxb-", *tokens) if each in log]
-    assert "X-Amz" not in repr(house.items())
