@@ -45,16 +45,24 @@ class Scene:
     who: str
     lines: tuple[tuple[str, str], ...]
     about: dict[str, Any] = field(default_factory=dict)
+    shows: dict[str, Any] = field(default_factory=dict)
+    """What goes with their last line."""
 
 
+RECEIPT = "iVBORw0KGgoAAAANSUhEUgAAAAgAAAAICAIAAABLbSncAAAAEUlEQVR42mP48OE1VsQwtCQA2ROywenVUkAAAAAASUVORK5CYII="
+"""A small picture."""
 SCENES = (
     Scene(
         "+1 555 0134",
         "twilio",
         "SMS",
         "+15550134000",
-        (("Hi, is my order 1042 ready?", "It is! Open until six today."), ("On my way", "See you soon :wave:")),
+        (
+            ("Hi, is my order 1042 ready?", "It is! Open until six today."),
+            ("On my way, and this is the receipt", "See you soon :wave:"),
+        ),
         {"medium": "sms"},
+        {"media": [{"content_type": "image/png", "data": RECEIPT}]},
     ),
     Scene(
         "Ana Souza",
@@ -122,11 +130,13 @@ def wait_for(look: Callable[[], T | None], what: str) -> T:
 
 def play(stage: Stage, scene: Scene) -> None:
     """Play one customer's scene to its end."""
-    for text, answer in scene.lines:
-        stage.tell("customer", f"{scene.name} ({scene.label})", text)
-        stage.ask(scene.channel, "write", who=scene.who, text=text, **scene.about)
+    for number, (text, answer) in enumerate(scene.lines, 1):
+        shows = scene.shows if number == len(scene.lines) else {}
+        stage.tell("customer", f"{scene.name} ({scene.label})", f"{text}{' [a picture]' if shows else ''}")
+        stage.ask(scene.channel, "write", who=scene.who, text=text, **scene.about, **shows)
         thread, post = wait_for(partial(_posted, stage, text), f"“{text}” in Slack")
-        stage.tell("slack", post.get("username") or "Slack", _shown(post))
+        files = "".join(f" [{file['name']}, {file['size']} bytes]" for file in post.get("files", ()))
+        stage.tell("slack", post.get("username") or "Slack", f"{text if files else _shown(post)}{files}")
         ts = stage.ask("slack", "say", user=AGENT, channel=SUPPORT, text=answer, thread_ts=thread)["result"]
         stage.tell("slack", f"{AGENT} replies", answer)
         received = wait_for(partial(_received, stage, scene), f"an answer on {scene.name}'s phone")
@@ -138,7 +148,8 @@ def play(stage: Stage, scene: Scene) -> None:
 def _posted(stage: Stage, text: str) -> tuple[str, dict[str, Any]] | None:
     for thread, messages in stage.threads().items():
         for message in messages[1:]:
-            if _shown(message) == text:
+            # Slack may not show whose a post with files is, so its words begin with their name.
+            if _shown(message) == text or (message.get("files") and _shown(message).endswith(text)):
                 return thread, message
     return None
 
