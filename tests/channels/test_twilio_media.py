@@ -66,19 +66,25 @@ def listed(*sids: str) -> Reply:
     return replied(200, {"media_list": [{"sid": sid} for sid in sids], "next_page_uri": None})
 
 
-def test_a_file_of_which_only_the_list_is_known_is_looked_up_there() -> None:
+@pytest.mark.parametrize(("place", "media"), [("", "7"), ("#0", "7"), ("#1", "8")])
+def test_a_file_of_which_only_the_list_is_known_is_looked_up_there(place: str, media: str) -> None:
     api = Api(listed("ME7", "ME8"))
-    source = twilio.locate(LISTED, ACCOUNT, api)
+    source = twilio.locate(replace(LISTED, reference=f"{LISTED.reference}{place}"), ACCOUNT, api)
     assert isinstance(source, Source)
-    assert source.url == f"{MEDIA}7"
+    assert source.url == f"{MEDIA}{media}"
     [(method, url, _)] = api.asked
     assert (method, url) == ("GET", f"{LISTED.reference}.json")
+
+
+def test_a_list_may_have_become_shorter() -> None:
+    gone = twilio.locate(replace(LISTED, reference=f"{LISTED.reference}#2"), ACCOUNT, Api(listed("ME7", "ME8")))
+    assert gone == Refused(Reason.FILE_GONE, "Twilio lists no such file")
 
 
 @pytest.mark.parametrize(
     ("reply", "outcome"),
     [
-        (listed(), Refused(Reason.FILE_GONE, "Twilio lists no file for it")),
+        (listed(), Refused(Reason.FILE_GONE, "Twilio lists no such file")),
         (replied(404, {"code": 20404, "message": "x"}), Refused(Reason.FILE_GONE, "Twilio has no such message")),
         (replied(400, {"code": 20001, "message": "odd"}), Refused(Reason.FILE_REFUSED, "20001 odd")),
         (replied(401, {"code": 20003, "message": "Authenticate"}), Ours("20003 Authenticate")),

@@ -205,7 +205,7 @@ def test_media_that_twilio_never_lists_hold_up_nothing_and_are_a_file_after_an_h
     rounds(ana, 8)
     assert ana.texts() == ["Hi", "Later", "Look\n[file: still on its way]"]
     (attachment,) = ana.items()[-1].attachments
-    assert (attachment.kind, attachment.reference.rpartition("/")[2]) == ("file", "Media")
+    assert (attachment.kind, attachment.reference.rpartition("/")[2]) == ("file", "Media#0")
     assert watch(ana).upto > before
     assert [each.levelname for each in caplog.records if each.message == "missed.not_listed"].count("ERROR") == 1
 

@@ -57,7 +57,7 @@ def _row(account: Account, http: Http, message: Any) -> Listed:
 def _inbound(account: Account, http: Http, message: Any, at: int) -> tuple[Request, str]:
     """Make the webhook of a customer's message. What only webhooks tell, a profile's name, is not there.
 
-    Media that are not to be had now are one file, whose address is that of their list.
+    Media that are not to be had now are files of which only the list is known, and their places in it.
     """
     form = {
         "MessageSid": message.sid,
@@ -90,8 +90,15 @@ def _media(account: Account, http: Http, message: Any) -> tuple[dict[str, str], 
         if seam.reply.status == HTTPStatus.NOT_FOUND:
             return {}, ""  # somebody deleted them meanwhile
         place = f"/2010-04-01/Accounts/{message.account_sid}/Messages/{message.sid}/Media"
-        return {"MediaUrl0": API_URL[1] + place}, f"its media: {type(error).__name__}"
+        unlisted = {f"MediaUrl{nth}": f"{API_URL[1]}{place}#{nth}" for nth in range(_count(message.num_media))}
+        return unlisted, f"its media: {type(error).__name__}"
     return media, ""
+
+
+def _count(told: Any) -> int:
+    """Read how many files a message has; Twilio writes numbers as texts."""
+    text = str(told)
+    return min(int(text[:4]), MOST_MEDIA) if text.isascii() and text.isdigit() else 1
 
 
 def _status(account: Account, message: Any, at: int) -> tuple[Request, str]:

@@ -24,8 +24,10 @@ https://help.twilio.com/articles/223183748
 HOME = re.compile(r"https://api(?:\.[a-z0-9-]+){0,2}\.twilio\.com")
 """Twilio's own address, that of one of its regions, or that of one of its edges: they get the password."""
 MEDIA = re.compile(
-    r"/2010-04-01/Accounts/AC\w+/Messages/(?P<message>[MS]M\w+)/Media(?:/(?P<media>ME\w+))?", re.ASCII
+    r"(?P<list>/2010-04-01/Accounts/AC\w+/Messages/(?P<message>[MS]M\w+)/Media)(?:/(?P<media>ME\w+)|#(?P<nth>[0-9])|)",
+    re.ASCII,
 )
+"""A file's address, or that of the list in which it stands with its place there."""
 
 
 def locate(attachment: Attachment, account: Account, http: Http) -> Source | Outcome:
@@ -34,15 +36,15 @@ def locate(attachment: Attachment, account: Account, http: Http) -> Source | Out
     place = MEDIA.fullmatch(path)
     if not base or not place:
         return Refused(Reason.FILE_REFUSED, "it is said to be at a place which is not Twilio's")
-    if not place["media"]:
-        first = _first(place["message"], account, http)
-        if not isinstance(first, str):
-            return first
-        path = f"{path}/{first}"
+    media = place["media"] or _listed(place["message"], int(place["nth"] or 0), account, http)
+    if not isinstance(media, str):
+        return media
     sid, token = account.secret("TWILIO_ACCOUNT_SID"), next(iter(account.accepted("TWILIO_AUTH_TOKEN")), "")
     pair = base64.b64encode(f"{sid}:{token}".encode()).decode()
     hosts = (*hosts_of(base), *HOSTS)
-    return Source(f"{base}{path}", hosts, {"Authorization": f"Basic {pair}"}, mime=attachment.mime)
+    return Source(
+        f"{base}{place['list']}/{media}", hosts, {"Authorization": f"Basic {pair}"}, mime=attachment.mime
+    )
 
 
 def _apart(reference: str, account: Account) -> tuple[str, str]:
@@ -54,11 +56,11 @@ def _apart(reference: str, account: Account) -> tuple[str, str]:
     return (elsewhere[0], reference.removeprefix(elsewhere[0])) if elsewhere else ("", reference)
 
 
-def _first(message: str, account: Account, http: Http) -> str | Outcome:
+def _listed(message: str, nth: int, account: Account, http: Http) -> str | Outcome:
     seam = Seam(account, http)
     try:
-        found = client(account, seam).messages(message).media.list(limit=1)
-        return str(found[0].sid) if found else Refused(Reason.FILE_GONE, "Twilio lists no file for it")
+        found = client(account, seam).messages(message).media.list(limit=nth + 1)
+        return str(found[nth].sid) if len(found) > nth else Refused(Reason.FILE_GONE, "Twilio lists no such file")
     except CallFailed as failure:
         return failure.outcome
     except TwilioException as error:
