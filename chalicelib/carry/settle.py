@@ -87,9 +87,9 @@ def _written(world: World, item: Item, number: int, after: Attachment, team: str
         _ring(world, item)
         return item
     for attempt in range(TRIES):
-        before = item.attachments[number]
-        if before.carriage is not Carriage.WAITING:
-            return item
+        before = dict(enumerate(item.attachments)).get(number)
+        if before is None or before.carriage is not Carriage.WAITING:
+            return item  # somebody else has brought it, or it was taken back with its message
         mine = replace(after, apart=before.apart, unshared=before.unshared)
         writes = _writes(item, number, mine, team, world.now())
         try:

@@ -336,6 +336,20 @@ def test_what_somebody_else_has_carried_meanwhile_is_left_as_it_is(
     assert ref is not None
 
 
+def test_a_message_that_is_redacted_while_its_file_is_on_its_way_gets_none(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    item, real = write(house), house.world.slack.files.upload
+
+    def redacted(*what: Any) -> Any:
+        house.store.change(message(house), lambda now: replace(now, attachments=(), redacted=True))
+        return real(*what)
+
+    monkeypatch.setattr(house.world.slack.files, "upload", redacted)
+    assert carried(house, item) == ()
+    assert house.answer(Side.MEDIA, Bell(item.conversation, item.conversation)) == {"batchItemFailures": []}
+
+
 def test_a_try_in_vain_rings_for_its_message_which_may_have_waited_long_enough(house: House) -> None:
     house.world = services._made["world"] = replace(house.world, call=without_media())
     item = write(house)

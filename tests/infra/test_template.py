@@ -172,7 +172,8 @@ def test_the_bucket_is_private_encrypted_and_forgets(resources: dict[str, Any]) 
     bucket = resources["Bucket"]
     assert set(bucket["PublicAccessBlockConfiguration"].values()) == {True}
     assert list(every(bucket, "SSEAlgorithm")) == ["AES256"]
-    assert [rule["ExpirationInDays"] for rule in bucket["LifecycleConfiguration"]["Rules"]] == [90]
+    rules = bucket["LifecycleConfiguration"]["Rules"]
+    assert [(rule.get("Prefix", ""), rule["ExpirationInDays"]) for rule in rules] == [("", 90), ("files/", 14)]
     (statement,) = resources["BucketPolicy"]["PolicyDocument"]["Statement"]
     assert (statement["Effect"], statement["Principal"]) == ("Deny", "*")
     assert statement["Condition"] == {"Bool": {"aws:SecureTransport": "false"}}
