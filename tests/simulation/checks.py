@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator
 from chalicelib.model import Item, Kind, State, Status
 from tests.simulation.checks_course import CHECKS as COURSE
 from tests.simulation.checks_files import CHECKS as FILES
+from tests.simulation.checks_looks import CHECKS as LOOKS
 from tests.simulation.checks_out import CHECKS as OUTWARDS
 from tests.simulation.checks_pace import CHECKS as PACE
 from tests.simulation.checks_record import CHECKS as RECORD
@@ -212,4 +213,4 @@ INWARDS: tuple[Check, ...] = (
     a_contact_has_one_current_conversation,
     the_card_tells_the_truth,
 )
-CHECKS: tuple[Check, ...] = (*INWARDS, *FILES, *OUTWARDS, *COURSE, *PACE, *RECORD)
+CHECKS: tuple[Check, ...] = (*INWARDS, *FILES, *OUTWARDS, *LOOKS, *COURSE, *PACE, *RECORD)

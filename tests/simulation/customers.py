@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from random import Random
 from typing import Any
 
-from tests.simulation.people import Ledger, Line, Person, Said, Wish
+from tests.simulation.people import CALL, Ledger, Line, Person, Said, Wish
 from tests.simulation.town import Town
 
 WISHES: Mapping[str, tuple[str, str]] = {"twilio": ("STOP", "START"), "telegram": ("/stop", "/start")}
@@ -60,7 +60,8 @@ class Customers:
 
     def say(self, person: Person, line: Line) -> bool:
         said = self._said("message", person, line)
-        self._write(said, person, f"{said.word} says {person.name}")
+        text, marks = self._made_bold(said, f"{said.word} says {person.name} {CALL}")
+        self._write(said, person, text, **marks)
         return True
 
     def show(self, person: Person, line: Line) -> bool:
@@ -105,7 +106,8 @@ class Customers:
         if kind == "react":
             content = {"message_id": of.id, "emoji": "👍"}
         if kind == "edit":
-            content["message"] = {"type": "text", "text": {"body": f"{said.word} instead"}}
+            text, _ = self._made_bold(said, f"{said.word} instead")
+            content["message"] = {"type": "text", "text": {"body": text}}
         name = {"edit": "edit", "delete": "revoke", "react": "reaction"}[kind]
         self._write(said, person, "", type=name, content=content)
         return True
@@ -173,6 +175,16 @@ class Customers:
 
     def _said(self, kind: str, person: Person, line: Line, **more: Any) -> Said:
         return self.ledger.new(kind, self.town.clock.now, person.name, line=line, **more)
+
+    def _made_bold(self, said: Said, text: str) -> tuple[str, dict[str, Any]]:
+        """Make the word with which a text begins bold, where there is a way to."""
+        line = said.line
+        assert line is not None
+        said.bold = line.medium != "sms"
+        if line.medium == "whatsapp":
+            return f"*{said.word}*{text.removeprefix(said.word)}", {}
+        marks = {"entities": [{"type": "bold", "offset": 0, "length": len(said.word)}]}
+        return text, marks if line.medium == "telegram" else {}
 
     def _write(self, said: Said, person: Person, text: str, **more: Any) -> None:
         line = said.line

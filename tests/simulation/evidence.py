@@ -61,6 +61,7 @@ class Arrival:
     line: Line
     text: str
     at: float
+    marks: tuple[Json, ...]
 
 
 class Evidence:
@@ -92,7 +93,7 @@ class Evidence:
                 phone = getattr(self.town, line.channel).phone(line.who)
                 for entry in phone:
                     if entry["direction"] == "to_customer" and entry.get("medium", line.medium) == line.medium:
-                        yield Arrival(line, entry["text"], entry["at"] / 1000)
+                        yield Arrival(line, entry["text"], entry["at"] / 1000, tuple(entry.get("entities", ())))
 
     @cached_property
     def conversations(self) -> list[Conversation]:

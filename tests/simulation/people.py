@@ -9,6 +9,7 @@ from typing import Any
 from infra.local.slack.team import SALES, SUPPORT
 
 CHANNELS = (SUPPORT, SALES)
+CALL = "<!here>"
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +57,8 @@ class Said:
     """How many pictures it came with; its word stands in their bytes, too."""
     pieces: int = 0
     """How many numbered pieces a long text has."""
+    bold: bool = False
+    """Its word was made bold."""
 
     @property
     def piece_mark(self) -> str:

@@ -39,7 +39,9 @@ class Team:
                 self.town.clock.sleep(self.chance.choice((0.0, 1.0, 5.0)))
 
     def _reply(self, place: Place) -> None:
-        self._say("reply", place, "{word} is our answer")
+        said = self._say("reply", place, "*{word}* is our answer")
+        if said is not None:
+            said.bold = True
 
     def _twice(self, place: Place) -> None:
         """Type the very same twice."""
@@ -67,7 +69,8 @@ class Team:
             return
         said = self.ledger.new("quick edit", self.town.clock.now, of.who, channel=of.channel, thread=of.thread)
         said.of, said.ts = of.word, of.ts
-        self.town.slack.edit(of.channel, of.ts, f"{said.word} is our better answer")
+        said.bold = True
+        self.town.slack.edit(of.channel, of.ts, f"*{said.word}* is our better answer")
 
     def take_back(self) -> None:
         of = self._typed()
