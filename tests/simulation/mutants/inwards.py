@@ -181,4 +181,19 @@ MISTAKES = (
         ("chalicelib.inbound.turn", "    if fresh(claim, turn.world.now()):\n", "    if False:\n"),
         ("chalicelib.outbound.reply", "    Posted: witness,\n", "    Posted: lambda *_: None,\n"),
     ),
+    mutant(
+        "a customer's words go to Slack as its markup",
+        "calm",
+        ("chalicelib.slack.words", "escape(text[:TEXT_AT_MOST])[:TEXT_AT_MOST]", "text[:TEXT_AT_MOST]"),
+    ),
+    mutant(
+        "how a customer's words look is not on record",
+        "calm",
+        ("chalicelib.inbound.record", "            rich=event.rich,\n", ""),
+    ),
+    mutant(
+        "how a message looks after a customer's edit is not on record",
+        "events",
+        ("chalicelib.inbound.record", "            rich=message.rich,\n", ""),
+    ),
 )

@@ -163,4 +163,18 @@ MISTAKES = (
             "    if False:\n",
         ),
     ),
+    mutant(
+        "a reply goes out without its looks",
+        "calm",
+        (
+            "chalicelib.outbound.send",
+            "            return [run]\n        # Without time",
+            "            return [run._replace(styles=frozenset())]\n        # Without time",
+        ),
+    ),
+    mutant(
+        "Telegram is not told that a text is HTML",
+        "calm",
+        ("chalicelib.channels.telegram.api", '            body["parse_mode"] = "HTML"\n', "            pass\n"),
+    ),
 )
