@@ -77,4 +77,22 @@ MISTAKES = (
         "calm",
         ("chalicelib.carry.settle", "        world.queues.ring(Side.SLACK, [bell_of(home)])\n", "        pass\n"),
     ),
+    mutant(
+        "a file that comes after its message is put with it all the same",
+        "pictures providers",
+        (
+            "chalicelib.carry.settle",
+            "    if item.state is State.POSTED and after.carriage is not Carriage.WAITING:\n",
+            "    if item.state is State.UNKNOWN:\n",
+        ),
+    ),
+    mutant(
+        "nobody comes again for a file that was not to be had",
+        "pictures providers",
+        (
+            "chalicelib.sweep",
+            "    carrier = [(Side.MEDIA, own)] if side and is_carried(item) else []\n",
+            "    carrier: list[tuple[Side, Bell]] = []\n",
+        ),
+    ),
 )
