@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from itertools import takewhile
+from itertools import islice, takewhile
 
 from chalicelib import logs
 from chalicelib.errors import Lost
@@ -129,15 +129,18 @@ def _deleted(turn: Turn, item: Item, about: Item) -> list[Item] | None:
         return [_over(turn, item, "it was taken back before")]
     if about.claim is not None:
         return None
-    lines: list[Item] = []
+    also: list[Item] = []
     new = replace(about, deleted_at=item.at)
     if about.route is not None and turn.world.capabilities(about.route).redacts:
-        new, lines = _redacted(turn, new), _redacted_lines(turn, about)
+        later = _later(turn, about)
+        if any(each.kind is Kind.LATE_FILE and each.claim is not None for each in later):
+            return None
+        new, also = _redacted(turn, new), [_redacted_with_it(turn, each) for each in later]
     if about.state is not State.POSTED:
-        return [new, *lines, _over(turn, item, "before it was posted")]
+        return [new, *also, _over(turn, item, "before it was posted")]
     unseen = turn.world.now() - born(about.id) > NOTICED or _is_answered(turn, about)
     told = replace(item, applied=True) if unseen else _over(turn, item, "in everybody's view")
-    return [_stale(turn, new), *lines, told]
+    return [_stale(turn, new), *also, told]
 
 
 def _is_answered(turn: Turn, about: Item) -> bool:
@@ -157,13 +160,27 @@ def _redacted(turn: Turn, about: Item) -> Item:
     return replace(words, redacted=True, discards=files)
 
 
-def _redacted_lines(turn: Turn, about: Item) -> list[Item]:
-    """Take a message's words out of what the thread was told of its changes, and out of their record."""
+def _later(turn: Turn, about: Item) -> list[Item]:
+    """Find what was posted later and shows words or files of a message: its changes, and what came late of it."""
     since = born(about.id)
     later = takewhile(lambda each: born(each.id) > since, turn.world.store.items(about.conversation))
-    edits = [each for each in later if each.kind is Kind.EDIT and each.of == about.id and each.claim is None]
-    bare = [replace(each, text="", rich="", was=("…",) if each.was else ()) for each in edits[:AT_ONCE]]
-    return [_stale(turn, each) if each.slack_ts else each for each in bare]
+    shows = (each for each in later if each.of == about.id and (each.kind is Kind.LATE_FILE or _tells(each)))
+    return list(islice(shows, AT_ONCE))
+
+
+def _tells(item: Item) -> bool:
+    return item.kind is Kind.EDIT and item.claim is None
+
+
+def _redacted_with_it(turn: Turn, item: Item) -> Item:
+    """Take a message's words and files out of what tells of it, and out of their record."""
+    if item.kind is Kind.EDIT:
+        bare = replace(item, text="", rich="", was=("…",) if item.was else ())
+    else:
+        bare = _redacted(turn, item)
+    if item.slack_ts:
+        return _stale(turn, bare)
+    return _over(turn, bare, "taken back") if item.kind is Kind.LATE_FILE else bare
 
 
 def _reacted(turn: Turn, item: Item, about: Item) -> list[Item] | None:

@@ -39,7 +39,7 @@ def words(turn: Turn, items: Sequence[Item]) -> Post:
     if item.kind is Kind.LINE or item.route is None:
         return blocks.line(item.text)
     name = clean(item.author) or turn.home.name
-    if item.kind is Kind.MESSAGE:
+    if item.kind is Kind.MESSAGE or item.redacted:
         drawn = _messages(turn, items, turn.world.capabilities(item.route), name)
         return replace(drawn, broadcast=_reopens(turn) and not turn.home.owner)
     if item.kind is Kind.LATE_FILE:
