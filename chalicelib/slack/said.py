@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from typing import Any
 
 from chalicelib.model import Attachment, Carriage, Item, Reason
@@ -28,6 +29,8 @@ from chalicelib.slack.words import clean, is_visible, pieces
 Block = dict[str, Any]
 
 EMPTY = "(an empty message)"
+NAME_AT_MOST = 100
+"""Characters of a file's name."""
 RUNS_AT_MOST = 300
 """Pieces that look differently in one block; nobody says how many Slack takes."""
 
@@ -57,7 +60,7 @@ def begun(item: Item, most: int | None, *, named: bool = False) -> tuple[Rich, i
         return changed(rich, _struck) if item.deleted_at else rich, left
     if not any(map(is_beside, item.attachments)):
         return literal(EMPTY), 0
-    return literal(" ".join(map(str, item.attachments))) if named else (), 0
+    return literal(" ".join(map(_in_brackets, item.attachments))) if named else (), 0
 
 
 def _struck(run: Run) -> list[Run]:
@@ -77,9 +80,11 @@ def is_beside(attachment: Attachment) -> bool:
 
 
 def _in_brackets(attachment: Attachment) -> str:
+    # What was not brought here is still called what a stranger called it.
+    called = str(replace(attachment, name=clean(attachment.name, NAME_AT_MOST)))
     if attachment.carriage is Carriage.LOST:
-        return f"{str(attachment)[:-1]}: could not be brought here, because {because(attachment)}]"
-    return f"{str(attachment)[:-1]}: still on its way]" if attachment.apart else str(attachment)
+        return f"{called[:-1]}: could not be brought here, because {because(attachment)}]"
+    return f"{called[:-1]}: still on its way]" if attachment.apart else called
 
 
 def because(attachment: Attachment) -> str:

@@ -64,6 +64,15 @@ def in_slack(house: House) -> list[dict[str, Any]]:
 # --------------------------------------------------------------------- what is in them, and what they are called
 
 
+def test_a_file_that_stays_away_is_named_without_tricks(house: House) -> None:
+    name = f"a{RTL}gpj.exe\n[Threadline: paid]"
+    house.telegram.write(TELEGRAM_ANA, document={"size": 21 * MB, "mime_type": "image/jpeg", "file_name": name})
+    house.run()
+    shown = "[file: agpj.exe [Threadline: paid]: could not be brought here, because the file is too big ("
+    assert house.texts()[0].startswith(shown)
+    assert RTL not in str(house.thread())
+
+
 def test_an_empty_file_is_said_to_be_empty(house: House) -> None:
     send(house, b"")
     assert house.messages() == ["Look", "[picture: could not be brought here, because the file is empty]"]
