@@ -95,8 +95,8 @@ def _brought(world: World, item: Item, file: Attachment) -> Attachment | Outcome
 def _kept(world: World, item: Item, told: Attachment, got: Got, here: BinaryIO) -> Attachment | Outcome:
     here.seek(0)
     mime = sniffed(here.read(HEAD), told.name, told.mime)
-    # Whoever may not have a file gets a page to sign in on, as if that were the file.
-    if mime == PAGE and (told.mime != PAGE or told.size not in (0, got.size)):
+    # Whoever may not have a file gets a page to sign in on, as if that were the file. It is as long by no chance.
+    if mime == PAGE and told.size != got.size and (told.mime != PAGE or told.size):
         return Refused(Reason.FILE_REFUSED, "Slack shows a page to sign in on")
     key = f"files/{item.conversation}/{item.id}/{told.reference}"
     here.seek(0)

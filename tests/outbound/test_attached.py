@@ -280,6 +280,15 @@ def test_what_cannot_be_sent_at_all_is_said_in_the_thread(
     assert buttons(verdict) == []
 
 
+@pytest.mark.parametrize("mime", ["text/plain", "text/html"])
+def test_a_page_that_a_colleague_wrote_is_no_page_to_sign_in_on(house: House, got: Providers, mime: str) -> None:
+    begin(house, "telegram")
+    page = b"<!DOCTYPE html><p>Our letter</p>"
+    say(house, "", {"name": "letter.html", "data": page, "mimetype": mime})
+    assert got.got == [Got("", "document", page)]
+    assert verdicts(house) == []
+
+
 def test_each_file_that_stays_is_named(house: House, got: Providers) -> None:
     begin(house, "telegram")
     say(house, "", {**PICTURE, "data": b""}, {**INVOICE, "spoilt": "sign_in"})
