@@ -20,6 +20,8 @@ MOST = 100 << 20
 HEAD = 8192
 """Bytes by which a file tells what it is."""
 PAGE, CARD = "text/html", "text/vcard"
+MOST_TOLD = 1_500
+"""Characters that a thread is told of one file: ten of them fit into a post and a row with their words."""
 
 Brought = tuple[Attachment, Outcome | None]
 """An attachment with what is known of it now, and what stands in its way."""
@@ -68,7 +70,8 @@ def _told(mime: str, file: BinaryIO) -> str:
     if mime != CARD:
         return ""
     file.seek(0)
-    return "\n".join(card(*lines) for lines in vcard.cards(file.read(vcard.LARGEST)))
+    said = "\n".join(card(*lines) for lines in vcard.cards(file.read(vcard.LARGEST)))
+    return said if len(said) <= MOST_TOLD else f"{said[:MOST_TOLD]}…"
 
 
 def _fetched(world: World, item: Item, attachment: Attachment, file: BinaryIO) -> Got | Outcome:

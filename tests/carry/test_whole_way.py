@@ -10,7 +10,8 @@ from typing import Any
 import pytest
 
 from chalicelib import services, web
-from chalicelib.model import Carriage, Kind
+from chalicelib.model import Carriage, Kind, Side, State
+from chalicelib.sweep import sweep
 from tests.house import House
 
 ANA, WHATSAPP_ANA, TELEGRAM_ANA = "+15551230001", "5511987654321", "7"
@@ -82,6 +83,56 @@ def test_a_picture_that_comes_late_follows_its_message(house: House) -> None:
     assert files_in(house, late) == [PNG]
 
 
+@pytest.mark.parametrize("seen", ["shown", "underway"])
+def test_a_picture_that_comes_late_goes_with_its_message_when_that_is_taken_back(house: House, seen: str) -> None:
+    without_media(house)
+    taken_back = house.whatsapp.write(
+        WHATSAPP_ANA, type="image", content={"caption": "my secret", "mime_type": "image/png", "data": DATA}
+    )
+    house.run()
+    house.later(21)
+    with_media(house)
+    if seen == "underway":
+        house.slack.hold_events()
+        house.clock.ahead += 70
+        sweep(house.world)
+        house.run_bells()
+        assert [bool(item.claim) for item in house.items() if item.kind is Kind.LATE_FILE] == [True]
+    else:
+        house.later(70)
+        assert "my secret" in str(house.thread()[1])
+    house.whatsapp.delete(WHATSAPP_ANA, taken_back.id)
+    if seen == "underway":
+        house.run_bells()
+        house.slack.release_events()
+    house.run()
+    house.later(70)
+    assert house.texts() == ["(Ana Souza took this back.)"] * 2
+    assert [file.deleted for file in house.slack._workspace.cabinet.files.values()] == [True]
+    assert "secret" not in f"{house.thread()} {house.items()}"
+    house.later(100)
+    assert house.store.due(house.clock.ms() + 10**9, 100) == []
+
+
+def test_a_picture_that_comes_for_what_was_taken_back_is_shown_to_nobody(house: House) -> None:
+    without_media(house)
+    taken_back = house.whatsapp.write(
+        WHATSAPP_ANA, type="image", content={"caption": "my secret", "mime_type": "image/png", "data": DATA}
+    )
+    house.run()
+    house.later(21)
+    with_media(house)
+    house.bells.lost.add(Side.SLACK)
+    house.later(70)
+    house.bells.lost.clear()
+    assert [item.state for item in house.items() if item.kind is Kind.LATE_FILE] == [State.RECORDED]
+    house.whatsapp.delete(WHATSAPP_ANA, taken_back.id)
+    house.run()
+    house.later(70)
+    assert house.texts() == ["(Ana Souza took this back.)"]
+    assert "secret" not in str(house.items())
+
+
 def test_a_picture_that_never_comes_is_told_with_its_reason(house: House) -> None:
     without_media(house)
     SEND["twilio"](house, "Look at this")
@@ -113,6 +164,19 @@ def test_words_that_are_too_many_for_a_post_stand_in_a_file_below_their_beginnin
     (whole,) = files_in(house, post)
     assert whole.decode() == house.items()[0].text == text
     assert "more characters are in message.txt" in str(post["blocks"])
+
+
+def test_many_contacts_are_told_as_far_as_there_is_room_and_their_files_have_the_rest(house: House) -> None:
+    phones = "".join(f"TEL:{'1' * 190}{number}\r\n" for number in range(12))
+    cards = "".join(f"BEGIN:VCARD\r\nFN:Bia {number}\r\n{phones}END:VCARD\r\n" for number in range(20)).encode()
+    media = {"content_type": "text/vcard", "data": base64.b64encode(cards).decode()}
+    house.twilio.write(ANA, "These are all", media=[media] * 10)
+    house.run()
+    (post,) = house.thread()
+    assert files_in(house, post) == [cards] * 10
+    assert str(post["blocks"]).count("[contact: Bia 0") == 10
+    house.later(70)
+    assert house.store.due(house.clock.ms() + 10**9, 100) == []
 
 
 def test_nothing_is_left_to_be_done_when_all_files_have_come(house: House) -> None:
