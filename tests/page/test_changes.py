@@ -50,7 +50,7 @@ def test_a_customer_deletes_one_of_their_messages(page: Page, medium: str) -> No
 
 @pytest.mark.parametrize("medium", BOTH)
 def test_a_customer_reacts_and_takes_it_back(page: Page, medium: str) -> None:
-    meet(page, f"Rea {medium}", "Is it ready?", medium)
+    meet(page, f"Rea {medium}", f"Reacting on {medium}", medium)
     reply(page, "It is")
     act(page, "It is", "React 👍")
     expect(reaction(page, "It is")).to_contain_text("You reacted: 👍")
@@ -62,7 +62,7 @@ def test_a_customer_reacts_and_takes_it_back(page: Page, medium: str) -> None:
 
 @pytest.mark.parametrize("medium", [*BOTH, "WhatsApp by Twilio"])
 def test_a_customer_answers_one_message(page: Page, medium: str) -> None:
-    meet(page, f"Ansa {medium}", "Is it ready?", medium)
+    meet(page, f"Ansa {medium}", f"Answering on {medium}", medium)
     reply(page, "Which one?")
     act(page, "Which one?", "Reply")
     expect(phone(page).locator(".ph-changing")).to_contain_text("Answering Which one?")
@@ -138,7 +138,7 @@ def test_the_menus_of_all_messages_are_one_stop_of_the_tab_key(page: Page) -> No
 
 
 def test_a_message_that_is_new_keeps_its_menu_open(page: Page) -> None:
-    meet(page, "Mena Menu", "Is it ready?", "Telegram")
+    meet(page, "Mena Menu", "Are there menus?", "Telegram")
     reply(page, "It is")
     said = bubble(page, "It is")
     expect(said).to_contain_text("new")

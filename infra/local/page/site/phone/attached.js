@@ -11,8 +11,10 @@ const SHORT = 90; // characters of a message that is answered
 export function attachment(entry, kind, medium, sent) {
   if (kind === "Location") return map(entry.spot ?? sent.spot ?? entry.content);
   const there = (entry.media ?? []).filter(({ url = "" }) => url.startsWith("/"));
-  const own = there.length ? [] : (entry.pictures ?? sent.pictures ?? []);
-  if (!there.length) return own.length ? own.map((src) => picture(src, kind)) : chip(kind);
+  const own = entry.pictures ?? sent.pictures ?? [];
+  // What was drawn here need not be fetched, nor jump when it is.
+  if (own.length && (!there.length || own.length === there.length)) return own.map((src) => picture(src, kind));
+  if (!there.length) return chip(kind);
   const look = { picture: (src) => picture(src, kind), tile: (...about) => paper(kind, ...about) };
   return there.map((one) => shown({ ...one, url: `media/${medium.standIn}${one.url}` }, look));
 }

@@ -22,6 +22,7 @@ export class Talk {
   #shown = STEP;
   #atEnd = true;
   #top = 0;
+  #height = 0;
 
   /** `choices(entry)` tells what can be done with a message, `attempt` does it. */
   constructor(choices, attempt) {
@@ -47,10 +48,11 @@ export class Talk {
 
   #scrolled() {
     const { scrollTop: top, scrollHeight, clientHeight } = this.root;
-    // What has just come moves the end away; only who scrolls up has left it.
+    // What has just come or gone moves the end; only who scrolls up has left it.
     if (scrollHeight - top - clientHeight < 30) this.#atEnd = true;
-    else if (top < this.#top - 1) this.#atEnd = false;
+    else if (top < this.#top - 1 && scrollHeight === this.#height) this.#atEnd = false;
     this.#top = top;
+    this.#height = scrollHeight;
     if (top < NEAR && !this.earlier.hidden) this.#grow();
   }
 
