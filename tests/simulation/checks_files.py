@@ -57,8 +57,11 @@ def in_calm_weather_pictures_come_with_their_words(seen: Evidence, _counts: Coun
 
 
 def no_post_shows_a_file_that_is_gone(seen: Evidence, _counts: Counter[str]) -> Iterator[str]:
+    taken_back = {item.slack_ts for item in seen.items if item.deleted_at}
     for post in seen.posts:
-        if any(each.get("mode") == "tombstone" for each in post.raw.get("files", ())):
+        if post.ts not in taken_back and any(
+            each.get("mode") == "tombstone" for each in post.raw.get("files", ())
+        ):
             yield f"{post.ts} shows a file that was taken away{seen.story(post.ts)}"
 
 
