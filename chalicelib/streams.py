@@ -8,6 +8,7 @@ import ipaddress
 import socket
 import ssl
 import threading
+import time
 from collections.abc import Iterator, Mapping
 from contextlib import closing, contextmanager, suppress
 from functools import cache
@@ -49,9 +50,9 @@ def stream(
 
     The body of a 200 goes into the sink, and no more of it is read than it takes.
     """
-    where = urlsplit(url)
-    line = _connected(where, public=into is not None and into.public)
-    with closing(line), _cut_after(line, seconds) as cut:
+    where, until = urlsplit(url), time.monotonic() + seconds
+    line = _connected(where, until, public=into is not None and into.public)
+    with closing(line), _cut_after(line, until - time.monotonic()) as cut:
         try:
             asking = _asking(where, line)
         except BROKEN as error:
@@ -68,8 +69,8 @@ def stream(
     return Reply(answer.status, said, told)
 
 
-def _connected(where: SplitResult, *, public: bool) -> socket.socket:
-    """Connect to the first address that answers; with `public`, to none inside of any network."""
+def _connected(where: SplitResult, until: float, *, public: bool) -> socket.socket:
+    """Connect to the first address that answers in time; with `public`, to none inside of any network."""
     port = where.port or (443 if where.scheme == "https" else 80)
     try:
         places = socket.getaddrinfo(where.hostname, port, type=socket.SOCK_STREAM)
@@ -78,8 +79,11 @@ def _connected(where: SplitResult, *, public: bool) -> socket.socket:
     if public and not all(_is_public(str(place[-1][0])) for place in places):
         raise NotPublic
     for family, kind, protocol, _, address in places:
+        left = until - time.monotonic()
+        if left <= 0:
+            break
         line = socket.socket(family, kind, protocol)
-        line.settimeout(CONNECT_SECONDS)
+        line.settimeout(min(CONNECT_SECONDS, left))
         try:
             line.connect(address)
         except OSError:

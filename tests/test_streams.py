@@ -167,6 +167,12 @@ def test_who_is_not_there_has_done_nothing(url: str) -> None:
         fetched(url)
 
 
+def test_who_has_no_time_left_calls_nobody() -> None:
+    with serving(Answer(200, b"abc")) as (url, calls), pytest.raises(NotTaken):
+        fetched(url, seconds=0)
+    assert calls == []
+
+
 def test_a_file_is_sent_from_where_it_stands() -> None:
     file = io.BytesIO(b"head" + b"x" * 200_000)
     file.seek(4)
