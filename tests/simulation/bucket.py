@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import cache
 from typing import Any
 from urllib.parse import urlsplit
@@ -68,5 +68,9 @@ def client() -> tuple[Bucket, list[Callable[..., AWSResponse]]]:
         # botocore would wait in real time before it tries again: here it does not, which is only harder on us.
         bucket.events.unregister("needs-retry.s3", unique_id="retry-config-s3")
         bucket.events.register("before-send.s3", answer)
-        bucket.events.register("choose-signer.s3", lambda **_: botocore.UNSIGNED)
+        bucket.events.register("choose-signer.s3", _sign_addresses_only)
     return bucket, tie
+
+
+def _sign_addresses_only(context: Mapping[str, Any], **_: Any) -> Any:
+    return None if context.get("is_presign_request") else botocore.UNSIGNED

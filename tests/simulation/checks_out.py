@@ -52,6 +52,31 @@ def _listed(seen: Evidence, said: Said) -> bool:
     return bool(asked) and said.at > min(asked)
 
 
+def a_file_of_a_reply_arrives_once_or_the_thread_says_why(seen: Evidence, counts: Counter[str]) -> Iterator[str]:
+    """Wherever its words have gone, the file has, too, and nowhere else."""
+    for said in seen.said("reply"):
+        if not said.file:
+            continue
+        counts["files in replies"] += 1
+        came = [each for each in seen.arrivals if said.file in each.files]
+        edits = [each.word for each in seen.said("quick edit") if each.of == said.word]
+        words = [each for word in (said.word, *edits) for each in seen.arrived(word)]
+        counts["files that reached a phone"] += bool(came)
+        if len(came) > 1 and said.word not in seen.ledger.again:
+            counts["doubled"] += 1
+            yield f"the file of {said.word} arrived {len(came)} times{seen.story(said.word, *_ids(seen, said))}"
+        if {each.line for each in came} - {each.line for each in words}:
+            yield f"the file of {said.word} went elsewhere than its words{seen.story(said.word)}"
+        places = {item.notice_ts for item in _items(seen, said)}
+        told = said.word in seen.ledger.vouched or any(
+            "⚠" in post.text and post.ts in places for post in seen.posts
+        )
+        calm = not seen.storm.rates and not seen.storm.extra
+        if words and not came and (calm or not told):
+            counts["lost"] += 1
+            yield f"the file of {said.word} did not come, and nobody says so{seen.story(*_ids(seen, said))}"
+
+
 def a_long_reply_arrives_whole(seen: Evidence, counts: Counter[str]) -> Iterator[str]:
     """Every piece of it once and in order, or the thread says that some are missing."""
     for said in seen.said("reply"):
@@ -184,6 +209,7 @@ def _items(seen: Evidence, said: Said) -> list[Item]:
 
 CHECKS = (
     every_reply_arrives_once_or_the_thread_says_why,
+    a_file_of_a_reply_arrives_once_or_the_thread_says_why,
     a_long_reply_arrives_whole,
     replies_arrive_as_they_were_typed,
     what_is_typed_twice_arrives_twice,

@@ -62,6 +62,8 @@ class Arrival:
     text: str
     at: float
     marks: tuple[Json, ...]
+    files: tuple[int, ...]
+    """How long each file is that came with it."""
 
 
 class Evidence:
@@ -93,7 +95,9 @@ class Evidence:
                 phone = getattr(self.town, line.channel).phone(line.who)
                 for entry in phone:
                     if entry["direction"] == "to_customer" and entry.get("medium", line.medium) == line.medium:
-                        yield Arrival(line, entry["text"], entry["at"] / 1000, tuple(entry.get("entities", ())))
+                        marks = tuple(entry.get("entities", ()))
+                        files = tuple(each["size"] for each in entry.get("media", ()))
+                        yield Arrival(line, entry["text"], entry["at"] / 1000, marks, files)
 
     @cached_property
     def conversations(self) -> list[Conversation]:

@@ -55,6 +55,8 @@ class Said:
     """Where the very same was typed once more."""
     pictures: int = 0
     """How many pictures it came with; its word stands in their bytes, too."""
+    file: int = 0
+    """How long the file is that it came with."""
     pieces: int = 0
     """How many numbered pieces a long text has."""
     bold: bool = False

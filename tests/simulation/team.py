@@ -14,6 +14,8 @@ from tests.simulation.town import Town
 Place = tuple[str, str]
 
 PIECE = "and so on, as we said before, and as it is to be read in the terms that were sent along with it, "
+PAPER = 1_000
+"""Bytes of a file at least."""
 PIECES = (20, 45, 90)
 """How long a long answer is: two, four and nine thousand characters."""
 
@@ -55,7 +57,12 @@ class Team:
         self._say("reply", place, "{word} is our answer: ", pieces=self.chance.choice(PIECES))
 
     def _with_file(self, place: Place) -> None:
-        self._say("reply", place, "{word} is our answer", files=[{"name": "terms.pdf"}])
+        """Drop a file that is as long as no other, so that it is known again on the phone."""
+        length = PAPER + len(self.ledger.said)
+        file = {"name": "terms.pdf", "data": b"%PDF-1.7\n".ljust(length), "mimetype": "application/pdf"}
+        said = self._say("reply", place, "{word} is our answer", files=[file])
+        if said is not None:
+            said.file = length
 
     def note(self) -> None:
         place = self._thread()

@@ -55,6 +55,7 @@ class Town:
         self.workers = Workers(self.clock, self.diary, self.network, self._world)
         self.sqs = Sqs(self.clock, self.diary, self.weather, self.workers.bells)
         self.s3 = S3(self.clock, self.weather)
+        self.network.kept = self.s3.kept
         self.settings_text = SETTINGS
         self.ticks = 0
         self._stand_ins()

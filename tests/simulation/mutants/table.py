@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.simulation.mutants import doors, inwards, onwards, outwards, pictures
+from tests.simulation.mutants import doors, inwards, onwards, outwards, papers, pictures
 from tests.simulation.mutants.edits import Mutant
 
 MUTANTS: tuple[Mutant, ...] = (
@@ -10,5 +10,6 @@ MUTANTS: tuple[Mutant, ...] = (
     *inwards.MISTAKES,
     *pictures.MISTAKES,
     *outwards.MISTAKES,
+    *papers.MISTAKES,
     *onwards.MISTAKES,
 )
