@@ -10,6 +10,8 @@ from chalicelib.slack import bursts, files
 
 BEHIND = 5_000
 """Ms after which the oldest message has waited for too long to be posted alone: a pair typed quickly stays two."""
+ALBUM = 2_000
+"""Ms within which another picture of an album may come: each has a webhook of its own, and some start slowly."""
 MOST = 20
 """Messages in one post: as many as one takes in at a glance; they are claimed and settled in one transaction."""
 
@@ -36,6 +38,14 @@ def next_post(waiting: Sequence[Item], now: int) -> list[Item]:
     return alike[: max(min(bursts.takes(alike), _few_files(alike)), 1)]
 
 
+def gathers(waiting: Sequence[Item], now: int) -> int:
+    """Tell for how many ms more what would go out now is an album of which not all may be here."""
+    items = next_post(waiting, now)
+    if not items or not items[0].album or items[0].claim is not None:
+        return 0
+    return max(born(items[-1].id) + ALBUM - now, 0)
+
+
 def awaits_files(item: Item, now: int) -> bool:
     """Tell whether a message is worth waiting for a little longer, because a file of it is on its way."""
     return item.kind is Kind.MESSAGE and is_carried(item) and now < born(item.id) + FILE
@@ -59,10 +69,13 @@ def _goes_with(leader: Item, item: Item, now: int) -> bool:
 
 
 def _few_files(items: Sequence[Item]) -> int:
-    """Tell how many of some messages have no more files than one post takes."""
+    """Tell how many of some messages have no more files than one post takes; those that come late count as well.
+
+    Each of them may have to be settled with the post, and no transaction takes more than a hundred writes.
+    """
     room = files.MOST
     for place, item in enumerate(items):
         room -= len(item.attachments)
-        if is_shown(item) and room < 0:
+        if room < 0:
             return place
     return len(items)

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from chalicelib.gates import DRAWS, WAIT_IN_PLACE, close, close_ours, waited_out, waits
-from chalicelib.inbound.bursts import MOST, is_shown, next_post
+from chalicelib.inbound.bursts import MOST, gathers, is_shown, next_post
 from chalicelib.inbound.changes import take_in
 from chalicelib.inbound.copies import resolve
 from chalicelib.inbound.draw import mark, retell, verdict, words
@@ -135,6 +135,9 @@ def _post(turn: Turn, owed: _Owed, until: int) -> _Owed | None:
             owed = _owed(turn, until)
         if not owed.posts or not turn.world.is_time(until):
             break
+        rest = gathers(owed.posts, turn.world.now())
+        if rest and waited_out(turn.world, Busy("an album may go on", rest)):
+            owed = _owed(turn, until)
         items = next_post(owed.posts, turn.world.now())
         if not items:  # its files are on their way, and who brings them rings
             return replace(owed, posts=[], more=False)

@@ -8,7 +8,8 @@ from typing import Any
 
 import pytest
 
-from chalicelib.inbound.bursts import BEHIND, next_post
+from chalicelib import services
+from chalicelib.inbound.bursts import ALBUM, BEHIND, next_post
 from chalicelib.inbound.late import late_files, left
 from chalicelib.inbound.shares import GLANCE
 from chalicelib.model import (
@@ -245,6 +246,25 @@ def test_when_we_are_behind_messages_with_files_are_one_post_and_words_another(t
     assert called(thread, COMPLETE) == 1
 
 
+def test_an_album_of_which_a_webhook_comes_a_little_later_is_one_post(
+    thread: House,
+) -> None:
+    first = sent(thread, "one", "1.png", album="A", sequence=1)
+    coming = [lambda: brought(thread, sent(thread, "", "2.png", album="A", sequence=2))]
+
+    def comes(seconds: float) -> None:
+        thread._pause(seconds)
+        if coming:
+            coming.pop()()
+
+    thread.world = services._made["world"] = replace(thread.world, pause=comes)
+    brought(thread, first)
+    thread.run()
+    assert [[file["title"] for file in post["files"]] for post in thread.thread()[1:]] == [["1.png", "2.png"]]
+    assert sum(thread.pauses) <= ALBUM / 1000
+    rest(thread)
+
+
 def test_what_is_too_many_files_for_one_post_follows_in_another(thread: House) -> None:
     brought(thread, sent(thread, "all", *(f"{number}.png" for number in range(12))))
     thread.run()
@@ -280,6 +300,7 @@ TABLE: dict[str, tuple[Sequence[Item], int]] = {
     "two albums": ([picture(album="A"), picture(album="A"), picture(album="B")], 2),
     "an album with one that will not come": ([picture(album="A"), picture(album="A", how=Carriage.LOST)], 2),
     "eleven pictures": ([picture()] * 11, 10),
+    "eleven pictures that may come late": ([picture(how=Carriage.WAITING)] * 11, 10),
 }
 
 
