@@ -16,15 +16,27 @@ DOCS = [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]
 HOUR = 3_600_000
 
 
+MB = 1 << 20
+CHANGES = {"edits": "edits", "deletes": "deletions", "reactions": "reactions", "replies": "quotes"}
+
+
 def row(channel: str, medium: Capabilities) -> str:
     told = ", ".join(name for name in ("delivered", "read") if getattr(medium, name)) or "nothing"
     window = f"for {medium.window // HOUR} hours" if medium.window else "always"
     limit = f"{medium.text_limit} {medium.text_unit}"
-    return f"| `{channel}` | {medium.label} | {limit} | {told} | {window} |"
+    changes = ", ".join(word for name, word in CHANGES.items() if getattr(medium, name)) or "nothing"
+    return f"| `{channel}` | {medium.label} | {limit} | {files(medium)} | {changes} | {told} | {window} |"
+
+
+def files(medium: Capabilities) -> str:
+    if not medium.files:
+        return "as links"
+    places = " or ".join(f"`{place}`" for place in medium.files_to if place)
+    return f"{max(takes.most for takes in medium.files) // MB} MB" + (f", to {places} only" if places else "")
 
 
 def test_the_channel_table_says_what_the_code_does() -> None:
-    table = README.partition("\n|---|---|---|---|---|\n")[2].partition("\n\n")[0].splitlines()
+    table = README.partition("\n|---|---|---|---|---|---|---|\n")[2].partition("\n\n")[0].splitlines()
     assert table == [
         row(name, medium) for name, module in CHANNELS.items() for medium in module.CAPABILITIES.values()
     ]
