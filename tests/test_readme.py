@@ -16,7 +16,7 @@ DOCS = [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]
 HOUR = 3_600_000
 
 
-MB = 1 << 20
+MB = 1_000_000
 CHANGES = {"edits": "edits", "deletes": "deletions", "reactions": "reactions", "replies": "quotes"}
 
 
