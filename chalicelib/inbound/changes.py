@@ -24,6 +24,8 @@ from chalicelib.store import Replace
 
 AT_ONCE = 20
 """Changes that are taken in before anything is posted; the others have another turn."""
+WITH_IT = 80
+"""Posts that are drawn anew with one that is redacted: as many as one write takes."""
 SHORT = 300
 """Characters of earlier words that fit into the mark on a post."""
 ONE_LINE_FOR = 10 * 60_000
@@ -81,6 +83,8 @@ def _stale(turn: Turn, item: Item) -> Item:
 
 
 def _edited(turn: Turn, item: Item, about: Item) -> list[Item] | None:
+    if about.redacted:
+        return [_over(turn, _bare(item), "it was taken back before")]
     if item.order <= about.changed or about.deleted_at:
         return [_over(turn, item, "an older form")]
     same_words = (item.text, item.rich) == (about.text, about.rich)
@@ -133,7 +137,7 @@ def _deleted(turn: Turn, item: Item, about: Item) -> list[Item] | None:
     new = replace(about, deleted_at=item.at)
     if about.route is not None and turn.world.capabilities(about.route).redacts:
         later = _later(turn, about)
-        if any(each.kind is Kind.LATE_FILE and each.claim is not None for each in later):
+        if any(each.claim is not None for each in later):
             return None
         new, also = _redacted(turn, new), [_redacted_with_it(turn, each) for each in later]
     if about.state is not State.POSTED:
@@ -161,26 +165,32 @@ def _redacted(turn: Turn, about: Item) -> Item:
 
 
 def _later(turn: Turn, about: Item) -> list[Item]:
-    """Find what was posted later and shows words or files of a message: its changes, and what came late of it."""
+    """Find what came later and shows words or files of a message: its changes, answers, and late files."""
     since = born(about.id)
     later = takewhile(lambda each: born(each.id) > since, turn.world.store.items(about.conversation))
-    shows = (each for each in later if each.of == about.id and (each.kind is Kind.LATE_FILE or _tells(each)))
-    return list(islice(shows, AT_ONCE))
+    return list(islice((each for each in later if _shows(each, about)), WITH_IT))
 
 
-def _tells(item: Item) -> bool:
-    return item.kind is Kind.EDIT and item.claim is None
+def _shows(item: Item, about: Item) -> bool:
+    if item.kind is Kind.MESSAGE:
+        return item.reply_to == f"{about.conversation}.{about.id}"
+    told = item.kind in (Kind.EDIT, Kind.LATE_FILE) or (item.kind is Kind.REACTION and not item.notice_ts)
+    return told and item.of == about.id
 
 
 def _redacted_with_it(turn: Turn, item: Item) -> Item:
     """Take a message's words and files out of what tells of it, and out of their record."""
-    if item.kind is Kind.EDIT:
-        bare = replace(item, text="", rich="", was=("…",) if item.was else ())
-    else:
-        bare = _redacted(turn, item)
+    bare = _redacted(turn, item) if item.kind is Kind.LATE_FILE else _bare(item)
     if item.slack_ts:
         return _stale(turn, bare)
     return _over(turn, bare, "taken back") if item.kind is Kind.LATE_FILE else bare
+
+
+def _bare(item: Item) -> Item:
+    """Leave out what is said of a message by what tells of it, or answers it."""
+    if item.kind is Kind.EDIT:
+        return replace(item, text="", rich="", attachments=(), was=("…",) if item.was else ())
+    return replace(item, quoted="")
 
 
 def _reacted(turn: Turn, item: Item, about: Item) -> list[Item] | None:

@@ -25,8 +25,8 @@ def is_post(item: Item) -> bool:
 
 def is_redrawn(item: Item) -> bool:
     """Tell whether what stands in Slack by now, a post or a reaction, is not as it should be."""
-    if item.kind is Kind.REACTION:
-        return item.notice_ts != ""
+    if item.kind is Kind.REACTION and item.notice_ts != "":
+        return True
     return not item.outbound and item.state is State.POSTED and (item.stale or item.doubt > 0)
 
 

@@ -21,7 +21,7 @@ NOT_THERE = frozenset({*GONE, "no_reaction"})
 
 def redraw(turn: Turn, item: Item) -> bool:
     """Draw a post of ours as it should be by now. False to stop."""
-    if item.kind is Kind.REACTION:
+    if item.kind is Kind.REACTION and item.notice_ts:
         return _face(turn, item)
     items = told_apart(turn, item)
     now = turn.world.now()

@@ -57,6 +57,7 @@ from chalicelib.model.ledger import (
 )
 from chalicelib.model.lives import (
     MOVES,
+    THERE,
     Part,
     Reason,
     State,
@@ -107,6 +108,7 @@ __all__ = [
     "MOVES",
     "NO_TIME",
     "OURS",
+    "THERE",
     "WORDS",
     "Absent",
     "Account",

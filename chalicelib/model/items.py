@@ -129,7 +129,7 @@ class Item:
     """How its readers on the customer's side react to it: the name of each, and Slack's name of the emoji."""
     nods: tuple[str, ...] = ()
     nodded: str = ""
-    """How the team reacts to it, as `U0BOB wave`, the last one last; and what of that the customer sees."""
+    """What the team did with which emoji, as `<Slack's ts> U0BOB wave on`; and what of that the customer sees."""
     answers: str = ""
     """The provider's id of the message that a reply answers, where the medium shows that."""
     noted: bool = False
@@ -157,6 +157,11 @@ class Item:
     @property
     def outbound(self) -> bool:
         return self.kind is Kind.REPLY
+
+    @property
+    def message_id(self) -> str:
+        """The provider's id of a customer's message; one that could not be read has `?` behind it on record."""
+        return self.their_id.removesuffix("?")
 
 
 def stepped(item: Item, what: str, at: int, detail: str = "") -> Item:

@@ -23,6 +23,10 @@ class State(StrEnum):
     WITHDRAWN = "withdrawn"
 
 
+THERE = frozenset({State.SENT, State.DELIVERED, State.READ})
+"""Where the customer has it, as far as anybody knows."""
+
+
 class Reason(StrEnum):
     """Why a reply did not get through, in our words; slack/reasons.py has the sentences."""
 

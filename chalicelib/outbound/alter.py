@@ -111,7 +111,8 @@ def _conclude(way: Way, home: Conversation, item: Item, outcome: Outcome) -> Non
             _settle(world, home, item, outcome)
             return
         case Ambiguous(why_not):
-            _write(world, item, State.RECORDED, f"no answer: {why_not}", now + DOUBT, now + SOON)
+            soon = now + SOON if item.state is State.RECORDED else None
+            _write(world, item, item.state, f"no answer: {why_not}", now + DOUBT, soon)
             return
         case Ours(why_not):
             due = close_ours(world, route.channel, route.account, why_not)
@@ -131,6 +132,9 @@ def _settle(world: World, home: Conversation, item: Item, outcome: Ok | Refused 
         _write(world, item, state, "done", doubt)
         return
     reason = outcome.reason if isinstance(outcome, Refused) else Reason.WINDOW
+    if item.state is not State.RECORDED:  # it was done, and is not said once more
+        _write(world, item, item.state, f"not repeated: {reason}", 0)
+        return
     _write(world, item, State.FAILED, f"failed: {reason}", 0)
     texts = world.settings().texts
     if item.kind is Kind.NOD:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from chalicelib.model import Capabilities, Item, Kind, Ref, Route
-from chalicelib.richtext import Block, Rich, Run, found, literal, mrkdwn, plain, words
+from chalicelib.model import THERE, Capabilities, Item, Kind, Ref, Route
+from chalicelib.richtext import Block, Rich, Run, found, literal, plain, words
 from chalicelib.services import World
 from chalicelib.slack.links import beginning
 from chalicelib.slack.told import Typed
@@ -31,14 +31,21 @@ def with_answered(world: World, item: Item, rich: Rich, medium: Capabilities) ->
     """Say to which message a reply is: the provider's id where the medium shows that, else its first words."""
     conversation, _, name = item.reply_to.partition(".")
     about = world.store.find(Item, conversation, name) if name else None
-    if about is None or about.deleted_at or about.kind not in (Kind.MESSAGE, Kind.REPLY):
+    if about is None or about.deleted_at or not _they_have(about):
         return rich, ""
     theirs = _id_of(about, item.route) if medium.replies else ""
     if theirs:
         return (rich if words(rich).strip() else literal(POINTING)), theirs
-    said = plain.write(found(about.rich) or (mrkdwn.read(about.text) if about.outbound else literal(about.text)))
+    said = plain.write(found(about.rich)) or about.text
     quote = clean(said or " ".join(map(str, about.attachments)), QUOTED)
     return ((Block((Run(quote),), quoted=True), *rich) if quote else rich), ""
+
+
+def _they_have(about: Item) -> bool:
+    """Tell whether a message stands on the customer's phone: what never went there may have been for us alone."""
+    if about.kind is Kind.REPLY:
+        return any(part.state in THERE for part in about.parts)
+    return about.kind is Kind.MESSAGE
 
 
 def _id_of(about: Item, route: Route | None) -> str:
@@ -46,4 +53,4 @@ def _id_of(about: Item, route: Route | None) -> str:
     there = about.route
     if there is None or route is None or (there.line, there.to) != (route.line, route.to):
         return ""
-    return next((part.id for part in about.parts if part.id), "") if about.outbound else about.their_id
+    return next((part.id for part in about.parts if part.id), "") if about.outbound else about.message_id

@@ -5,14 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from chalicelib.model import Bubble, Item, Kind, Ok, Outcome, Part, Reason, Refused, State, stepped
+from chalicelib.model import THERE, Bubble, Item, Kind, Ok, Outcome, Part, Reason, Refused, State, stepped
 from chalicelib.outbound.attempt import Way
 from chalicelib.outbound.ways import Prepare
 from chalicelib.settling import nothing_gone, retyped, withdrawn
 
 FORMS_COME = 5 * 60_000
 """Ms for which the event of a form in between is waited for: Slack repeats one after five minutes."""
-THERE = (State.SENT, State.DELIVERED, State.READ)
 
 
 def superseded(item: Item, reply: Item) -> bool:

@@ -12,6 +12,10 @@ from chalicelib.outbound.attempt import Way
 from chalicelib.outbound.ways import Prepare
 from chalicelib.richtext.emoji import glyph_of
 
+STANDS = "on"
+MOST = 100
+"""Reactions that are remembered of one message, with those that were taken off."""
+
 
 def nodded(way: Way, item: Item, leader: Item, _: Prepare) -> Outcome | None:
     """Show the customer how the team reacts by now; None while Slack does not say who it was."""
@@ -38,7 +42,7 @@ def _react(way: Way, message: Item, emoji: str) -> Outcome:
         return Refused(Reason.OPTED_OUT)
     if way.medium.window and (way.window is None or way.window.until < now):
         return Refused(Reason.WINDOW)
-    return way.channel.react(Bubble(way.route, message.their_id), emoji, way.account, way.world.http)
+    return way.channel.react(Bubble(way.route, message.message_id), emoji, way.account, way.world.http)
 
 
 def _last(messages: Sequence[Item]) -> Item:
@@ -47,13 +51,15 @@ def _last(messages: Sequence[Item]) -> Item:
 
 
 def _nods(message: Item, item: Item) -> tuple[str, ...]:
-    """Add a reaction to those that stand, or take it off."""
-    mine = f"{item.author} {item.text or item.was[0]}"
-    others = tuple(each for each in message.nods if each != mine)
-    return (*others, mine) if item.text else others
+    """Add what somebody did with an emoji, oldest first; the newest of it counts, whichever comes first."""
+    when, same = item.order.partition("#")[0], [item.author, item.text or item.was[0]]
+    mine = " ".join([when, *same, STANDS if item.text else "off"])
+    before = [each for each in message.nods if each.split()[1:3] == same]
+    others = [each for each in message.nods if each not in before]
+    return tuple(sorted([*others, max([mine, *before])])[-MOST:])
 
 
 def _glyph(nods: Sequence[str]) -> str:
     """Find the newest that is an emoji everywhere, and not this workspace's own."""
-    glyphs = (glyph_of(each.partition(" ")[2]) for each in reversed(nods))
-    return next(filter(None, glyphs), "")
+    standing = [each.split() for each in reversed(nods) if each.endswith(f" {STANDS}")]
+    return next(filter(None, (glyph_of(name) for _, _, name, _ in standing)), "")

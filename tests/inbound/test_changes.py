@@ -265,6 +265,32 @@ def test_whatsapps_users_words_are_gone_when_they_take_them_back(house: House) -
     assert "secret" not in str(house.items())
 
 
+def test_taken_back_words_leave_what_quotes_them_as_well(house: House) -> None:
+    house.whatsapp.write(ANA, "my secret", id="wamid.1", name="Ana")
+    house.run()
+    house.whatsapp.write(ANA, "about that", name="Ana", context={"id": "wamid.1"})
+    reaction = {"message_id": "wamid.1", "emoji": "not one"}
+    house.whatsapp.write(ANA, type="reaction", content=reaction, name="Ana")
+    house.run()
+    assert str(house.thread()[1:]).count("my secret") > 1
+    house.whatsapp.write(ANA, type="revoke", content={"original_message_id": "wamid.1"}, name="Ana")
+    house.run()
+    assert "secret" not in str(house.thread())
+    assert "about that" in house.texts()
+
+
+def test_an_edit_that_comes_after_its_message_was_taken_back_is_not_kept(house: House) -> None:
+    house.whatsapp.write(ANA, "my secret", id="wamid.1", name="Ana")
+    house.run()
+    house.whatsapp.write(ANA, type="revoke", content={"original_message_id": "wamid.1"}, name="Ana")
+    house.run()
+    edit = {"original_message_id": "wamid.1", "message": {"type": "text", "text": {"body": "no secret"}}}
+    house.whatsapp.write(ANA, type="edit", content=edit, name="Ana")
+    house.run()
+    assert house.texts() == ["(Ana took this back.)"]
+    assert "secret" not in str(house.items())
+
+
 def test_a_deletion_after_its_tombstone_changes_nothing(house: House) -> None:
     for _ in range(2):
         house.whatsapp.write(ANA, type="revoke", content={"original_message_id": "wamid.never"})

@@ -8,6 +8,8 @@ from typing import Any
 import pytest
 
 from chalicelib.model import Item, Kind, Side, State, owed
+from chalicelib.outbound.nods import nod
+from chalicelib.slack.told import Nodded
 from infra.local.slack.team import BOB, MIA, OUTSIDER, SUPPORT
 from tests.house import House
 
@@ -104,6 +106,21 @@ def test_an_older_edit_that_takes_effect_late_is_overwritten(house: House) -> No
     house.telegram._bot.chats[7].messages[int(sent)]["text"] = "At six"  # the lost call, minutes later
     house.later(4 * 60)
     assert house.telegram._bot.chats[7].messages[int(sent)]["text"] == "At seven"
+
+
+def test_an_edit_that_is_only_not_repeated_was_done(house: House) -> None:
+    begin(house)
+    ts = answer(house)
+    house.telegram.fail({"drop": "after"}, on="editMessageText")
+    edit(house, ts, "At six")
+    house.later(70)
+    house.telegram.fail(
+        {"status": 400, "description": "Bad Request: message can't be edited"}, on="editMessageText"
+    )
+    house.later(4 * 60)
+    assert phone(house) == ["At six"]
+    assert house.texts() == ["Is it ready?", "At six"]
+    assert [owed(item) for item in house.items()] == [None] * 3
 
 
 @pytest.mark.parametrize("medium", ["sms", "whatsapp"])
@@ -251,6 +268,33 @@ def test_of_several_reactions_the_newest_that_stands_is_seen(house: House) -> No
     assert seen(house) == [{"by": "us", "emoji": "❤"}]
     react(house, "heart", MIA)
     assert seen(house) == [{"by": "us", "emoji": "👍"}]
+
+
+def test_an_older_reaction_that_slack_tells_of_late_is_not_the_newest(house: House) -> None:
+    begin(house)
+    react(house, "heart", MIA)
+    (newer,) = of_kind(house, Kind.NOD)
+    at = float(newer.order.partition("#")[0]) - 1
+    told = (str(house.world.slack.team()), SUPPORT, house.thread()[0]["ts"])
+    nod(house.world, Nodded(*told, BOB, "+1", f"{at:.6f}", added=True))
+    nod(house.world, Nodded(*told, MIA, "heart", f"{at:.6f}", added=False))
+    house.run()
+    assert seen(house) == [{"by": "us", "emoji": "❤"}]
+    react(house, "heart", MIA)
+    assert seen(house) == [{"by": "us", "emoji": "👍"}]
+
+
+def test_a_reaction_that_was_taken_back_stays_off_though_an_older_call_is_repeated(house: House) -> None:
+    begin(house)
+    house.telegram.fail({"drop": "after"}, on="setMessageReaction")
+    react(house, "+1")
+    house.later(70)
+    react(house, "+1")
+    house.telegram.fail({"drop": "before"}, on="setMessageReaction")
+    for _ in range(3):
+        house.later(4 * 60)
+    assert seen(house) == []
+    assert {owed(item) for item in house.items()} == {None}
 
 
 @pytest.mark.parametrize("name", ["eyes", "heavy_check_mark", "white_check_mark"])

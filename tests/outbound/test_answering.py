@@ -76,6 +76,26 @@ def test_elsewhere_the_words_are_quoted(house: House) -> None:
     assert house.on_phone(house.twilio.phone(SMS)) == ["> Is it ready?\nYes"]
 
 
+def test_what_never_reached_the_customer_is_not_quoted_to_them(house: House) -> None:
+    house.twilio.write(SMS, "Is it ready?")
+    house.run()
+    ts = house.say("He asks that every day")
+    house.slack.edit(SUPPORT, ts, "// He asks that every day")
+    house.run()
+    house.say(f"{link(house, 1)} Yes")
+    house.run()
+    assert house.on_phone(house.twilio.phone(SMS)) == ["Yes"]
+
+
+def test_a_message_that_could_not_be_read_is_answered_like_any_other(house: House) -> None:
+    house.whatsapp.write(PHONE, type="holography", content={"x": 1}, id="wamid.ask", name="Ana")
+    house.run()
+    house.say(f"{link(house)} Yes")
+    house.run()
+    (ours,) = [each for each in house.whatsapp.phone(PHONE) if each["direction"] == "to_customer"]
+    assert (ours["text"], ours["reply_to"]) == ("Yes", "wamid.ask")
+
+
 def test_a_link_to_another_thread_is_words(two: House) -> None:
     two.telegram.write("8", "Hello", first_name="Leo")
     two.run()
