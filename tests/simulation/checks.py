@@ -9,6 +9,7 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator
 
 from chalicelib.model import Item, Kind, State, Status
+from tests.simulation.checks_changes import CHECKS as CHANGES
 from tests.simulation.checks_course import CHECKS as COURSE
 from tests.simulation.checks_files import CHECKS as FILES
 from tests.simulation.checks_looks import CHECKS as LOOKS
@@ -213,4 +214,4 @@ INWARDS: tuple[Check, ...] = (
     a_contact_has_one_current_conversation,
     the_card_tells_the_truth,
 )
-CHECKS: tuple[Check, ...] = (*INWARDS, *FILES, *OUTWARDS, *LOOKS, *COURSE, *PACE, *RECORD)
+CHECKS: tuple[Check, ...] = (*INWARDS, *CHANGES, *FILES, *OUTWARDS, *LOOKS, *COURSE, *PACE, *RECORD)

@@ -12,6 +12,8 @@ from infra.local.server import Call
 RANK = ("delivered", "read")
 """The good states that a receipt brings, the better one last."""
 
+CHANGES = ("revoke", "reaction")
+
 Json = dict[str, Any]
 
 
@@ -25,6 +27,8 @@ class Ears:
     """What we were told that somebody posted, by its place in Slack."""
     wrote: dict[tuple[str, str], float] = field(default_factory=dict)
     """When we were first told of what a customer wrote, by who wrote it and the provider's id."""
+    changed: set[str] = field(default_factory=set)
+    """What customers took back or how they reacted, by WhatsApp's id of that."""
     removed: dict[str, float] = field(default_factory=dict)
     """When we were told that a message in Slack is gone."""
 
@@ -39,7 +43,9 @@ class Ears:
             who = str(written.get("chat", {}).get("id", ""))
             self.wrote.setdefault((who, str(written.get("message_id", ""))), now)
         elif call.path.startswith("/webhooks/whatsapp/"):
-            for status in _statuses(json.loads(call.body)):
+            body = json.loads(call.body)
+            self.changed |= {each["id"] for each in _told(body, "messages") if each["type"] in CHANGES}
+            for status in _told(body, "statuses"):
                 self._receipt(str(status.get("biz_opaque_callback_data", "")), str(status.get("status", "")))
         elif call.path == "/slack/events":
             event = json.loads(call.body).get("event") or {}
@@ -56,6 +62,6 @@ class Ears:
             self.receipts[key] = max(self.receipts.get(key, state), state, key=RANK.index)
 
 
-def _statuses(body: Json) -> list[Json]:
+def _told(body: Json, what: str) -> list[Json]:
     values = [change["value"] for entry in body.get("entry", ()) for change in entry.get("changes", ())]
-    return [status for value in values for status in value.get("statuses", ())]
+    return [each for value in values for each in value.get(what, ())]
