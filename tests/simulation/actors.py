@@ -36,8 +36,10 @@ class Cast:
                 self._come(person, began, self.eager.get("at_once", 1) if began == min(moments) else 1)
         team = self.team
         acts = (team.answer, team.answer, team.answer, team.note, team.retype, team.take_back, team.press)
+        mind = (team.retype, team.retype, team.take_back, team.nod) * (self.eager.get("mind", 1) - 1)
+        every: tuple[Callable[[], Any], ...] = (*acts, team.nod, *mind)
         for _ in range(self.chance.randint(4, 14)):
-            act = self.chance.choice(acts)
+            act = self.chance.choice(every)
             self._at(now + self.chance.uniform(0.05, 0.97) * length, "team", act)
 
     def _come(self, person: Person, began: float, at_once: int) -> None:

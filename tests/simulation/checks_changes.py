@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterator
 
 from chalicelib.model import Item, Kind, State
+from infra.local.slack.team import BOB
 from tests.simulation.evidence import Evidence
 from tests.simulation.people import Said
 
@@ -83,6 +84,27 @@ def the_phone_shows_what_slack_does(seen: Evidence, counts: Counter[str]) -> Ite
             yield f"{said.word} reads {reads!r} on the phone and {what}{seen.story(said.word, item.id)}"
 
 
+def the_customer_sees_how_the_team_reacts(seen: Evidence, counts: Counter[str]) -> Iterator[str]:
+    """Where somebody of the team has reacted to a customer's message by Telegram, the phone shows the same."""
+    lines = {said.line for said in seen.said("message") if said.line and said.line.channel == "telegram"}
+    phones = {line.who: {each["id"]: each for each in seen.town.telegram.phone(line.who)} for line in lines}
+    posts = {post.ts: post for post in seen.posts}
+    nods = {item.of for item in seen.items if item.kind is Kind.NOD and item.state is State.FAILED}
+    heard = {item.of for item in seen.items if item.kind is Kind.NOD}
+    for item in seen.items:
+        if item.kind is not Kind.MESSAGE or item.id not in heard or item.id in nods or item.slack_ts not in posts:
+            continue
+        told = phones.get(item.route.to if item.route else "", {}).get(item.their_id.partition(":")[2])
+        alone = sum(each.slack_ts == item.slack_ts for each in seen.items) == 1
+        if told is None or not alone:
+            continue
+        counts["reactions of the team"] += 1
+        here = [each for each in posts[item.slack_ts].raw.get("reactions", ()) if BOB in each["users"]]
+        there = [each for each in told.get("reactions", ()) if each["by"] == "us"]
+        if bool(here) is not bool(there) and item.nodded != ("❤" if there else ""):
+            yield f"{item.id} is reacted to {here} here and {there} there{seen.story(item.id, item.slack_ts)}"
+
+
 def _is_told(item: Item, seen: Evidence) -> bool:
     """Tell whether the thread says of a correction or a recall that it came to nothing."""
     return item.state is State.FAILED and any(words in post.text for post in seen.posts for words in HERE_ONLY)
@@ -97,4 +119,5 @@ CHECKS = (
     what_was_taken_back_is_gone,
     a_reaction_is_seen,
     the_phone_shows_what_slack_does,
+    the_customer_sees_how_the_team_reacts,
 )

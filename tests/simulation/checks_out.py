@@ -181,7 +181,7 @@ def what_can_be_found_out_is_not_unknown(seen: Evidence, counts: Counter[str]) -
     lost = sum(
         1 for line in seen.town.diary.of("call") if line.about["to"] == "telegram" and line.about["end"] != "done"
     )
-    lost += seen.town.diary.counts["worker.died"]
+    lost += seen.town.diary.counts["worker.died"] + len(list(seen.town.diary.of("app bell.broke")))
     for item in seen.items:
         if item.state is not State.UNKNOWN or item.route is None:
             continue

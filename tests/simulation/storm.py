@@ -46,9 +46,9 @@ STORMS: Mapping[str, tuple[str, ...]] = {
 """The storms by name, and the first words of what is wrong in them; a seed that is not told chooses in turn."""
 
 EAGER: Mapping[str, Mapping[str, int]] = {
-    "events": {"change": 3, "wish": 3},
-    "providers": {"twice": 3},
-    "slack": {"by_all_lines": 3, "answer": 2},
+    "events": {"change": 5, "wish": 3, "mind": 2},
+    "providers": {"twice": 3, "mind": 3},
+    "slack": {"by_all_lines": 3, "answer": 2, "change": 3},
     "blindness": {"answer": 2},
     "pictures": {"show": 8, "answer": 2},
     "rush": {"come_in_a_crowd": 6, "by_all_lines": 3, "at_once": 3},

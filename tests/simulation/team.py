@@ -85,6 +85,15 @@ class Team:
             of.id = "gone"
             self.town.slack.delete(of.channel, of.ts)
 
+    def nod(self) -> None:
+        """React to a customer's post; the same again takes it back."""
+        place = self._thread()
+        if place is None or self.archived(place[0]):
+            return
+        posts = [each for each in self.town.slack.thread(*place) if each.get("username")]
+        if posts:
+            self.town.slack.react(BOB, place[0], self.chance.choice(posts)["ts"], "heart")
+
     def press(self) -> None:
         """Press some button of some thread."""
         place = self._thread()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.simulation.mutants import doors, inwards, onwards, outwards, papers, pictures
+from tests.simulation.mutants import changes, doors, inwards, onwards, outwards, papers, pictures
 from tests.simulation.mutants.edits import Mutant
 
 MUTANTS: tuple[Mutant, ...] = (
@@ -12,4 +12,5 @@ MUTANTS: tuple[Mutant, ...] = (
     *outwards.MISTAKES,
     *papers.MISTAKES,
     *onwards.MISTAKES,
+    *changes.MISTAKES,
 )
