@@ -36,7 +36,7 @@ QUOTED = 60
 def words(turn: Turn, items: Sequence[Item]) -> Post:
     """Draw what one post carries of what came in."""
     item = items[0]
-    if item.kind is Kind.LINE or item.route is None or (item.redacted and item.kind is not Kind.MESSAGE):
+    if item.kind is Kind.LINE or item.route is None:
         return blocks.line(item.text)
     name = clean(item.author) or turn.home.name
     if item.kind is Kind.MESSAGE or item.redacted:

@@ -31,7 +31,7 @@ MISTAKES = (
     mutant(
         "what was said of a message that is taken back stays",
         "events slack",
-        (CHANGES, "_redacted(turn, new), _redacted_beside(turn, about)", "_redacted(turn, new), []"),
+        (CHANGES, "[_redacted_with_it(turn, each) for each in later]\n", "[]\n"),
     ),
     mutant(
         "a reaction is put on record and not on the post",
