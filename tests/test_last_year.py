@@ -14,7 +14,7 @@ import pytest
 from chalicelib.model import Item, Kind, State
 from infra.local.slack.team import BOB, SUPPORT, TEAM_ID
 from infra.local.slack.wire import Signer, post
-from tests.house import SECRETS, House
+from tests.house import SECRETS, House, reactions
 
 DAY = 86_400
 ANA = "+15551230001"
@@ -106,7 +106,7 @@ def test_an_edit_of_last_years_message_is_told_in_its_thread(years: Years) -> No
     years.pass_(400)
     house.telegram.edit(ANA_ON_TELEGRAM, their_id, "Hello")
     house.run()
-    assert house.texts() == ["Hi", "Ana changed “Hi” to: Hello"]
+    assert house.texts() == ["Hello", "Ana changed a message. Before: Hi"]
 
 
 def test_a_deletion_of_last_years_message_is_told_in_its_thread(years: Years) -> None:
@@ -115,7 +115,7 @@ def test_a_deletion_of_last_years_message_is_told_in_its_thread(years: Years) ->
     years.pass_(400)
     house.whatsapp.write(ANA_ON_WHATSAPP, type="revoke", content={"original_message_id": "wamid.first"})
     house.run()
-    assert house.texts()[1:] == ["Ana Souza deleted “Hi”."]
+    assert house.texts()[1:] == ["Ana Souza deleted a message."]
 
 
 def test_a_reaction_to_last_years_answer_is_told_in_its_thread(years: Years) -> None:
@@ -125,7 +125,7 @@ def test_a_reaction_to_last_years_answer_is_told_in_its_thread(years: Years) -> 
     house.telegram._bot.webhook = replace(house.telegram._bot.webhook, allowed=("message_reaction",))
     house.telegram.react(ANA_ON_TELEGRAM, answer, "👍")
     house.run()
-    assert house.texts()[-1] == "Ana reacted 👍 to “Yes”."
+    assert "+1" in reactions(house.thread()[-1])
 
 
 def test_a_redelivery_of_last_years_yes_does_not_undo_the_stop_after_it(years: Years) -> None:
