@@ -48,7 +48,7 @@ MISTAKES = (
         "providers",
         (
             "chalicelib.outbound.alter",
-            '_write(world, item, State.RECORDED, f"no answer: {why_not}", now + DOUBT, now + SOON)',
+            '_write(world, item, item.state, f"no answer: {why_not}", now + DOUBT, soon)',
             '_settle(world, home, item, Ok(""))',
         ),
     ),
