@@ -76,6 +76,14 @@ TROUBLES = (
     Trouble("slack 500 after effect", ("slack",), End.BROKEN, status(500)),
     Trouble("slack late", ("slack",), End.LATE, late=(10.5, 45.0)),
     Trouble("slack very late", ("slack",), End.LATE, late=(60.0, 150.0), often=0.3),
+    Trouble(
+        "file refused",
+        ("slack",),
+        End.REFUSED,
+        status(200, ok=False, error="invalid_blocks"),
+        only="completeUploadExternal",
+        often=3.0,
+    ),
     Trouble("provider busy", ("twilio", "whatsapp"), End.REFUSED, status(429, 1, 3, 20, **BUSY)),
     Trouble(
         "provider busy for long",

@@ -54,25 +54,6 @@ MISTAKES = (
         (FACTS, "    late = list(filter(_comes_late, item.attachments))\n", "    late: list[Attachment] = []\n"),
     ),
     mutant(
-        "a file that Slack refuses with its words does not come by itself",
-        "pictures slack",
-        (
-            SHARES,
-            "        return replace(each, apart=True)\n",
-            "        return replace(each, carriage=Carriage.NONE)\n",
-        ),
-    ),
-    mutant(
-        "why a file does not come is not said",
-        "pictures",
-        (
-            "chalicelib.slack.said",
-            "    if attachment.carriage is Carriage.LOST:\n",
-            "    if False:\n",
-        ),
-        ("chalicelib.slack.blocks", " could not be brought here, because {reasons}.", " is not here."),
-    ),
-    mutant(
         "whoever brings a file rings for nobody",
         "calm",
         ("chalicelib.carry.settle", "        world.queues.ring(Side.SLACK, [bell_of(home)])\n", "        pass\n"),
