@@ -110,3 +110,11 @@ def test_an_attribute_of_a_placeholder_is_no_placeholder() -> None:
 
 def test_a_format_inside_a_placeholder_is_refused() -> None:
     assert "braces only" in wrong(GOOD + "[texts]\nfailed = '{name:>99999999}'\n")
+
+
+def test_reactions_that_stay_inside_are_names_of_emoji() -> None:
+    text = '[desks.support]\nslack_channel = "C0SUPPORT"\n[accounts]\n"twilio/main" = "support"\n'
+    assert "eyes" in read(text, ["twilio"]).inside
+    assert read('inside = ["pushpin"]\n' + text, ["twilio"]).inside == {"pushpin"}
+    with pytest.raises(SettingsWrong, match="inside is"):
+        read('inside = ":eyes:"\n' + text, ["twilio"])
