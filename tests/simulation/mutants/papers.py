@@ -8,11 +8,6 @@ ATTACHED = "chalicelib.outbound.attached"
 
 MISTAKES = (
     mutant(
-        "a reply does not wait for its files",
-        "calm",
-        (ATTACHED, "    if world.now() - _since(item) < FILE_PATIENCE:\n", "    if False:\n"),
-    ),
-    mutant(
         "nobody rings for the files of a reply",
         "calm",
         (
