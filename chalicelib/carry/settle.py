@@ -51,8 +51,9 @@ def settle(
     after = _after(world, item, attachment, hindrance) if hindrance else attachment
     if after.carriage is Carriage.WAITING and hindrance is not None:
         logs.note("file.waits", outcome=type(hindrance).__name__, why=getattr(hindrance, "why", ""), part=number)
-        # What kept all files from being tried says nothing about this one.
-        after = after if concerns_all(hindrance) or hindrance is NO_TIME else replace(after, tried=world.now())
+        # What Slack says of all files says nothing about this one; a provider may say it of this one alone.
+        of_all = concerns_all(hindrance) and after.key != ""
+        after = after if of_all or hindrance is NO_TIME else replace(after, tried=world.now())
     elif after.carriage is Carriage.LOST:
         logs.note("file.lost", reason=after.why, why=after.detail, part=number)
     else:

@@ -92,11 +92,12 @@ def _line(item: Item) -> tuple[str, str]:
 def _numbers(item: Item, now: int) -> Iterable[int]:
     """Tell which files of an item to ask for: those that wait, and were not asked for a moment ago."""
     rest = as_long_again(now - born(item.id)) - EARLY
-    return [
-        number
+    waiting = [
+        (each.tried, number)
         for number, each in enumerate(item.attachments)
         if each.carriage is Carriage.WAITING and each.tried + rest <= now
     ]
+    return [number for _, number in sorted(waiting)]
 
 
 def _brought(world: World, item: Item, number: int) -> inwards.Brought:

@@ -12,6 +12,7 @@ import pytest
 from chalicelib import services, web
 from chalicelib.model import Carriage, Kind, Side, State
 from chalicelib.sweep import sweep
+from chalicelib.web import Reply
 from tests.house import House
 
 ANA, WHATSAPP_ANA, TELEGRAM_ANA = "+15551230001", "5511987654321", "7"
@@ -154,6 +155,49 @@ def test_a_picture_that_cannot_be_had_does_not_hold_up_its_words(house: House) -
     posts = house.thread()
     assert ["Before" in str(posts[0]), "Look" in str(posts[1]), "After" in str(posts[2])] == [True] * 3
     assert "the file is empty" in str(posts[1]["blocks"])
+
+
+BAD = {
+    "that is not for us": Reply(403, b'{"error": {"code": 10, "message": "no permission"}}', {}),
+    "that keeps them busy": Reply(429, b'{"error": {"code": 4, "message": "busy"}}', {"retry-after": "60"}),
+}
+
+
+@pytest.mark.parametrize("bad", BAD)
+def test_one_file_keeps_no_other_even_if_it_looks_as_if_none_could_be_had(house: House, bad: str) -> None:
+    SEND["whatsapp"](house, "bad")
+    house.quiet()
+    (item,) = house.items()
+    handle = item.attachments[0].reference
+
+    def call(method: str, url: str, **how: Any) -> Any:
+        return BAD[bad] if url.endswith(f"/{handle}") else web.call(method, url, **how)
+
+    house.world = services._made["world"] = replace(house.world, call=call)
+    SEND["whatsapp"](house, "good")
+    house.run()
+    for _ in range(4):
+        house.later(65)
+    late = [item for item in house.items() if item.kind is Kind.LATE_FILE]
+    assert [each.carriage for item in late for each in item.attachments] == [Carriage.KEPT]
+
+
+def test_one_of_two_files_keeps_no_other(house: House) -> None:
+    media = {"content_type": "image/png", "data": DATA}
+    house.twilio.write(ANA, "both", media=[media, media])
+    house.quiet()
+    (item,) = house.items()
+    handle = item.attachments[0].reference
+
+    def call(method: str, url: str, **how: Any) -> Any:
+        busy = Reply(503, b"", {"retry-after": "60"})
+        return busy if url.endswith(handle.rpartition("/")[2]) else web.call(method, url, **how)
+
+    house.world = services._made["world"] = replace(house.world, call=call)
+    house.run()
+    for _ in range(4):
+        house.later(65)
+    assert sum(len(post.get("files", ())) for post in house.thread()) == 1
 
 
 def test_words_that_are_too_many_for_a_post_stand_in_a_file_below_their_beginning(house: House) -> None:
