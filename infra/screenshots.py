@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import sys
 import time
 from collections.abc import Callable
@@ -22,10 +23,33 @@ PATIENCE = 20.0
 ANA, SAM, DENIZ = "5511987654321", "+15550134000", "321234567"
 
 
+DOORSTEP = """
+<body style="margin:0"><svg width="360" height="220" viewBox="0 0 360 220" xmlns="http://www.w3.org/2000/svg">
+  <rect width="360" height="220" fill="#c9b79c"/>
+  <g fill="#bda98c">
+    <rect y="22" width="360" height="3"/>
+    <rect y="66" width="360" height="3"/>
+    <rect y="110" width="360" height="3"/>
+  </g>
+  <rect x="120" y="14" width="120" height="162" rx="4" fill="#5b3d2b"/>
+  <rect x="132" y="26" width="96" height="60" rx="3" fill="#77523b"/>
+  <rect x="132" y="96" width="96" height="70" rx="3" fill="#77523b"/>
+  <circle cx="224" cy="98" r="5" fill="#e2c04f"/>
+  <text x="180" y="64" font-family="sans-serif" font-size="26" text-anchor="middle" fill="#e8d9c0">12</text>
+  <rect y="176" width="360" height="44" fill="#8c8c88"/>
+  <rect x="104" y="182" width="152" height="22" rx="3" fill="#6d7a5c"/>
+  <g fill="#3f6b3a"><circle cx="60" cy="150" r="26"/><circle cx="40" cy="162" r="18"/></g>
+  <rect x="42" y="166" width="36" height="30" fill="#a4573a"/>
+</svg></body>
+"""
+"""What Ana sees at her door: nothing."""
+
+
 class Story:
     """Three customers and a team, played through the stand-ins' controls."""
 
-    def __init__(self, stack: Stack) -> None:
+    def __init__(self, stack: Stack, photo: bytes) -> None:
+        self._photo = base64.b64encode(photo).decode()
         self._slack: Any = stack.stand_ins["slack"]
         self._twilio: Any = stack.stand_ins["twilio"]
         self._whatsapp: Any = stack.stand_ins["whatsapp"]
@@ -38,9 +62,9 @@ class Story:
         self._telegram.write(DENIZ, "Merhaba! Do you ship to Izmir?", first_name="Deniz", last_name="Kaya")
         self._posted("Izmir")
         self._says("bob", sam, "It is, Sam. We are open until seven today :wave:")
-        self._whatsapp.write(
-            ANA, "Hello! The tracking says delivered, but there is nothing here 📦", name="Ana Souza"
-        )
+        caption = "Hello! The tracking says *delivered*, but there is nothing here 📦"
+        photo = {"caption": caption, "mime_type": "image/png", "data": self._photo}
+        self._whatsapp.write(ANA, type="image", content=photo, name="Ana Souza")
         ana = self._posted("delivered")
         self._press("mia", ana, "claim")
         self._says("mia", ana, "Sorry about that, Ana. Let me ask the courier :eyes:", marked=False)
@@ -88,6 +112,15 @@ def wait_for(look: Callable[[], T]) -> T:
     raise TimeoutError("the story does not go on")
 
 
+def photographed(browser: Browser) -> bytes:
+    """Draw the picture that Ana takes."""
+    window = browser.new_page(viewport={"width": 360, "height": 220})
+    window.set_content(DOORSTEP)
+    picture = window.screenshot()
+    window.close()
+    return picture
+
+
 def shoot(browser: Browser, url: str, folder: Path) -> None:
     """Take every picture."""
     for scheme in ("light", "dark"):
@@ -119,7 +152,7 @@ def main(folder: str) -> int:
         with chromium() as browser:
             stack = Stack(PORT, {})
             try:
-                Story(stack).play()
+                Story(stack, photographed(browser)).play()
                 shoot(browser, stack.page.url, place)
             finally:
                 stack.close()
