@@ -12,6 +12,7 @@ from chalicelib.carry import inwards, outwards
 from chalicelib.carry.settle import OURS_TRIED_FOR, concerns_all, settle, with_file
 from chalicelib.gates import FILES, close, close_ours, gate_of_files, shut, waited_out
 from chalicelib.model import (
+    ALTERS,
     Ambiguous,
     Busy,
     Carriage,
@@ -63,7 +64,7 @@ def carry(world: World, bell: Bell) -> None:
 def _waiting(world: World, conversation: str) -> list[Item]:
     """Find what waits, in its order; what was tried in vain comes after all that was not."""
     undone = world.store.undone(conversation, None, LOOKED_AT)
-    waiting = [item for item in undone if is_carried(item)]
+    waiting = [item for item in undone if is_carried(item) and item.kind not in ALTERS]
     return sorted(waiting, key=lambda item: max(each.tried for each in item.attachments))
 
 

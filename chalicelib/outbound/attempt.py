@@ -67,15 +67,22 @@ class Way:
     def forbids(self, item: Item, number: int) -> Refused | None:
         """Say why this part must not or cannot go out, where that can be known beforehand."""
         now, file = self.world.now(), item.parts[number].file
-        if self.known is not None and self.route.medium in self.known.opted_out:
-            return Refused(Reason.OPTED_OUT)
-        if self.medium.window and (self.window is None or self.window.until < now):
-            return Refused(Reason.WINDOW)
+        refusal = self.closed()
+        if refusal is not None:
+            return refusal
         if now - item.asked_at > DAY:
             return Refused(Reason.EXPIRED)
         lost = item.attachments[file] if file is not None else None
         if lost is not None and lost.carriage is Carriage.LOST:
             return Refused(lost.why or Reason.FILE_GONE, lost.detail)
+        return None
+
+    def closed(self) -> Refused | None:
+        """Say why nothing at all may go to this customer now."""
+        if self.known is not None and self.route.medium in self.known.opted_out:
+            return Refused(Reason.OPTED_OUT)
+        if self.medium.window and (self.window is None or self.window.until < self.world.now()):
+            return Refused(Reason.WINDOW)
         return None
 
     def message(self, item: Item, number: int) -> Message:

@@ -43,6 +43,9 @@ def _hindered(way: Way, item: Item, reply: Item) -> tuple[Refused | None, bool]:
         return (None if early else Refused(Reason.FORM_MISSING)), early
     if reply.state in (State.RECORDED, State.SENDING):
         return None, True
+    closed = way.closed()
+    if closed is not None and not nothing_gone(reply):
+        return closed, False
     known = all(part.stayed_behind or (part.state in THERE and part.id) for part in reply.parts)
     return (None if known or nothing_gone(reply) else Refused(Reason.UNSURE)), False
 

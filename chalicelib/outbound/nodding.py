@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from chalicelib import logs
 from chalicelib.inbound.copies import carried
-from chalicelib.model import Bubble, Item, Kind, Ok, Outcome, Reason, Refused, State
+from chalicelib.model import Bubble, Item, Kind, Ok, Outcome, State
 from chalicelib.outbound.attempt import Way
 from chalicelib.outbound.ways import Prepare
 from chalicelib.richtext.emoji import glyph_of
@@ -37,11 +37,9 @@ def nodded(way: Way, item: Item, leader: Item, _: Prepare) -> Outcome | None:
 
 
 def _react(way: Way, message: Item, emoji: str) -> Outcome:
-    now = way.world.now()
-    if way.known is not None and way.route.medium in way.known.opted_out:
-        return Refused(Reason.OPTED_OUT)
-    if way.medium.window and (way.window is None or way.window.until < now):
-        return Refused(Reason.WINDOW)
+    refusal = way.closed()
+    if refusal is not None:
+        return refusal
     return way.channel.react(Bubble(way.route, message.message_id), emoji, way.account, way.world.http)
 
 

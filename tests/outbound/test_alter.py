@@ -145,6 +145,21 @@ def test_what_telegram_will_not_change_is_said_in_the_thread(house: House) -> No
     assert house.texts()[-1].startswith("Changed here only, Ana still sees the earlier words: the provider allows")
 
 
+def test_no_new_words_go_to_somebody_who_wants_none(house: House) -> None:
+    begin(house)
+    ts = answer(house)
+    house.telegram.write(CHAT, "/stop", first_name="Ana")
+    house.run()
+    edit(house, ts, "At six, and buy more")
+    assert phone(house) == ["At five"]
+    assert house.texts()[-1].startswith(
+        "Changed here only, Ana still sees the earlier words: they asked not to be"
+    )
+    house.slack.delete(SUPPORT, ts)
+    house.run()
+    assert phone(house) == []
+
+
 def test_an_edit_waits_for_telegram_and_no_reply_waits_for_it(house: House) -> None:
     begin(house)
     ts = answer(house)
