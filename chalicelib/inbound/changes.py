@@ -26,6 +26,8 @@ AT_ONCE = 20
 """Changes that are taken in before anything is posted; the others have another turn."""
 WITH_IT = 80
 """Posts that are drawn anew with one that is redacted: as many as one write takes."""
+FACES = 200
+"""People of whom it is remembered how they reacted to one message."""
 SHORT = 300
 """Characters of earlier words that fit into the mark on a post."""
 ONE_LINE_FOR = 10 * 60_000
@@ -198,15 +200,28 @@ def _reacted(turn: Turn, item: Item, about: Item) -> list[Item] | None:
     ts = about.their_id if about.outbound else about.slack_ts
     if about.kind is Kind.MESSAGE and about.state is not State.POSTED:
         return None
-    name, old = name_of(item.text), about.faces.get(item.author, "")
-    others = {who: face for who, face in about.faces.items() if who != item.author}
+    name, (order, old) = name_of(item.text), _face(about.faces.get(item.author, ""))
+    if item.order <= order:
+        return [_over(turn, item, "an older reaction")]
     alone = about.outbound or len(told_apart(turn, about)) == 1
     if not ts or not alone or not (name or old) or (name and name in MARKS.values()):
-        return [replace(item, applied=True)]
-    faces = {**others, item.author: name} if name else others
-    kept = {*others.values(), name, *MARKS.values()}
+        return [_faced(about, item, old), replace(item, applied=True)]
+    others = {_face(face)[1] for who, face in about.faces.items() if who != item.author}
+    kept = {*others, name, *MARKS.values()}
     shown = replace(item, applied=True, notice_ts=ts, was=("" if old in kept else old, name))
-    return [replace(about, faces=faces), shown]
+    return [_faced(about, item, name), shown]
+
+
+def _face(face: str) -> tuple[str, str]:
+    """Read when somebody reacted last, and which of it stands at the post."""
+    order, _, name = face.partition(" ")
+    return order, name
+
+
+def _faced(about: Item, item: Item, name: str) -> Item:
+    """Remember how somebody reacts, also that they do not any more: an older reaction may yet come."""
+    faces = {**about.faces, item.author: f"{item.order} {name}"}
+    return replace(about, faces=dict(sorted(faces.items(), key=lambda each: each[1])[-FACES:]))
 
 
 _STEPS: dict[Kind, Step] = {Kind.EDIT: _edited, Kind.DELETION: _deleted, Kind.REACTION: _reacted}

@@ -126,7 +126,8 @@ class Item:
     stale: bool = False
     """Its post shows something that is no longer so."""
     faces: Mapping[str, str] = field(default_factory=dict)
-    """How its readers on the customer's side react to it: the name of each, and Slack's name of the emoji."""
+    """How its readers on the customer's side reacted: the name of each; when, in the order of things, and Slack's
+    name of the emoji that stands there by now, if any."""
     nods: tuple[str, ...] = ()
     nodded: str = ""
     """What the team did with which emoji, as `<Slack's ts> U0BOB wave on`; and what of that the customer sees."""

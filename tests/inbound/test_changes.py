@@ -314,14 +314,30 @@ def test_a_reaction_is_one_and_goes_when_it_is_taken_back(house: House) -> None:
     assert house.texts() == ["Hi"]
 
 
+@pytest.mark.parametrize("emoji", ["", "❤"])
+def test_an_older_reaction_that_comes_last_changes_nothing(house: House, emoji: str) -> None:
+    house.telegram.write("7", "Hi", first_name="Ana")
+    house.run()
+    line, hi, now = house.world.line("telegram", "main")[1], house.items()[0], house.clock.ms()
+    assert hi.route is not None
+    about = hi.route, (Address("telegram", "7"),)
+    for at, shown in ((now, "🎉"), (now + 10_000, emoji), (now + 5_000, "👍")):
+        house.clock.ahead += 20
+        take(house.world, line, [Reacted(f"7:{shown}", hi.their_id, shown, *about, at, "Ana")])
+        house.run()
+    assert reactions(house.thread()[0]) == (["heart"] if emoji else [])
+    assert house.texts() == ["Hi"]
+
+
 def test_a_reaction_that_slack_does_not_know_is_told(house: House) -> None:
     house.telegram.write("7", "Hi", first_name="Ana")
     house.run()
     line = house.world.line("telegram", "main")[1]
     hi = house.items()[0]
     assert hi.route is not None
-    about = hi.their_id, "[custom emoji]", hi.route, (Address("telegram", "7"),), house.clock.ms(), "Ana"
     react(house, "👍")
+    seconds(house)
+    about = hi.their_id, "[custom emoji]", hi.route, (Address("telegram", "7"),), house.clock.ms(), "Ana"
     take(house.world, line, [Reacted("7:r", *about)])
     house.run()
     assert house.texts() == ["Hi", "Ana reacted [custom emoji] to “Hi”."]
