@@ -7,11 +7,12 @@ customer should have is said once more when it no longer can. Nothing here holds
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from typing import Any
 
 from chalicelib import logs
-from chalicelib.errors import NotHere, SecretMissing
+from chalicelib.errors import Lost, NotHere, SecretMissing
 from chalicelib.gates import close, close_ours, waits
 from chalicelib.model import (
     DAY,
@@ -28,6 +29,7 @@ from chalicelib.model import (
     Ours,
     Outcome,
     Reason,
+    Ref,
     Refused,
     Side,
     State,
@@ -44,6 +46,7 @@ from chalicelib.queues import Bell
 from chalicelib.services import World
 from chalicelib.settling import CLAIM_LIFE, DOUBT
 from chalicelib.slack.reasons import why
+from chalicelib.store import Insert
 
 SOON = 10_000
 """Ms after which a call that brought no answer is made again."""
@@ -129,6 +132,8 @@ def _settle(world: World, home: Conversation, item: Item, outcome: Ok | Refused 
     if isinstance(outcome, Ok):
         doubt = item.doubt if item.state is State.RECORDED and item.doubt > world.now() else 0
         state = State.SENT if item.state is State.RECORDED else item.state
+        if item.kind is Kind.NOD and outcome.id:
+            _remember(world, item, outcome.id)
         _write(world, item, state, "done", doubt)
         return
     reason = outcome.reason if isinstance(outcome, Refused) else Reason.WINDOW
@@ -143,6 +148,15 @@ def _settle(world: World, home: Conversation, item: Item, outcome: Ok | Refused 
         return
     sentence = texts.not_changed if item.kind is Kind.CORRECTION else texts.not_deleted
     say_once(world, home, f"{item.id}:failed", sentence, reason=why(reason, outcome.detail))
+
+
+def _remember(world: World, item: Item, their_id: str) -> None:
+    """Let receipts find home: where a reaction is a message of its own they come for it, too."""
+    if item.route is None:
+        return
+    ref = Ref(item.route.channel, item.route.account, their_id, item.conversation, item.id)
+    with suppress(Lost):  # a receipt was faster: of a reaction none says anything that is shown
+        world.store.write(Insert(ref))
 
 
 def _write(world: World, item: Item, state: State, what: str, doubt: int, due: int | None = None) -> None:

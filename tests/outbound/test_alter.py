@@ -335,6 +335,18 @@ def test_whatsapp_shows_a_reaction_and_sms_has_none(house: House) -> None:
     ]
 
 
+def test_the_receipts_of_a_reaction_wait_for_nothing(house: House, caplog: pytest.LogCaptureFixture) -> None:
+    begin(house, "whatsapp")
+    house.whatsapp.receipts(auto=False)
+    react(house, "tada")
+    (sent,) = [each["id"] for each in house.whatsapp.changes()["changes"] if each["kind"] == "call"]
+    caplog.clear()
+    house.whatsapp.receipt(sent, "delivered")
+    house.run()
+    assert "webhook.taken" in [record.message for record in caplog.records]
+    assert "receipt.early" not in [record.message for record in caplog.records]
+
+
 def test_a_medium_without_reactions_is_not_asked(house: House) -> None:
     begin(house, "sms")
     react(house, "tada")

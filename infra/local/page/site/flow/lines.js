@@ -45,6 +45,11 @@ const EVENTS = {
   Unknown: "something unknown",
 };
 
+// What was done to a message afterwards, as the log calls it.
+const DONE_TO_IT = { correction: "edit", recall: "deletion", nod: "reaction" };
+
+const article = (word) => (/^[aeiou]/.test(word) ? `an ${word}` : `a ${word}`);
+
 // How sending to the customer ended.
 const OUTCOMES = {
   Ok: ["It is sent, and on record with the provider's id", ""],
@@ -194,7 +199,7 @@ const LINES = {
   "verdict.drawn": inSlack("The verdict", () => "The thread says what became of the reply now", DRAWN_AGAIN),
   "reply.recorded": {
     at: "record",
-    says: ({ what }) => `On record: a ${what}, ${what === "note" ? "which stays inside" : "and a bell is rung"}`,
+    says: ({ what }) => `On record: ${article(DONE_TO_IT[what] ?? what)}, ${what === "note" ? "which stays inside" : "and a bell is rung"}`,
   },
   "reply.edited": { at: "record", says: ({ state }) => `On record: the reply was edited (it is ${state})` },
   "reply.deleted": { at: "record", says: ({ state }) => `On record: the reply was taken back (it is ${state})` },
@@ -207,8 +212,10 @@ const LINES = {
   "reply.waits": { at: "send", says: () => "The reply waits for its files", tone: "hitch" },
   "reply.altered": {
     at: "send",
-    says: ({ what, outcome }) =>
-      outcome === "Ok" ? `The ${what} has reached the customer's phone` : `The ${what} ended as ${outcome}`,
+    says: ({ what, outcome }) => {
+      const done = `The ${DONE_TO_IT[what] ?? what}`;
+      return outcome === "Ok" ? `${done} has reached the customer's phone` : `${done} ended as ${outcome}`;
+    },
     tone: ({ outcome }) => OUTCOMES[outcome]?.[1] ?? "",
   },
   "reply.held": {
