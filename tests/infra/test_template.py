@@ -343,6 +343,8 @@ def test_what_only_our_own_log_tells_rings_too(template: dict[str, Any]) -> None
     heard = {(str(alarm["Namespace"]), alarm["MetricName"]) for alarm in alarms if "Dimensions" not in alarm}
     assert heard == set(counted)
     assert sorted(set().union(*counted.values())) == [
+        "bell.broke of CarryLogs",
+        "bell.broke of DeliverLogs",
         "gate.ours of CarryLogs",
         "gate.ours of DeliverLogs",
         "gate.ours of SendLogs",
