@@ -13,6 +13,7 @@ from chalicelib.model import NO_TIME, Ambiguous, Busy, Ours, Outcome, Reason, Re
 
 CONNECT_SECONDS, READ_SECONDS = 3.05, 10.0
 """Together well under the 20 s after which a worker takes no new work, and its life of 30 s."""
+LONGEST_WAIT = 60 * 60_000
 STREAM_SECONDS = 13.0
 """For the whole of a streamed call, where nobody says: as long as any other may take."""
 
@@ -105,7 +106,7 @@ def judge(reply: Reply, why: str) -> Outcome:
     """Tell the outcome by the status alone, for an answer that no table of its channel knows."""
     match reply.status:
         case 429:
-            return Busy(why, wait=retry_after(reply), whole_line=True)
+            return Busy(why, wait=retry_after(reply.headers), whole_line=True)
         case 401 | 403 | 404:
             return Ours(why)
         case status if 300 <= status < 400:  # noqa: PLR2004 - we follow no redirect: the base is wrong
@@ -116,10 +117,15 @@ def judge(reply: Reply, why: str) -> Outcome:
             return Ambiguous(why)
 
 
-def retry_after(reply: Reply) -> int | None:
-    """Read how long they want to be left alone, in milliseconds."""
-    seconds = reply.headers.get("retry-after", "")
-    return int(seconds[:6]) * 1000 if seconds.isascii() and seconds.isdigit() else None
+def retry_after(headers: Mapping[str, str]) -> int | None:
+    """Read how long they want to be left alone, in milliseconds; after an hour everybody is asked once more."""
+    seconds = next((value for name, value in headers.items() if name.lower() == "retry-after"), "")
+    return at_most_an_hour(int(seconds[:6]) * 1000) if seconds.isascii() and seconds.isdigit() else None
+
+
+def at_most_an_hour(wait: int) -> int:
+    """Take a wait for what can be meant: by somebody's slip nothing of ours may stand still for days."""
+    return min(wait, LONGEST_WAIT)
 
 
 Http = Callable[..., Reply]

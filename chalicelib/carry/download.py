@@ -102,7 +102,7 @@ def _judged(reply: Reply, into: BinaryIO) -> Got | Outcome:
         case status if status in GONE:
             return Refused(Reason.FILE_GONE, why)
         case HTTPStatus.TOO_MANY_REQUESTS | HTTPStatus.SERVICE_UNAVAILABLE:
-            return Busy(why, retry_after(reply))
+            return Busy(why, retry_after(reply.headers))
         case HTTPStatus.UNAUTHORIZED | HTTPStatus.FORBIDDEN:
             # An address that is good for minutes may have been good for too few: it is asked for anew.
             return Ambiguous(why)

@@ -6,10 +6,10 @@ https://docs.slack.dev/reference/methods/chat.postMessage#errors
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
 from typing import Any
 
 from chalicelib.model import Absent, Ambiguous, Busy, CannotTell, Found, Ok, Ours, Outcome, Reason, Refused
+from chalicelib.web import retry_after
 
 GONE = frozenset({"thread_not_found", "message_not_found", "cannot_reply_to_message"})
 """Slack's words for a thread that is no more."""
@@ -62,7 +62,7 @@ def outcome_of(response: Any) -> Outcome:
     if not ERROR.fullmatch(error):
         error = ""  # slack_sdk puts a page that is no JSON here, word for word
     if response.status_code == 429 or error in RATE_LIMITED:  # noqa: PLR2004 - Too Many Requests
-        return Busy("Slack asks us to wait", _retry_after(response.headers))
+        return Busy("Slack asks us to wait", retry_after(response.headers))
     if error in DONE_ALREADY:
         return Ok("")
     if error in OURS:
@@ -70,12 +70,6 @@ def outcome_of(response: Any) -> Outcome:
     if response.status_code >= 500 or error in PERHAPS_DONE or not error:  # noqa: PLR2004 - a server's fault
         return Ambiguous(error or f"HTTP {response.status_code}")
     return Refused(Reason.REFUSED, error)
-
-
-def _retry_after(headers: Mapping[str, str]) -> int | None:
-    """Read how many ms Slack wants to be left alone; None where it does not say."""
-    seconds = next((value for name, value in headers.items() if name.lower() == "retry-after"), "")
-    return int(seconds[:6]) * 1000 if seconds.isascii() and seconds.isdigit() else None
 
 
 def not_found(outcome: Outcome) -> Found | None:

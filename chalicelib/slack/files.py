@@ -146,7 +146,7 @@ def _not_taken(reply: Reply) -> Outcome:
     why = f"HTTP {reply.status}"
     match reply.status:
         case HTTPStatus.TOO_MANY_REQUESTS | HTTPStatus.SERVICE_UNAVAILABLE:
-            return Busy("Slack asks us to wait", retry_after(reply))
+            return Busy("Slack asks us to wait", retry_after(reply.headers))
         case HTTPStatus.REQUEST_ENTITY_TOO_LARGE:
             return Refused(Reason.FILE_TOO_BIG, why)
         case status if HTTPStatus.BAD_REQUEST <= status < HTTPStatus.INTERNAL_SERVER_ERROR:

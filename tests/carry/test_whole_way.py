@@ -200,6 +200,20 @@ def test_one_of_two_files_keeps_no_other(house: House) -> None:
     assert sum(len(post.get("files", ())) for post in house.thread()) == 1
 
 
+def test_nobody_can_send_us_away_for_days(house: House) -> None:
+    gone_wrong = [Reply(503, b"", {"retry-after": "999999"})]
+
+    def call(method: str, url: str, **how: Any) -> Any:
+        return gone_wrong.pop() if how.get("into") and gone_wrong else web.call(method, url, **how)
+
+    house.world = services._made["world"] = replace(house.world, call=call)
+    SEND["twilio"](house, "Look at this")
+    house.run()
+    house.later(21)
+    house.later(3_600)
+    assert [files_in(house, post) for post in house.thread()] == [[], [PNG]]
+
+
 def test_words_that_are_too_many_for_a_post_stand_in_a_file_below_their_beginning(house: House) -> None:
     text = "".join(f"Word {number}. " for number in range(5_000))
     house.whatsapp.write(WHATSAPP_ANA, text)

@@ -29,7 +29,7 @@ from chalicelib.model import (
 from chalicelib.reading import Payload, ident, part, text
 from chalicelib.reading import number as count
 from chalicelib.richtext import readable
-from chalicelib.web import CallFailed, Http, NoAnswer, Reply, TooSlow, judge, retry_after
+from chalicelib.web import CallFailed, Http, NoAnswer, Reply, TooSlow, at_most_an_hour, judge, retry_after
 
 REASONS: Mapping[str, Reason] = {
     "bot was blocked by the user": Reason.BLOCKED,
@@ -163,7 +163,7 @@ def refusal(reply: Reply, why: str, parameters: Payload) -> Outcome:
     """Sort what Telegram answered instead of doing it."""
     if reply.status == 429:  # noqa: PLR2004
         # They may hold the whole bot for it.
-        wait = count(parameters.get("retry_after")) * 1000 or retry_after(reply)
+        wait = at_most_an_hour(count(parameters.get("retry_after")) * 1000) or retry_after(reply.headers)
         return Busy(why, wait=wait, whole_line=True)
     if reply.status in (HTTPStatus.BAD_REQUEST, HTTPStatus.FORBIDDEN, HTTPStatus.REQUEST_ENTITY_TOO_LARGE):
         reason = next((reason for words, reason in REASONS.items() if words in why.lower()), Reason.REFUSED)

@@ -123,7 +123,7 @@ def outcome_of(error: TwilioException, reply: Reply) -> Outcome:
     if code == WINDOW:
         return Closed(why)
     if code in BUSY:
-        return Busy(why, wait=retry_after(reply), whole_line=BUSY[code])
+        return Busy(why, wait=retry_after(reply.headers), whole_line=BUSY[code])
     if code in OURS:
         return Ours(why)
     return Refused(REASONS[code], why) if code in REASONS else judge(reply, why)

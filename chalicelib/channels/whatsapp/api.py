@@ -91,7 +91,7 @@ def refusal(code: Any, why: str, reply: Reply) -> Outcome:
         return Closed(why)
     if code in BUSY:
         wait, whole_line = BUSY[code]
-        return Busy(why, wait=retry_after(reply) or wait, whole_line=whole_line)
+        return Busy(why, wait=retry_after(reply.headers) or wait, whole_line=whole_line)
     if code in AMBIGUOUS:
         return Ambiguous(why)
     if code in OURS:
