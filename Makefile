@@ -30,6 +30,7 @@ trace: $(RUN)    ## tell the story of one message (ID=… ours, the provider's o
 unread replay dismiss parked retry trace:
 	@.venv/bin/python -m infra.operate $@ 'id=$(ID)' 'channel=$(CHANNEL)' 'words=$(WORDS)'
 
+test: export PYTHONDONTWRITEBYTECODE = # a worker that compiles every test anew begins five seconds late
 test: $(DEV)     ## all fast tests
 	.venv/bin/python -m pytest -n 3 --dist worksteal
 

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import ast
+from collections import Counter
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -71,7 +73,12 @@ def unit_of(module: str) -> str:
     return "slack.desk" if module == "slack.desk" else module.partition(".")[0]
 
 
-def imports(path: Path) -> Iterator[str]:
+@cache
+def imports(path: Path) -> tuple[str, ...]:
+    return tuple(_imports(path))
+
+
+def _imports(path: Path) -> Iterator[str]:
     for node in ast.walk(ast.parse(path.read_text())):
         if isinstance(node, ast.Import):
             yield from (alias.name for alias in node.names)
@@ -160,3 +167,9 @@ def test_the_stand_ins_and_the_page_do_not_know_the_application() -> None:
 @pytest.mark.parametrize("path", SHIPPED, ids=name_of)
 def test_a_module_is_short_enough_to_hold_in_the_head(path: Path) -> None:
     assert len(path.read_text().splitlines()) <= 260
+
+
+def test_no_two_test_modules_have_one_name() -> None:
+    """Most directories of tests are no packages: pytest refuses the second module of a name."""
+    names = Counter(path.name for path in (ROOT / "tests").rglob("test_*.py"))
+    assert [name for name, times in names.items() if times > 1] == []

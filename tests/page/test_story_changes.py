@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.page.acting import bubble, do, meet, message, reply, thread, write
-from tests.page.test_changes import BOTH, act, reaction
+from tests.page.test_page_changes import BOTH, act, reaction
 
 
 @pytest.mark.parametrize("medium", BOTH)

@@ -7,7 +7,7 @@ from playwright.sync_api import Locator, Page, expect
 
 from tests.page.acting import answer, bubble, choose, draft, meet, message, phone, thread
 from tests.page.files import pick, png, some
-from tests.page.test_files import SEEN
+from tests.page.test_page_files import SEEN
 
 
 def pictures(page: Page) -> Locator:
