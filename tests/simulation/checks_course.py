@@ -164,9 +164,13 @@ def a_door_breaks_only_where_the_table_does(seen: Evidence, _counts: Counter[str
 
 def whoever_writes_again_finds_nobody_resolved(seen: Evidence, _counts: Counter[str]) -> Iterator[str]:
     presses = [(at, ts) for at, action, ts, _ in seen.ledger.presses if action == "resolve"]
+    # Whoever resolved a thread knew of the file that was still on its way.
+    late = {item.slack_ts for item in seen.items if item.kind is Kind.LATE_FILE}
     for head in (post for post in seen.posts if post.head and "Resolved" in post.text):
         there = [
-            post for post in seen.posts if post.name and (post.channel, post.thread) == (head.channel, head.ts)
+            post
+            for post in seen.posts
+            if post.name and (post.channel, post.thread) == (head.channel, head.ts) and post.ts not in late
         ]
         last, resolved = (
             max((float(post.ts) for post in there), default=0.0),
