@@ -35,6 +35,10 @@ class Bucket:
         body: BinaryIO = self._body(key)
         return body
 
+    def delete(self, key: str) -> None:
+        """Keep a file no longer; what is not there is no trouble."""
+        self._client.delete_object(Bucket=self._name, Key=key)
+
     def address(self, key: str, name: str, mime: str, seconds: int) -> str:
         """Make an address at which anybody gets a file for a while: to keep, and never shown as part of a page."""
         asked = {

@@ -10,7 +10,19 @@ from chalicelib import vcard
 from chalicelib.carry.download import Got, download
 from chalicelib.errors import NotHere, OperatorError
 from chalicelib.filetypes import clean_name, sniffed
-from chalicelib.model import WORDS, Ambiguous, Attachment, Carriage, Item, Ours, Outcome, Reason, Refused, Source
+from chalicelib.model import (
+    WORDS,
+    Ambiguous,
+    Attachment,
+    Carriage,
+    Item,
+    Ours,
+    Outcome,
+    Reason,
+    Refused,
+    Source,
+    place_of,
+)
 from chalicelib.richtext import found, plain
 from chalicelib.services import World
 from chalicelib.telling import card
@@ -34,7 +46,7 @@ def bring(world: World, item: Item, number: int) -> Brought:
         if not isinstance(here, Attachment):
             return item.attachments[number], here
         if not here.key:
-            here = replace(here, key=f"files/{item.conversation}/{item.id}/{number}")
+            here = replace(here, key=place_of(item, number))
             file.seek(0)
             world.bucket.put(here.key, file)
         file.seek(0)

@@ -90,6 +90,8 @@ def _written(world: World, item: Item, number: int, after: Attachment, team: str
     for attempt in range(TRIES):
         before = dict(enumerate(item.attachments)).get(number)
         if before is None or before.carriage is not Carriage.WAITING:
+            if item.redacted and after.key:
+                world.bucket.delete(after.key)
             return item  # somebody else has brought it, or it was taken back with its message
         mine = replace(after, apart=before.apart, unshared=before.unshared)
         writes = _writes(item, number, mine, team, world.now())

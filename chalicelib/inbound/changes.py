@@ -14,7 +14,7 @@ from chalicelib import logs
 from chalicelib.errors import Lost
 from chalicelib.inbound.copies import carried
 from chalicelib.inbound.turn import Turn
-from chalicelib.model import WORDS, Attachment, Conversation, Item, Kind, Ref, State, born, stepped
+from chalicelib.model import WORDS, Carriage, Conversation, Item, Kind, Ref, State, born, place_of, stepped
 from chalicelib.richtext import found, plain
 from chalicelib.richtext.emoji import name_of
 from chalicelib.settling import CLAIM_LIFE
@@ -143,6 +143,8 @@ def _deleted(turn: Turn, item: Item, about: Item) -> list[Item] | None:
             return None
         new, also = _redacted(turn, new), [_redacted_with_it(turn, each) for each in later]
     if about.state is not State.POSTED:
+        # Its files may be in Slack and in the bucket already: they go when it is drawn.
+        new = replace(new, stale=bool(new.discards or new.erases))
         return [new, *also, _over(turn, item, "before it was posted")]
     unseen = turn.world.now() - born(about.id) > NOTICED or _is_answered(turn, about)
     told = replace(item, applied=True) if unseen else _over(turn, item, "in everybody's view")
@@ -160,10 +162,17 @@ def _redacted(turn: Turn, about: Item) -> Item:
     """Leave nothing of a message but that there was one; its files are deleted in Slack, too."""
     name = clean(about.author) or turn.home.name
     text = turn.world.settings().texts.taken_back.format(name=name)
-    files = tuple(each.slack_id for each in about.attachments if each.slack_id)
-    bare: tuple[Attachment, ...] = ()
-    words = replace(about, text=text, rich="", attachments=bare, was=(), changed_at=0)
-    return replace(words, redacted=True, discards=files)
+    files = about.attachments
+    words = replace(about, text=text, rich="", attachments=(), was=(), changed_at=0, redacted=True)
+    return replace(
+        words,
+        discards=tuple(each.slack_id for each in files if each.slack_id),
+        erases=tuple(
+            each.key or place_of(about, number)
+            for number, each in enumerate(files)
+            if each.key or each.carriage is Carriage.WAITING
+        ),
+    )
 
 
 def _later(turn: Turn, about: Item) -> list[Item]:
@@ -183,9 +192,9 @@ def _shows(item: Item, about: Item) -> bool:
 def _redacted_with_it(turn: Turn, item: Item) -> Item:
     """Take a message's words and files out of what tells of it, and out of their record."""
     bare = _redacted(turn, item) if item.kind is Kind.LATE_FILE else _bare(item)
-    if item.slack_ts:
-        return _stale(turn, bare)
-    return _over(turn, bare, "taken back") if item.kind is Kind.LATE_FILE else bare
+    if item.kind is Kind.LATE_FILE and not item.slack_ts:
+        return _stale(turn, _over(turn, bare, "taken back"))  # nothing stands there: only its files go
+    return _stale(turn, bare) if item.slack_ts else bare
 
 
 def _bare(item: Item) -> Item:

@@ -22,7 +22,7 @@ from chalicelib.model import (
     Status,
     Window,
     born,
-    is_carried,
+    owed,
     stepped,
     written,
 )
@@ -61,7 +61,7 @@ def posted(turn: Turn, items: Sequence[Item], ts: str) -> None:
         else:
             decided(turn, items)
             turn.home = next((each for each in stored if isinstance(each, Conversation)), turn.home)
-            if late:
+            if late or any(item.stale for item in items):
                 turn.ring()
             return
 
@@ -80,7 +80,7 @@ def _settled(turn: Turn, item: Item, ts: str) -> Item:
     post = item.claim.post if item.claim else item.post
     after = replace(item, state=State.POSTED, slack_ts=ts, post=post, claim=None, due=None, parked="")
     after = replace(after, attachments=tuple(map(_brought, item.attachments)))
-    if is_carried(after):
+    if owed(after) is not None:
         after = replace(after, due=turn.world.now() + CLAIM_LIFE)
     if item.kind is Kind.MESSAGE:
         home = turn.home

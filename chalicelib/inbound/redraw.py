@@ -30,16 +30,26 @@ def redraw(turn: Turn, item: Item) -> bool:
     for file in [file for each in items for file in each.discards]:
         if not drawn(turn, turn.world.slack.files.discard(file)):
             return False
-    outcome = turn.world.slack.update(turn.home.slack_channel, item.slack_ts, words(turn, items))
-    noted(turn, "post.drawn", outcome, item.slack_ts, item=item.id)
+    if item.slack_ts and not _drawn_anew(turn, items):
+        return False
+    for key in [key for each in items for key in each.erases]:
+        turn.world.bucket.delete(key)
+    for each in items:
+        _fresh(turn, each)
+    return True
+
+
+def _drawn_anew(turn: Turn, items: Sequence[Item]) -> bool:
+    """Draw a post from the record of all that stands in it. False to stop."""
+    ts = items[0].slack_ts
+    outcome = turn.world.slack.update(turn.home.slack_channel, ts, words(turn, items))
+    noted(turn, "post.drawn", outcome, ts, item=items[0].id)
     if isinstance(outcome, Ambiguous):
         _doubt(turn, items)
     if not drawn(turn, outcome):
         return False
     if isinstance(outcome, Refused) and outcome.detail not in GONE:
         _say_instead(turn, items, outcome.detail)
-    for each in items:
-        _fresh(turn, each)
     return True
 
 
@@ -52,7 +62,7 @@ def _fresh(turn: Turn, item: Item) -> None:
             return None
         doubt = each.doubt if each.doubt > now else 0
         due = doubt or (now + CLAIM_LIFE if is_carried(each) else None)
-        return stepped(replace(each, stale=False, doubt=doubt, due=due, discards=()), "drawn anew", now)
+        return stepped(replace(each, stale=False, doubt=doubt, due=due, discards=(), erases=()), "drawn anew", now)
 
     turn.world.store.change(item, step)
 

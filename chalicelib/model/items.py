@@ -121,6 +121,8 @@ class Item:
     """Its customer took it back, and its words here are ours."""
     discards: tuple[str, ...] = ()
     """Slack's ids of files that are to be deleted there, since their message was."""
+    erases: tuple[str, ...] = ()
+    """Under which keys their bytes may lie in our bucket: they go as well."""
     quoted: str = ""
     """What a message quotes of the one it answers, where its provider sends that along."""
     stale: bool = False
@@ -188,6 +190,11 @@ def owed(item: Item) -> Side | None:
     if item.outbound and (unshown(item) or item.doubt):
         return Side.SLACK
     return None
+
+
+def place_of(item: Item, number: int) -> str:
+    """Tell under which key a file of an item lies in our bucket."""
+    return f"files/{item.conversation}/{item.id}/{number}"
 
 
 def is_carried(item: Item) -> bool:

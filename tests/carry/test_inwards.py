@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
+from botocore.exceptions import ClientError
 
 from chalicelib import services, web
 from chalicelib.carry import settle, worker
@@ -21,6 +22,7 @@ from chalicelib.model import (
     Ref,
     Side,
     State,
+    place_of,
 )
 from chalicelib.queues import CARRIERS_LIFE, Bell
 from infra.local.slack.team import TEAM_ID
@@ -347,6 +349,8 @@ def test_a_message_that_is_redacted_while_its_file_is_on_its_way_gets_none(
 
     monkeypatch.setattr(house.world.slack.files, "upload", redacted)
     assert carried(house, item) == ()
+    with pytest.raises(ClientError, match="NoSuchKey"):
+        house.bucket.get(place_of(item, 0))
     assert house.answer(Side.MEDIA, Bell(item.conversation, item.conversation)) == {"batchItemFailures": []}
 
 

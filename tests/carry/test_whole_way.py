@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from chalicelib import services, web
+from chalicelib.bucket import Bucket
 from chalicelib.model import Carriage, Kind, Side, State
 from chalicelib.sweep import sweep
 from chalicelib.web import Reply
@@ -34,6 +35,14 @@ SEND: dict[str, Callable[[House, str], object]] = {
 
 def files_in(house: House, post: dict[str, Any]) -> list[bytes]:
     return [house.slack._workspace.cabinet.files[file["id"]].blob.data for file in post.get("files", ())]
+
+
+def kept(house: House) -> list[str]:
+    """List what lies in the bucket of this house's files."""
+    places = [f"files/{item.conversation}/{item.id}/" for item in house.items()]
+    client = house.bucket._client
+    listed = client.list_objects_v2(Bucket=house.bucket._name, Prefix="files/").get("Contents", ())
+    return [each["Key"] for each in listed if each["Key"].startswith(tuple(places))]
 
 
 def without_media(house: House) -> None:
@@ -111,6 +120,7 @@ def test_a_picture_that_comes_late_goes_with_its_message_when_that_is_taken_back
     assert house.texts() == ["(Ana Souza took this back.)"] * 2
     assert [file.deleted for file in house.slack._workspace.cabinet.files.values()] == [True]
     assert "secret" not in f"{house.thread()} {house.items()}"
+    assert kept(house) == []
     house.later(100)
     assert house.store.due(house.clock.ms() + 10**9, 100) == []
 
@@ -127,11 +137,49 @@ def test_a_picture_that_comes_for_what_was_taken_back_is_shown_to_nobody(house: 
     house.later(70)
     house.bells.lost.clear()
     assert [item.state for item in house.items() if item.kind is Kind.LATE_FILE] == [State.RECORDED]
+    assert len(kept(house)) == 1
     house.whatsapp.delete(WHATSAPP_ANA, taken_back.id)
     house.run()
     house.later(70)
     assert house.texts() == ["(Ana Souza took this back.)"]
     assert "secret" not in str(house.items())
+    assert kept(house) == []
+
+
+def test_a_picture_goes_from_the_bucket_with_the_message_that_is_taken_back(house: House) -> None:
+    taken_back = house.whatsapp.write(WHATSAPP_ANA, type="image", content={"mime_type": "image/png", "data": DATA})
+    house.run()
+    assert len(kept(house)) == 1
+    house.whatsapp.delete(WHATSAPP_ANA, taken_back.id)
+    house.run()
+    assert kept(house) == []
+
+
+def test_a_picture_that_is_taken_back_before_it_is_shown_is_kept_nowhere(house: House) -> None:
+    taken_back = house.whatsapp.write(WHATSAPP_ANA, type="image", content={"mime_type": "image/png", "data": DATA})
+    house.bells.lost.add(Side.SLACK)
+    house.run()
+    assert len(kept(house)) == 1
+    house.whatsapp.delete(WHATSAPP_ANA, taken_back.id)
+    house.bells.lost.clear()
+    house.later(70)
+    assert house.texts() == ["(Ana Souza took this back.)"]
+    assert kept(house) == []
+
+
+def test_a_picture_goes_from_the_bucket_when_that_can_be_reached_again(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    taken_back = house.whatsapp.write(WHATSAPP_ANA, type="image", content={"mime_type": "image/png", "data": DATA})
+    house.run()
+    with monkeypatch.context() as outage:
+        outage.setattr(Bucket, "delete", lambda *_: 1 / 0)
+        house.whatsapp.delete(WHATSAPP_ANA, taken_back.id)
+        house.run()
+        assert house.texts() == ["(Ana Souza took this back.)"]
+        assert len(kept(house)) == 1
+    house.later(130)
+    assert kept(house) == []
 
 
 def test_a_picture_that_never_comes_is_told_with_its_reason(house: House) -> None:

@@ -51,6 +51,9 @@ class S3:
             body = request.body
             self.kept[key] = body.read() if hasattr(body, "read") else bytes(body or b"")
             return 200, b""
+        if request.method == "DELETE":
+            self.kept.pop(key, None)
+            return 204, b""
         return (200, self.kept[key]) if key in self.kept else (404, MISSING)
 
 
