@@ -289,6 +289,30 @@ def test_an_odd_error_code_does_not_lose_the_bad_news(code: str) -> None:
     assert (receipt.state, receipt.reason) == (State.FAILED, Reason.REFUSED)
 
 
+@pytest.mark.parametrize(
+    ("code", "reason"),
+    [
+        ("11200", Reason.FILE_SLOW),
+        ("63019", Reason.FILE_SLOW),
+        ("11751", Reason.FILE_TOO_BIG),
+        ("30019", Reason.FILE_TOO_BIG),
+        ("63034", Reason.FILE_TOO_BIG),
+        ("12300", Reason.FILE_KIND),
+        ("21621", Reason.FILE_KIND),
+        # Only their words tell what was wrong: a file, a text, or WhatsApp itself.
+        ("63005", Reason.REFUSED),
+        ("63012", Reason.REFUSED),
+        ("63021", Reason.REFUSED),
+    ],
+)
+def test_what_became_of_a_file_is_told_later(code: str, reason: Reason) -> None:
+    asked = capture("twilio", "status_undelivered")
+    body = asked.body.replace(b"ErrorCode=30006", f"ErrorCode={code}".encode())
+    [receipt] = twilio.parse(replace(asked, body=body), ACCOUNT)
+    assert isinstance(receipt, Receipt)
+    assert (receipt.reason, receipt.detail) == (reason, code)
+
+
 # ---------------------------------------------------------------------------------------- sending
 
 

@@ -11,6 +11,8 @@ from collections.abc import Mapping
 from chalicelib.model import Reason
 
 REASONS: Mapping[int, Reason] = {
+    11200: Reason.FILE_SLOW,  # it could not fetch what we sent: no answer, or none that is good
+    11205: Reason.FILE_SLOW,
     11751: Reason.FILE_TOO_BIG,
     12300: Reason.FILE_KIND,
     21211: Reason.BAD_ADDRESS,
@@ -19,6 +21,7 @@ REASONS: Mapping[int, Reason] = {
     21612: Reason.UNREACHABLE,
     21614: Reason.BAD_ADDRESS,  # a landline
     21617: Reason.TOO_LONG,
+    21621: Reason.FILE_KIND,  # no MMS from that number
     21703: Reason.NO_SENDER,  # an empty messaging service
     30003: Reason.UNREACHABLE,
     30004: Reason.BLOCKED,
@@ -28,20 +31,20 @@ REASONS: Mapping[int, Reason] = {
     30008: Reason.UNREACHABLE,  # "unknown error": in practice the carrier gave up
     30009: Reason.UNREACHABLE,
     30011: Reason.FILE_KIND,  # no MMS there
-    30019: Reason.FILE_TOO_BIG,  # for the carrier
+    30019: Reason.FILE_TOO_BIG,  # for the carrier; words are cut before they could be
     30036: Reason.EXPIRED,
     30410: Reason.UNREACHABLE,
     30450: Reason.FILTERED,
     63003: Reason.BAD_ADDRESS,
     63007: Reason.NO_SENDER,
-    63012: Reason.UNREACHABLE,
     63014: Reason.BLOCKED,
     63015: Reason.UNREACHABLE,  # the sandbox, and the customer never joined it
     63016: Reason.WINDOW,
+    63019: Reason.FILE_SLOW,  # it fetched nothing
     63020: Reason.NO_SENDER,  # its WhatsApp account is not set up
-    63021: Reason.NO_SENDER,
     63024: Reason.BAD_ADDRESS,
     63033: Reason.BLOCKED,
+    63034: Reason.FILE_TOO_BIG,
     63036: Reason.UNREACHABLE,  # no RCS on that phone
     63106: Reason.UNREACHABLE,
 }
