@@ -6,6 +6,8 @@ import json
 from dataclasses import replace
 from typing import Any
 
+import pytest
+
 from chalicelib.errors import OperatorError, SettingsWrong
 from chalicelib.gates import FILES, close, close_ours, gate_of_files
 from chalicelib.health import health
@@ -93,6 +95,7 @@ def test_it_says_since_when_nobody_could_be_asked_for_what_we_missed(house: Hous
     assert health(house.world)["ok"] is True
 
 
+@pytest.mark.slow
 def test_a_thread_that_cannot_be_opened_for_an_hour_is_for_somebody_to_look_at(house: House) -> None:
     house.slack.fail("chat.postMessage", {"error": "invalid_blocks"}, times=10_000)
     house.twilio.write(ANA, "Hello")

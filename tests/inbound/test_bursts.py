@@ -148,6 +148,7 @@ def test_a_pair_typed_quickly_stays_two_posts(house: House) -> None:
     assert house.texts() == ["first", "one", "two"]
 
 
+@pytest.mark.slow
 def test_a_long_burst_goes_out_in_posts_of_a_readable_size(house: House) -> None:
     now = house.clock.ms()
     written(house, *(event(str(place), now + place) for place in range(130)))

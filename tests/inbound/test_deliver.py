@@ -403,6 +403,7 @@ def test_a_look_up_that_slack_does_not_answer_is_made_again(house: House) -> Non
     assert house.texts() == ["first", "second"]
 
 
+@pytest.mark.slow
 def test_after_an_hour_without_a_look_a_conversation_goes_on_within_two_minutes(house: House) -> None:
     open_thread(house)
     house.slack.fail("chat.postMessage", {"status": 500})
@@ -478,6 +479,7 @@ def test_three_posts_without_a_trace_are_given_up_counted_and_told(house: House)
     assert health(house.world)["parked"] == 1
 
 
+@pytest.mark.slow
 def test_that_something_was_given_up_is_told_after_an_hour_in_which_slack_took_nothing(house: House) -> None:
     open_thread(house)
     house.say("answer")

@@ -150,6 +150,7 @@ def test_once_the_claim_is_cleared_up_it_follows_and_says_that_it_is_late(
     assert "arrived late" in json.dumps(house.thread()[-1]["blocks"])
 
 
+@pytest.mark.slow
 def test_a_claim_is_seen_behind_however_much_that_came_late(house: House, write: Write) -> None:
     open_thread(house)
     write("z")
@@ -163,6 +164,7 @@ def test_a_claim_is_seen_behind_however_much_that_came_late(house: House, write:
     assert house.messages()[1] == "z"
 
 
+@pytest.mark.slow
 def test_of_a_lost_burst_all_are_seen_behind_however_much_that_came_late(house: House, write: Write) -> None:
     open_thread(house)
     write(*"tuvwxyz")

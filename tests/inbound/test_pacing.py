@@ -60,7 +60,7 @@ def slow_slack(house: House, seconds: float) -> list[int]:
 
 
 @pytest.mark.parametrize("refusal", [{"status": 429, "retry_after": 5}, {"error": "invalid_blocks"}, None])
-@pytest.mark.parametrize("seconds", [3, 9])
+@pytest.mark.parametrize("seconds", [pytest.param(3, marks=pytest.mark.slow), 9])
 def test_no_post_is_begun_whose_end_its_worker_may_not_see(
     house: House, seconds: float, refusal: dict[str, Any] | None
 ) -> None:
@@ -163,6 +163,7 @@ def test_a_turn_that_had_to_stop_answers_no_earlier_bells(house: House) -> None:
     assert made == ["BatchGetItem", "Query"]
 
 
+@pytest.mark.slow
 def test_a_loud_customers_bells_leave_the_turn_to_a_quiet_one(house: House) -> None:
     open_thread(house)
     for number in range(100):

@@ -269,6 +269,7 @@ def test_one_event_that_breaks_us_holds_up_no_other_of_its_webhook(house: House)
     assert len(house.items()) == 5
 
 
+@pytest.mark.slow
 def test_one_event_that_breaks_us_holds_up_no_other_of_a_body_that_was_put_aside(house: House) -> None:
     with poison(house):
         of_many(house, AT_ONCE + 5)
@@ -276,6 +277,7 @@ def test_one_event_that_breaks_us_holds_up_no_other_of_a_body_that_was_put_aside
     assert len(house.items()) == AT_ONCE + 4
 
 
+@pytest.mark.slow
 def test_what_broke_us_for_an_hour_is_counted_and_can_be_read_after_a_fix(house: House) -> None:
     with poison(house):
         of_many(house, AT_ONCE + 5)
@@ -339,6 +341,7 @@ def test_the_bell_of_a_body_that_cannot_be_read_does_not_ring_for_ever(house: Ho
     assert raws(house) == [after]
 
 
+@pytest.mark.slow
 def test_a_body_that_takes_long_is_taken_on_by_another_bell(house: House) -> None:
     house.whatsapp.batch([{"who": WHATSAPP_ANA, "text": str(number)} for number in range(3 * AT_ONCE)])
     (raw,) = raws(house)

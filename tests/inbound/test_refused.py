@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 from typing import Any
 
+import pytest
+
 from chalicelib.model import Gate
 from infra.local.slack.team import SUPPORT
 from tests.house import House
@@ -70,6 +72,7 @@ def test_a_head_that_slack_refuses_is_tried_again_and_posted_once_it_takes_it(ho
     assert house.conversations()[0].refused_until == 0
 
 
+@pytest.mark.slow
 def test_a_head_that_slack_goes_on_refusing_is_tried_less_often_and_told_once_an_hour(house: House) -> None:
     refuse(house, 10_000)
     tries = 0
@@ -110,6 +113,7 @@ def test_an_administrator_is_told_of_a_channels_heads_and_not_of_each_conversati
     assert "slack heads C0SUPPORT" in told(house)[0]
 
 
+@pytest.mark.slow
 def test_an_administrator_who_cannot_be_told_either_is_not_tried_with_every_conversation(house: House) -> None:
     refuse(house, 10_000)
     for number in range(6):

@@ -244,6 +244,7 @@ def test_a_thread_that_is_gone_is_not_asked_for_again(ana: House) -> None:
     assert watch(ana).upto > before
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("error", ["invalid_arguments", "internal_error"])
 def test_a_thread_that_slack_never_lists_holds_up_no_other_and_is_given_up_after_a_day(
     ana: House, monkeypatch: pytest.MonkeyPatch, error: str
@@ -285,6 +286,7 @@ def test_a_turn_looks_for_the_oldest_open_conversation_once(ana: House, monkeypa
     assert len(asked) == 1
 
 
+@pytest.mark.slow
 def test_more_threads_than_a_turn_reads_come_with_the_next_minutes(
     ana: House, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -313,6 +315,7 @@ def crowd(house: House, count: int) -> list[str]:
     return people
 
 
+@pytest.mark.slow
 def test_threads_behind_the_first_page_are_read_once_an_hour(ana: House, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("chalicelib.slack.threads.LISTED", 2)
     crowd(ana, 5)
@@ -324,6 +327,7 @@ def test_threads_behind_the_first_page_are_read_once_an_hour(ana: House, monkeyp
     assert sms(ana) == ["Old"]
 
 
+@pytest.mark.slow
 def test_a_far_asking_that_was_cut_short_goes_on_where_it_was(ana: House, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("chalicelib.slack.threads.LISTED", 2)
     monkeypatch.setattr(desks, "CALLS", 4)
@@ -334,6 +338,7 @@ def test_a_far_asking_that_was_cut_short_goes_on_where_it_was(ana: House, monkey
     assert sms(ana) == ["Old"]
 
 
+@pytest.mark.slow
 def test_what_is_new_does_not_wait_for_the_end_of_a_far_asking(
     ana: House, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -371,6 +376,7 @@ def test_heads_that_took_the_whole_turn_do_not_count_as_looked_at(
     assert sms(ana) == ["Yes"]
 
 
+@pytest.mark.slow
 def test_a_turn_that_slack_cut_short_goes_on_where_it_was(ana: House, monkeypatch: pytest.MonkeyPatch) -> None:
     people = crowd(ana, 8)
     for number in range(8):
@@ -389,6 +395,7 @@ def test_a_turn_that_slack_cut_short_goes_on_where_it_was(ana: House, monkeypatc
     assert asked[0] < 15
 
 
+@pytest.mark.slow
 def test_a_thread_that_is_too_long_for_a_turn_is_read_by_several(
     ana: House, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -449,6 +456,7 @@ def test_one_message_that_breaks_us_holds_up_no_other(ana: House, monkeypatch: p
     assert sms(ana) == ["Whole", "Broken"]
 
 
+@pytest.mark.slow
 def test_one_message_that_breaks_us_holds_up_no_later_turn_and_nothing_newer(
     ana: House, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -493,6 +501,7 @@ def test_what_breaks_us_first_after_an_outage_of_hours_is_tried_again(
     assert (unread(ana), sms(ana)) == ([], ["Yes"])
 
 
+@pytest.mark.slow
 def test_one_message_that_always_breaks_us_is_kept_after_an_hour_and_holds_up_nothing(
     ana: House, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -192,6 +192,7 @@ def test_media_that_twilio_does_not_list_now_are_asked_for_again(ana: House) -> 
     assert (attachment.kind, attachment.carriage) == ("picture", Carriage.KEPT)
 
 
+@pytest.mark.slow
 def test_media_that_twilio_never_lists_hold_up_nothing_and_are_a_file_after_an_hour(
     ana: House, caplog: pytest.LogCaptureFixture
 ) -> None:
@@ -210,6 +211,7 @@ def test_media_that_twilio_never_lists_hold_up_nothing_and_are_a_file_after_an_h
     assert [each.levelname for each in caplog.records if each.message == "missed.not_listed"].count("ERROR") == 1
 
 
+@pytest.mark.slow
 def test_media_that_are_listed_slowly_take_no_others_time(ana: House, monkeypatch: pytest.MonkeyPatch) -> None:
     for number in range(3):
         write_unheard(ana, f"Look {number}", media=PICTURE)
@@ -416,6 +418,7 @@ def test_bad_news_that_was_missed_is_told(ana: House) -> None:
     assert "(30005)" in ana.texts()[-1]
 
 
+@pytest.mark.slow
 def test_bad_news_is_told_also_if_the_reply_left_long_before_the_doors_shut(ana: House) -> None:
     ana.twilio.receipts(auto=False)
     item = replied(ana)
@@ -582,6 +585,7 @@ def test_one_message_that_breaks_us_holds_up_no_other(ana: House, monkeypatch: p
     assert ana.texts() == ["Hi", "Whole", "Broken"]
 
 
+@pytest.mark.slow
 def test_one_message_that_always_breaks_us_is_kept_after_an_hour_and_holds_up_nothing(
     ana: House, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -667,6 +671,7 @@ def test_what_breaks_us_first_after_an_outage_of_hours_is_tried_again(
     assert (unread(ana), ana.texts()) == ([], ["Hi", "Hello?"])
 
 
+@pytest.mark.slow
 def test_a_receipt_that_always_breaks_us_is_kept_once(ana: House, monkeypatch: pytest.MonkeyPatch) -> None:
     ana.twilio.receipts(auto=False)
     item = replied(ana)

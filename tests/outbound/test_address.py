@@ -93,6 +93,7 @@ def test_a_reply_does_not_wait_for_a_post_that_follows_one_below_it(ana: House) 
     assert media(ana) == ["sms"]
 
 
+@pytest.mark.slow
 def test_a_reply_sees_what_is_under_way_behind_a_hundred_that_wait(ana: House) -> None:
     lose_the_answer(ana)
     before = ana.clock.ms() - 1_000

@@ -92,6 +92,7 @@ def test_two_first_messages_at_once_make_one_conversation(backend: Backend, worl
     assert kinds == [2, 1, 2, 1]
 
 
+@pytest.mark.slow
 def test_a_hundred_webhooks_of_which_half_are_repeats_make_fifty_items(backend: Backend, world: World) -> None:
     answers = at_once(100, lambda place: receive(world, "telegram", "main", webhook(place % 50)))
     assert [answer.status for answer in answers] == [200] * 100
