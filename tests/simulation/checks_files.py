@@ -18,7 +18,10 @@ def every_picture_is_shown_once_or_the_thread_says_why(seen: Evidence, counts: C
     for said in _shown(seen):
         words, places = seen.customers_words[said.word], seen.pictures[said.word]
         counts["pictures"] += said.pictures
-        told = [post for post in (*words, *seen.our_words[said.word]) if NOT_BROUGHT in post.text]
+        # Only the first picture of an album has words by which a line can name it.
+        unnamed = [post for post in seen.posts if not (post.name or post.words) and said.pictures > 1 and words]
+        there = [post for post in unnamed if post.thread == words[0].thread]
+        told = [post for post in (*words, *seen.our_words[said.word], *there) if NOT_BROUGHT in post.text]
         counts["pictures the thread explains"] += bool(told)
         if len(places) > said.pictures:
             counts["doubled"] += 1
