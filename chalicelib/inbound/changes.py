@@ -13,14 +13,17 @@ from itertools import islice, takewhile
 from chalicelib import logs
 from chalicelib.errors import Lost
 from chalicelib.inbound.copies import carried
+from chalicelib.inbound.entries import to_fetch
+from chalicelib.inbound.late import late_files
 from chalicelib.inbound.turn import Turn
-from chalicelib.model import WORDS, Carriage, Conversation, Item, Kind, Ref, State, born, place_of, stepped
+from chalicelib.model import WORDS, Carriage, Item, Kind, Ref, Side, State, born, place_of, stepped
+from chalicelib.queues import Bell
 from chalicelib.richtext import found, plain
 from chalicelib.richtext.emoji import name_of
 from chalicelib.settling import CLAIM_LIFE
 from chalicelib.slack.blocks import MARKS
 from chalicelib.slack.words import clean
-from chalicelib.store import Replace
+from chalicelib.store import Insert, Put, Replace
 
 AT_ONCE = 20
 """Changes that are taken in before anything is posted; the others have another turn."""
@@ -36,8 +39,8 @@ LONGEST_LINE = 12_000
 NOTICED = 10 * 60_000
 """Ms for which a message that is taken back is still in everybody's view."""
 
-Step = Callable[[Turn, Item, Item], list[Item] | None]
-"""From a change and what it is about to both after it; None while it is too early, or never the time."""
+Step = Callable[[Turn, Item, Item], Sequence[Item | Insert | Put] | None]
+"""From a change and what it is about to both after it, and what is new; None while it is too early."""
 
 
 def take_in(turn: Turn, posts: Sequence[Item]) -> bool:
@@ -46,17 +49,19 @@ def take_in(turn: Turn, posts: Sequence[Item]) -> bool:
     new = [item for item in posts if item.kind in _STEPS and item.claim is None and not item.applied]
     for item in new[:AT_ONCE]:
         about = turn.world.store.find(Item, item.conversation, item.of) if item.of else None
-        after = [replace(item, applied=True)]
+        after: list[Item | Insert | Put] = [replace(item, applied=True)]
         if about is not None and not about.parked:
             stepped_on = _STEPS[item.kind](turn, item, about)
             if stepped_on is None:
                 continue
-            after = stepped_on
+            after = list(stepped_on)
         try:
-            turn.world.store.write(*map(Replace, after))
+            turn.world.store.write(*(Replace(each) if isinstance(each, Item) else each for each in after))
         except Lost:
             turn.ring()
             continue
+        if any(isinstance(each, Insert) for each in after):
+            turn.world.queues.ring(Side.MEDIA, [Bell(item.conversation, item.conversation)])
         logs.note("change.taken", what=item.kind, conversation=item.conversation, item=item.id, about=item.of)
         done = True
     return done
@@ -84,14 +89,14 @@ def _stale(turn: Turn, item: Item) -> Item:
     return replace(item, stale=True, due=turn.world.now() + CLAIM_LIFE)
 
 
-def _edited(turn: Turn, item: Item, about: Item) -> list[Item] | None:
+def _edited(turn: Turn, item: Item, about: Item) -> Sequence[Item | Insert | Put] | None:
     if about.redacted:
         return [_over(turn, _bare(item), "it was taken back before")]
     if item.order <= about.changed or about.deleted_at:
         return [_over(turn, item, "an older form")]
     same_words = (item.text, item.rich) == (about.text, about.rich)
     if _is_another_file(item, about, same_words=same_words):
-        return [replace(item, applied=True)]  # its line says so
+        return _with_another_file(turn, item, about) if about.claim is None else None
     if same_words:
         return [_over(turn, item, "nothing has changed")]
     if about.claim is not None:
@@ -115,11 +120,18 @@ def _edited(turn: Turn, item: Item, about: Item) -> list[Item] | None:
 
 def _is_another_file(item: Item, about: Item, *, same_words: bool) -> bool:
     """Tell whether a file took the place of another; of the same one a provider may give another handle later."""
-    ours = [each for each in about.attachments if each.reference != WORDS]
-    handles = [{each.reference for each in files} for files in (item.attachments, ours)]
+    ours = [each for each in about.stand or about.attachments if each.reference != WORDS]
     if [each.kind for each in item.attachments] != [each.kind for each in ours]:
         return True
+    handles = [{each.reference for each in files} for files in (item.attachments, ours)]
     return same_words and handles[0] != handles[1]
+
+
+def _with_another_file(turn: Turn, item: Item, about: Item) -> list[Item | Insert | Put]:
+    """Have the file brought that stands in a message now, for a post of its own; a line names it meanwhile."""
+    files = [each for each in to_fetch(item.attachments) if each.carriage is Carriage.WAITING]
+    late = late_files(about, files, turn.team, turn.world.now(), instead=True) if files else []
+    return [replace(about, stand=item.attachments), replace(item, applied=True), *late]
 
 
 def _line(turn: Turn, about: Item) -> Item | None:
@@ -163,7 +175,7 @@ def _redacted(turn: Turn, about: Item) -> Item:
     name = clean(about.author) or turn.home.name
     text = turn.world.settings().texts.taken_back.format(name=name)
     files = about.attachments
-    words = replace(about, text=text, rich="", attachments=(), was=(), changed_at=0, redacted=True)
+    words = replace(about, text=text, rich="", attachments=(), was=(), changed_at=0, redacted=True, stand=())
     return replace(
         words,
         discards=tuple(each.slack_id for each in files if each.slack_id),
@@ -234,10 +246,3 @@ def _faced(about: Item, item: Item, name: str) -> Item:
 
 
 _STEPS: dict[Kind, Step] = {Kind.EDIT: _edited, Kind.DELETION: _deleted, Kind.REACTION: _reacted}
-
-
-def link_to(turn: Turn, item: Item | None, home: Conversation | None = None) -> str:
-    """Link to where an item stands in Slack, or nothing if it stands nowhere."""
-    ts = (item.their_id if item.kind in (Kind.REPLY, Kind.NOTE) else item.slack_ts) if item else ""
-    home = home or turn.home
-    return turn.world.slack.link(home.slack_channel, ts, home.thread_ts) if ts else ""

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from chalicelib.inbound.changes import link_to
 from chalicelib.inbound.facts import is_late, is_old, stood_since
 from chalicelib.inbound.pen import drawn
 from chalicelib.inbound.posts import post
@@ -128,6 +127,13 @@ def _quoted(turn: Turn, item: Item) -> str:
     if about is None:
         return "an earlier message"
     return f"“{clean(_words(about), QUOTED)}”"
+
+
+def link_to(turn: Turn, item: Item | None, home: Conversation | None = None) -> str:
+    """Link to where an item stands in Slack, or nothing if it stands nowhere."""
+    ts = (item.their_id if item.kind in (Kind.REPLY, Kind.NOTE) else item.slack_ts) if item else ""
+    home = home or turn.home
+    return turn.world.slack.link(home.slack_channel, ts, home.thread_ts) if ts else ""
 
 
 def mark(turn: Turn, item: Item) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, fields, is_dataclass, replace
 from typing import Any, TypeVar
 
@@ -74,14 +75,17 @@ def write_once(
 
 def carried(event: MessageReceived) -> tuple[Attachment, ...]:
     """Mark what is to be fetched of a message; words that are too long for a post are a file as well."""
-    attachments = [
-        replace(each, carriage=Carriage.WAITING) if each.reference else each for each in event.attachments
-    ]
+    attachments = to_fetch(event.attachments)
     if max(len(event.text), len(event.rich)) > SHOWN_AT_MOST and _is_too_long(event):
         attachments.append(
             Attachment("file", "message.txt", "text/plain", reference=WORDS, carriage=Carriage.WAITING)
         )
     return tuple(attachments)
+
+
+def to_fetch(attachments: Sequence[Attachment]) -> list[Attachment]:
+    """Mark of what came with a message what has bytes."""
+    return [replace(each, carriage=Carriage.WAITING) if each.reference else each for each in attachments]
 
 
 def _is_too_long(event: MessageReceived) -> bool:

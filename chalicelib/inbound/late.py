@@ -10,12 +10,16 @@ from chalicelib.model import Attachment, Carriage, Item, Kind, Ref
 from chalicelib.store import Insert, Put
 
 
-def late_files(message: Item, attachments: Sequence[Attachment], team: str, now: int) -> list[Insert | Put]:
+def late_files(
+    message: Item, attachments: Sequence[Attachment], team: str, now: int, *, instead: bool = False
+) -> list[Insert | Put]:
     """Make the post of what came late of a message, or never will: an item of its own, right after it.
 
     It takes the attachments over; the message is to keep them as `left`.
     """
-    item = new_item(Kind.LATE_FILE, now, now, author=message.author, route=message.route)
+    item = new_item(
+        Kind.LATE_FILE, now, now, author=message.author, route=message.route, instead=instead or message.instead
+    )
     item = replace(
         item,
         conversation=message.conversation,

@@ -107,6 +107,10 @@ class Item:
     changed_at: int = 0
     deleted_at: int = 0
     """When its customer changed it, or took it back."""
+    stand: tuple[Attachment, ...] = ()
+    """The files that its customer put in the place of those it came with."""
+    instead: bool = False
+    """Files that are the ones in their message by now, and not those it came with."""
     told_in: str = ""
     """The item in whose line the thread was last told that it was changed."""
     late: bool = False

@@ -150,7 +150,7 @@ def line(text: str) -> Post:
 def late_files(item: Item, medium: Capabilities, name: str, about: Sequence[Block]) -> Post:
     """Draw what came after its message, or why it never will; `about` names that message."""
     what = _files(item.attachments)
-    words = [slanted(f"{what} that came with "), *about]
+    words = [slanted(f"{what} that {'now stands in' if item.instead else 'came with'} "), *about]
     if any(map(is_beside, item.attachments)):
         return from_customer(what, [rich([*signature(medium, name), *words])], medium, name)
     reasons = " and ".join(dict.fromkeys(because(each) for each in item.attachments))

@@ -182,6 +182,37 @@ def test_a_picture_goes_from_the_bucket_when_that_can_be_reached_again(
     assert kept(house) == []
 
 
+def test_a_file_that_takes_the_place_of_another_is_brought_as_well(house: House) -> None:
+    written = house.telegram.write(TELEGRAM_ANA, photo=[{"data": DATA, "width": 9, "height": 9}], caption="My cat")
+    house.run()
+    pdf = b"%PDF-1.7 " + bytes(100)
+    document = {"data": base64.b64encode(pdf).decode(), "file_name": "cat.pdf", "mime_type": "application/pdf"}
+    house.telegram.edit(TELEGRAM_ANA, written.id, "My cat", document=document)
+    house.run()
+    house.later(5)
+    first, told, new = house.thread()
+    assert [files_in(house, post) for post in (first, told, new)] == [[PNG], [], [pdf]]
+    assert "cat.pdf" in str(told["blocks"])
+    assert "The file “cat.pdf” that now stands in " in str(new["blocks"])
+    house.telegram.edit(TELEGRAM_ANA, written.id, "My old cat")
+    house.run()
+    assert [len(post.get("files", ())) for post in house.thread()] == [1, 0, 1, 0]
+
+
+def test_a_picture_in_the_place_of_another_that_never_comes_is_told(house: House) -> None:
+    written = house.telegram.write(TELEGRAM_ANA, photo=[{"data": DATA, "width": 9, "height": 9}], caption="My cat")
+    house.run()
+    without_media(house)
+    other = base64.b64encode(PNG + b"other").decode()
+    house.telegram.edit(TELEGRAM_ANA, written.id, "My cat", photo=[{"data": other, "width": 8, "height": 8}])
+    for _ in range(10):
+        house.later(600)
+    said = str(house.thread()[-1]["blocks"])
+    assert "The picture that now stands in " in said
+    assert "“My cat”" in said
+    assert "could not be brought here" in said
+
+
 def test_a_picture_that_never_comes_is_told_with_its_reason(house: House) -> None:
     without_media(house)
     SEND["twilio"](house, "Look at this")

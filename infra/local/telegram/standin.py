@@ -127,13 +127,14 @@ class TelegramStandIn:
         given = name in MEDIA and isinstance(value, dict) and {"data", "size"} & value.keys()
         return self._bot.files.keep(value, name) if given else value
 
-    def edit(self, who: int | str, message_id: int | str, text: str) -> Written:
-        """Let a customer change a message."""
+    def edit(self, who: int | str, message_id: int | str, text: str, **files: Any) -> Written:
+        """Let a customer change a message, or put another file in the place of its own."""
         with self._lock:
             chat = self._bot.chats[int(who)]
             message = chat.messages[int(message_id)]
-            for name in ("entities", "caption_entities"):
+            for name in ("entities", "caption_entities", *(MEDIA if files else ())):
                 message.pop(name, None)
+            message.update({name: self._content(name, value) for name, value in files.items()})
             has_file = any(kind in message for kind in MEDIA)
             message.update({"caption": text} if has_file else shown.typed(text), edit_date=int(self.now()))
             self._phones.update(str(message_id), str(who), text=text, entities=[], edited=True)
