@@ -36,7 +36,7 @@ SENDS_A_TURN = 5
 """After this many replies the bell rings again at the tail, so that a busy thread holds up no other."""
 LONGEST = 128_000
 """Bytes of a text and of what it goes out as: a row holds both, and the index of what is undone holds it again."""
-LOOKED_AT = 100
+LOOKED_AT, EVERYTHING = 100, 2_000
 TURN_LASTS = 5_000
 """Ms after which a turn begins no further call, so that others get theirs."""
 
@@ -69,6 +69,8 @@ def _undone(world: World, conversation: str) -> tuple[list[Item], list[Item], li
     pending = [item for item in undone if item.kind is Kind.MESSAGE and item.claim is not None]
     if len(undone) == LOOKED_AT:  # what is owed to Slack comes first, and would hide the replies
         undone = world.store.undone(conversation, Side.CUSTOMER, LOOKED_AT)
+    if len(undone) == LOOKED_AT and not any(item.outbound for item in undone):  # so would what is to be altered
+        undone = world.store.undone(conversation, Side.CUSTOMER, EVERYTHING)
     mine = [item for item in undone if owed(item) is Side.CUSTOMER]
     replies = [item for item in mine if item.outbound]
     return replies[: SENDS_A_TURN + 1], [item for item in mine if not item.outbound], pending

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable
 from typing import Any
 
@@ -370,6 +371,18 @@ def test_a_reaction_to_our_own_words_goes_nowhere(house: House) -> None:
     house.slack.react(BOB, SUPPORT, ts, "+1")
     house.run()
     assert of_kind(house, Kind.NOD) == []
+
+
+def test_reactions_that_wait_hide_no_reply(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys.modules["chalicelib.outbound.send"], "LOOKED_AT", 2)
+    begin(house)
+    house.slack.fail("users.info", {"status": 500}, times=50)  # so nobody knows whose reactions these are
+    for name in ("+1", "heart", "tada"):
+        house.slack.react(MIA, SUPPORT, house.thread()[0]["ts"], name)
+    house.clock.ahead += 1
+    answer(house)
+    assert phone(house) == ["At five"]
+    assert [each.state for each in of_kind(house, Kind.NOD)] == [State.RECORDED] * 3
 
 
 def test_what_is_altered_is_owed_to_the_customer(house: House) -> None:
