@@ -9,7 +9,7 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from itertools import groupby
 
-from chalicelib.richtext.plain import SAFE, line_by_line, opened
+from chalicelib.richtext.plain import PAGE, SAFE, line_by_line, opened
 from chalicelib.richtext.tree import Block, Rich, Run, Shape, Style
 
 TAGS = ((Style.BOLD, "b"), (Style.ITALIC, "i"), (Style.UNDERLINE, "u"), (Style.STRIKE, "s"))
@@ -51,11 +51,11 @@ def _pre(block: Block) -> str:
 
 
 def _leads(link: str) -> bool:
-    return link.lower().startswith(("http://", "https://"))
+    return PAGE.match(link) is not None
 
 
 def _mail_leads(link: str) -> bool:
-    return link.lower().startswith(SAFE)
+    return SAFE.match(link) is not None
 
 
 def _shown(block: Block, safe: Callable[[str], bool]) -> Sequence[Run]:

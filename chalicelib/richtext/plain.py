@@ -8,11 +8,12 @@ from itertools import groupby
 
 from chalicelib.richtext.tree import BARE, Block, Rich, Run, Shape, Style, alike, changed
 
-URL = re.compile(r"(?<![A-Za-z0-9])https?://[^\s<>|\"]{1,2000}")
+URL = re.compile(r"(?<![A-Za-z0-9])https?://[\w\[][^\s<>|\"]{0,2000}")
 NOT_ITS_END = ".,;:!?'\"*_~`)]}»”’"  # noqa: RUF001 - quotation marks as people set them
 """Signs after an address that belong to the sentence around it."""
-SAFE = ("http://", "https://", "mailto:", "tel:")
-"""What may be a link in what we write: whatever else an address may do is not for a tap."""
+PAGE = re.compile(r"https?://[\w\[]", re.IGNORECASE)
+SAFE = re.compile(r"https?://[\w\[]|mailto:[^\s]|tel:[+\d]", re.IGNORECASE)
+"""What may be a link in what we write: it leads somewhere, and whatever else it may do is not for a tap."""
 INDENT = "    "
 
 

@@ -81,7 +81,7 @@ def _element(run: Run, *, mentions: bool) -> Json:
         kind, _, name = run.mention.partition(":")
         kind, key = _MENTIONS[kind]
         return {"type": kind, key: name, **style}
-    if run.link.lower().startswith(SAFE) and len(run.link) <= LONGEST_LINK:
+    if SAFE.match(run.link) and len(run.link) <= LONGEST_LINK:
         said = {} if run.text == run.link else {"text": run.text}
         return {"type": "link", "url": run.link, **said, **style}
     return {"type": "text", "text": run.text, **style}
