@@ -123,6 +123,8 @@ def _is_another_file(item: Item, about: Item, *, same_words: bool) -> bool:
     ours = [each for each in about.stand or about.attachments if each.reference != WORDS]
     if [each.kind for each in item.attachments] != [each.kind for each in ours]:
         return True
+    if all(each.lasting for each in (*item.attachments, *ours)):
+        return [each.lasting for each in item.attachments] != [each.lasting for each in ours]
     handles = [{each.reference for each in files} for files in (item.attachments, ours)]
     return same_words and handles[0] != handles[1]
 

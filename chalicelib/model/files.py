@@ -63,6 +63,8 @@ class Attachment:
     mime: str = ""
     size: int = 0
     reference: str = ""
+    lasting: str = ""
+    """Another handle, good for nothing but to know it again: some providers give a new `reference` each time."""
     carriage: Carriage = Carriage.NONE
     key: str = ""
     slack_id: str = ""

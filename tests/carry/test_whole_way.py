@@ -199,6 +199,22 @@ def test_a_file_that_takes_the_place_of_another_is_brought_as_well(house: House)
     assert [len(post.get("files", ())) for post in house.thread()] == [1, 0, 1, 0]
 
 
+def test_another_picture_with_other_words_is_brought_and_the_same_one_is_not(house: House) -> None:
+    picture = {"data": DATA, "width": 9, "height": 9}
+    written = house.telegram.write(TELEGRAM_ANA, photo=[picture], caption="My cat")
+    house.run()
+    other = PNG + b"other"
+    size = {**picture, "data": base64.b64encode(other).decode()}
+    house.telegram.edit(TELEGRAM_ANA, written.id, "My dog", photo=[size])
+    house.run()
+    house.later(5)
+    assert [files_in(house, post) for post in house.thread()] == [[PNG], [], [other]]
+    house.telegram.edit(TELEGRAM_ANA, written.id, "My good dog")
+    house.run()
+    house.later(5)
+    assert [len(post.get("files", ())) for post in house.thread()] == [1, 0, 1, 0]
+
+
 def test_a_picture_in_the_place_of_another_that_never_comes_is_told(house: House) -> None:
     written = house.telegram.write(TELEGRAM_ANA, photo=[{"data": DATA, "width": 9, "height": 9}], caption="My cat")
     house.run()

@@ -103,11 +103,11 @@ def test_a_reply_tells_how_the_message_begins_that_it_answers(answered: dict[str
 @pytest.mark.parametrize(
     ("event", "text", "file"),
     [
-        ("photo", "look", Attachment("picture", size=90000, reference="large")),
-        ("document", "", Attachment("file", "a.pdf", "application/pdf", reference="doc")),
-        ("animation", "", Attachment("animation", mime="video/mp4", reference="gif")),
-        ("voice", "", Attachment("voice message", mime="audio/ogg", reference="voice")),
-        ("sticker", "", Attachment("sticker", "👋", reference="sticker")),
+        ("photo", "look", Attachment("picture", size=90000, reference="large", lasting="egral")),
+        ("document", "", Attachment("file", "a.pdf", "application/pdf", reference="doc", lasting="cod")),
+        ("animation", "", Attachment("animation", mime="video/mp4", reference="gif", lasting="fig")),
+        ("voice", "", Attachment("voice message", mime="audio/ogg", reference="voice", lasting="eciov")),
+        ("sticker", "", Attachment("sticker", "👋", reference="sticker", lasting="rekcits")),
     ],
 )
 def test_files_come_with_their_captions(event: str, text: str, file: Attachment) -> None:

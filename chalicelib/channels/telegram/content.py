@@ -89,6 +89,7 @@ def _file(sort: Sort, file: Payload) -> Attachment:
         mime=text((shown or file).get("mime_type")),
         size=number((shown or file).get("file_size")),
         reference=ident((shown or file)["file_id"]),
+        lasting=text((shown or file).get("file_unique_id")),
     )
 
 
