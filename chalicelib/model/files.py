@@ -63,8 +63,6 @@ class Attachment:
     mime: str = ""
     size: int = 0
     reference: str = ""
-    lasting: str = ""
-    """Another handle, good for nothing but to know it again: some providers give a new `reference` each time."""
     carriage: Carriage = Carriage.NONE
     key: str = ""
     slack_id: str = ""
@@ -78,6 +76,8 @@ class Attachment:
     """How often it was at Slack, which then never showed it."""
     said: str = ""
     """What it says, in lines of our own, where few people would open it to find out."""
+    lasting: str = ""
+    """Another handle, good for nothing but to know it again: some providers give a new `reference` each time."""
 
     def __str__(self) -> str:
         return f"[{self.kind}{': ' + self.name if self.name else ''}]"
