@@ -7,9 +7,9 @@ from dataclasses import replace
 from typing import BinaryIO
 
 from chalicelib import vcard
-from chalicelib.carry.download import Got, download
+from chalicelib.carry.download import MOST, PAGE, Got, download, looked_at
 from chalicelib.errors import NotHere, OperatorError
-from chalicelib.filetypes import clean_name, sniffed
+from chalicelib.filetypes import clean_name
 from chalicelib.model import (
     WORDS,
     Ambiguous,
@@ -27,11 +27,7 @@ from chalicelib.richtext import found, plain
 from chalicelib.services import World
 from chalicelib.telling import card
 
-MOST = 100 << 20
-"""Bytes of a file that we carry: as many as the most generous medium lets through, a fifth of a worker's disk."""
-HEAD = 8192
-"""Bytes by which a file tells what it is."""
-PAGE, CARD = "text/html", "text/vcard"
+CARD = "text/vcard"
 MOST_TOLD = 1_500
 """Characters that a thread is told of one file: ten of them fit into a post and a row with their words."""
 
@@ -69,8 +65,7 @@ def _here(world: World, item: Item, number: int, file: BinaryIO) -> Attachment |
     got = _fetched(world, item, attachment, file)
     if not isinstance(got, Got):
         return got
-    file.seek(0)
-    mime = sniffed(file.read(HEAD), attachment.name, attachment.mime or got.mime)
+    mime = looked_at(file, attachment.name, attachment.mime or got.mime)
     if mime == got.mime == PAGE != (attachment.mime or PAGE):
         return Ambiguous("a page came in its place")
     name = clean_name(attachment.name or attachment.kind, mime)

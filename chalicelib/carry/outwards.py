@@ -7,17 +7,15 @@ from dataclasses import replace
 from typing import BinaryIO
 
 from chalicelib import logs
-from chalicelib.carry.download import Got, download
-from chalicelib.filetypes import clean_name, sniffed
-from chalicelib.gates import close, close_ours, shut, waited_out
+from chalicelib.carry.download import MOST, PAGE, Got, download, looked_at
+from chalicelib.carry.hindrances import concerns_all, over, shut_for_all
+from chalicelib.filetypes import clean_name
+from chalicelib.gates import shut
 from chalicelib.model import (
-    Ambiguous,
     Attachment,
-    Busy,
     Carriage,
     Gate,
     Item,
-    Ours,
     Outcome,
     Reason,
     Refused,
@@ -29,16 +27,9 @@ from chalicelib.model import (
 from chalicelib.queues import Bell
 from chalicelib.services import World
 
-MOST = 100 << 20
-"""Bytes of a file that we carry: as many as the most generous medium takes."""
-HEAD = 8192
-"""Bytes by which a file tells what it is."""
-PAGE = "text/html"
 A_FILE = 45_000
 """Ms that one file takes at most."""
 TRIES = 3
-HICCUP = Busy("try again", wait=2_000)
-"""How long to wait before something is tried at once again: its reply waits two minutes in all."""
 SLACK = ("slack", "files of replies")
 """The gate for bytes from Slack: nothing else waits for it."""
 
@@ -58,7 +49,8 @@ def bring_all(world: World, item: Item) -> bool:
         brought = _tried(world, item, file)
         if isinstance(brought, Attachment):
             _settle(world, item, brought)
-        elif _shut_for_all(world, brought):
+        elif concerns_all(brought):
+            shut_for_all(world, SLACK, brought)
             return True
     return True
 
@@ -67,9 +59,7 @@ def _tried(world: World, item: Item, file: Attachment) -> Attachment | Outcome:
     """Bring a file, or say what stands in the way for now; a hiccup is waited out."""
     brought = _brought(world, item, file)
     for _ in range(TRIES - 1):
-        if not isinstance(brought, Ambiguous | Busy) or not world.shift.has_time(A_FILE):
-            break
-        if not waited_out(world, brought if getattr(brought, "wait", None) is not None else HICCUP):
+        if not world.shift.has_time(A_FILE) or not over(world, brought):
             break
         brought = _brought(world, item, file)
     if isinstance(brought, Refused):
@@ -93,8 +83,7 @@ def _brought(world: World, item: Item, file: Attachment) -> Attachment | Outcome
 
 
 def _kept(world: World, item: Item, told: Attachment, got: Got, here: BinaryIO) -> Attachment | Outcome:
-    here.seek(0)
-    mime = sniffed(here.read(HEAD), told.name, told.mime)
+    mime = looked_at(here, told.name, told.mime)
     # Whoever may not have a file gets a page to sign in on, as if that were the file. It is as long by no chance.
     if mime == PAGE and told.size != got.size and (told.mime != PAGE or told.size):
         return Refused(Reason.FILE_REFUSED, "Slack shows a page to sign in on")
@@ -126,14 +115,3 @@ def _settle(world: World, item: Item, brought: Attachment) -> None:
 
 def _is(waiting: Attachment, brought: Attachment) -> bool:
     return waiting.carriage is Carriage.WAITING and waiting.reference == brought.reference
-
-
-def _shut_for_all(world: World, hindrance: Outcome) -> bool:
-    """Shut the gate for what concerns more than one file; True if it does."""
-    if isinstance(hindrance, Ours):
-        close_ours(world, *SLACK, hindrance.why)
-        return True
-    if isinstance(hindrance, Busy) and hindrance.wait:
-        close(world, *SLACK, hindrance)
-        return True
-    return False

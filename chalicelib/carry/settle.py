@@ -6,13 +6,13 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from chalicelib import logs
+from chalicelib.carry.hindrances import concerns_all
 from chalicelib.errors import Lost
 from chalicelib.inbound.entries import bell_of
 from chalicelib.inbound.late import late_files, left
 from chalicelib.model import (
     NO_TIME,
     Attachment,
-    Busy,
     Carriage,
     Conversation,
     Item,
@@ -70,13 +70,6 @@ def _after(world: World, item: Item, attachment: Attachment, hindrance: Outcome)
         return attachment
     reason = Reason.FILE_REFUSED if ours else Reason.FILE_SLOW
     return replace(attachment, carriage=Carriage.LOST, why=reason, detail=getattr(hindrance, "why", ""))
-
-
-def concerns_all(hindrance: Outcome) -> bool:
-    """Tell whether a hindrance stands in the way of other files as well."""
-    return isinstance(hindrance, Ours) or (
-        isinstance(hindrance, Busy) and bool(hindrance.wait or hindrance.whole_line)
-    )
 
 
 def _written(world: World, item: Item, number: int, after: Attachment, team: str) -> Item:

@@ -9,17 +9,14 @@ from collections.abc import Iterable
 
 from chalicelib import logs
 from chalicelib.carry import inwards, outwards
-from chalicelib.carry.settle import OURS_TRIED_FOR, concerns_all, settle, with_file
-from chalicelib.gates import FILES, close, close_ours, gate_of_files, shut, waited_out
+from chalicelib.carry.hindrances import concerns_all, over, shut_for_all
+from chalicelib.carry.settle import OURS_TRIED_FOR, settle, with_file
+from chalicelib.gates import FILES, gate_of_files, shut
 from chalicelib.model import (
     ALTERS,
-    Ambiguous,
-    Busy,
     Carriage,
     Gate,
     Item,
-    Ours,
-    Outcome,
     Reason,
     Refused,
     Side,
@@ -35,8 +32,6 @@ A_FILE = 75_000
 """Ms that one file takes at most: 30 s to be fetched, 30 s to be brought to Slack, and to be kept in between."""
 EARLY = 10_000
 """Ms by which the clock may ring too soon for what was tried in vain."""
-HICCUP = Busy("try again", wait=2_000)
-"""How long to wait before something is tried at once again: its message does not wait much longer for it."""
 
 
 def carry(world: World, bell: Bell) -> None:
@@ -45,7 +40,7 @@ def carry(world: World, bell: Bell) -> None:
     items = _waiting(world, bell.about)
     team = world.slack.team() if items else ""
     if not isinstance(team, str):
-        _shut_for_all(world, FILES, team)
+        shut_for_all(world, FILES, team)
         return
     for item in items:
         with logs.about(conversation=item.conversation, item=item.id):
@@ -80,7 +75,7 @@ def _carry_all(world: World, item: Item, team: str) -> bool:
         attachment, hindrance = _brought(world, item, number)
         item = settle(world, item, number, attachment, hindrance, team)
         if hindrance is not None and concerns_all(hindrance):
-            _shut_for_all(world, FILES if attachment.key else _line(item), hindrance)
+            shut_for_all(world, FILES if attachment.key else _line(item), hindrance)
             return True
     return True
 
@@ -104,23 +99,13 @@ def _numbers(item: Item, now: int) -> Iterable[int]:
 def _brought(world: World, item: Item, number: int) -> inwards.Brought:
     """Bring one file; a hiccup is waited out, while its message would wait as well."""
     attachment, hindrance = inwards.bring(world, item, number)
-    if not isinstance(hindrance, Ambiguous | Busy) or not _may_wait(world, item):
-        return attachment, hindrance
-    if not waited_out(world, hindrance if getattr(hindrance, "wait", None) is not None else HICCUP):
-        return attachment, hindrance
-    return inwards.bring(world, with_file(item, number, attachment), number)
+    if _may_wait(world, item) and over(world, hindrance):
+        return inwards.bring(world, with_file(item, number, attachment), number)
+    return attachment, hindrance
 
 
 def _may_wait(world: World, item: Item) -> bool:
     return world.now() < born(item.id) + FILE and world.shift.has_time(A_FILE)
-
-
-def _shut_for_all(world: World, gate: tuple[str, str], hindrance: Outcome) -> None:
-    """Shut a gate, for as long as they say or our own trouble may last."""
-    if isinstance(hindrance, Ours):
-        close_ours(world, *gate, hindrance.why)
-    elif isinstance(hindrance, Busy):
-        close(world, *gate, hindrance)
 
 
 def _give_up(world: World, item: Item, team: str) -> None:

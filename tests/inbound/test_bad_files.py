@@ -19,7 +19,7 @@ from typing import Any
 import pytest
 
 from chalicelib import services, web
-from chalicelib.carry import inwards
+from chalicelib.carry import download
 from chalicelib.model import Attachment, Carriage
 from chalicelib.web import Reply, Sink
 from infra.local.server import Answer, Call, Server
@@ -209,7 +209,7 @@ def test_a_huge_file_that_says_so_is_not_even_begun(house: House, place: Place) 
 def test_a_huge_file_that_does_not_is_read_no_further_than_there_is_room(
     house: House, place: Place, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(inwards, "MOST", 2 * MB)
+    monkeypatch.setattr("chalicelib.carry.inwards.MOST", 2 * MB)
     place.answer = Answer(200, stream=place.endless(bytes(65536)))
     put_into(house, place)
     send(house, PNG)
@@ -233,7 +233,7 @@ def test_two_hundred_megabytes_are_never_held(house: House, place: Place) -> Non
     goes_on(house)
 
 
-@pytest.mark.parametrize("size", [HUGE, inwards.MOST + 1])
+@pytest.mark.parametrize("size", [HUGE, download.MOST + 1])
 def test_a_file_whose_provider_says_that_it_is_huge_is_not_asked_for(house: House, size: int) -> None:
     house.whatsapp.write(WHATSAPP_ANA, type="image", content={"size": size, "mime_type": "image/png"})
     house.run()
