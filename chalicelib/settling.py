@@ -12,6 +12,7 @@ from chalicelib.model import (
     Claim,
     Closed,
     Item,
+    Markup,
     Ok,
     Part,
     Reason,
@@ -118,7 +119,16 @@ def with_outcome(item: Item, part: int, outcome: Ok | Refused | Closed, now: int
         case Closed(detail):
             after = replace(item.parts[part], state=State.FAILED, reason=Reason.WINDOW, detail=detail)
     told = _of(item, part, after.id if isinstance(outcome, Ok) else f"{after.reason}")
+    item, after = _apart(item, after)
     return _settled(item, part, after, Step(str(after.state), now, told))
+
+
+def _apart(item: Item, after: Part) -> tuple[Item, Part]:
+    """Let words go by themselves whose file stays behind: last, as receipts know each part by its number."""
+    if not (after.stayed_behind and after.kind and after.text):
+        return item, after
+    words = Part(after.text, markup=after.markup)
+    return replace(item, parts=(*item.parts, words)), replace(after, text="", markup=Markup.PLAIN)
 
 
 def lost_track(item: Item, part: int, detail: str, now: int) -> Item | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from chalicelib.model import THERE, Bubble, Item, Kind, Ok, Outcome, Part, Reason, Refused, State, stepped
+from chalicelib.model import THERE, Bubble, Item, Kind, Markup, Ok, Outcome, Part, Reason, Refused, State, stepped
 from chalicelib.outbound.attempt import Way
 from chalicelib.outbound.ways import Prepare
 from chalicelib.settling import nothing_gone, retyped, withdrawn
@@ -60,6 +60,7 @@ def _as_typed(reply: Item, item: Item) -> Item:
 
 
 def _change(way: Way, item: Item, reply: Item, ready: Item) -> Outcome:
+    ready = replace(ready, parts=tuple(_as_there(ready.parts, reply.parts)))
     new, old = ready.parts, reply.parts
     fewer = 0 < len(new) < len(old) and way.medium.deletes and all(part.file is None for part in old[len(new) :])
     if [part.file for part in new] != [part.file for part in old[: len(new)]] or not (
@@ -81,6 +82,17 @@ def _change(way: Way, item: Item, reply: Item, ready: Item) -> Outcome:
     at = way.world.now()
     way.world.store.change(reply, lambda now: _with_parts(now, ready, at))
     return Ok("")
+
+
+def _as_there(new: Sequence[Part], old: Sequence[Part]) -> list[Part]:
+    """Put words last whose file stayed behind: they went by themselves."""
+    alone = [
+        part
+        for part, there in zip(new, old, strict=False)
+        if part.text and part.file is not None and there.stayed_behind
+    ]
+    left = [replace(part, text="", markup=Markup.PLAIN) if part in alone else part for part in new]
+    return [*left, *(Part(part.text, markup=part.markup) for part in alone)]
 
 
 def _with_parts(reply: Item, ready: Item, at: int) -> Item:

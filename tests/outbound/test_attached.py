@@ -289,6 +289,28 @@ def test_a_page_that_a_colleague_wrote_is_no_page_to_sign_in_on(house: House, go
     assert verdicts(house) == []
 
 
+def test_words_go_though_the_provider_refuses_their_file(house: House, got: Providers) -> None:
+    begin(house, "telegram")
+    house.telegram.fail({"status": 400, "description": "Bad Request: out of sorts"})
+    say(house, "At *five*", PICTURE, INVOICE)
+    assert got.got == [Got("", "document", PDF), Got("At <b>five</b>")]
+    [verdict] = verdicts(house)
+    assert house.slack.press(BOB, SUPPORT, verdict["ts"], "send_again") == 200
+    house.run()
+    assert got.got[2:] == [Got("", "photo", PNG)], "and they go once"
+
+
+@pytest.mark.parametrize(("edit", "read"), [("At six", ["At six"]), ("", [])])
+def test_words_that_went_without_their_file_can_be_changed(house: House, edit: str, read: list[str]) -> None:
+    begin(house, "telegram")
+    house.telegram.fail({"status": 400, "description": "Bad Request: file is too big"})
+    ts = say(house, "At five", PICTURE)
+    house.slack.edit(SUPPORT, ts, edit)
+    house.run()
+    there = [each["text"] for each in house.telegram.phone(TG) if each["state"] != "deleted"]
+    assert there == ["Hi", *read]
+
+
 def test_each_file_that_stays_is_named(house: House, got: Providers) -> None:
     begin(house, "telegram")
     say(house, "", {**PICTURE, "data": b""}, {**INVOICE, "spoilt": "sign_in"})
