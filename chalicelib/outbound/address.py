@@ -12,8 +12,8 @@ from typing import Any, NamedTuple
 
 from chalicelib.inbound.facts import WHOLE_SECOND, is_late
 from chalicelib.model import Claim, Conversation, Gate, Item, Kind, Known, Route, Window, born, written
+from chalicelib.outbound.cut import is_cut
 from chalicelib.services import World
-from chalicelib.settling import is_cut
 
 LONGEST_QUEUE = 60 * 60_000
 """Ms that a customer's message waits for its post at most, before one that arrived later may stand above it."""

@@ -12,12 +12,13 @@ from chalicelib.model import Conversation, Item, Kind, Ref, Side, State, is_carr
 from chalicelib.outbound import late
 from chalicelib.outbound.answering import answering
 from chalicelib.outbound.attached import as_typed
+from chalicelib.outbound.cut import retyped
 from chalicelib.outbound.forms import held_back, is_held_back, let_go, with_told
 from chalicelib.outbound.lines import say_once
 from chalicelib.outbound.record import EVENTS_LAST, stays_inside
 from chalicelib.queues import Bell
 from chalicelib.services import World
-from chalicelib.settling import nothing_gone, retyped, withdrawn
+from chalicelib.settling import nothing_gone, withdrawn
 from chalicelib.slack.told import Removed, Typed
 from chalicelib.store import Insert
 

@@ -11,7 +11,8 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from chalicelib.model import Item, Part, Reason, Refused, State
-from chalicelib.settling import asked_again, cut, with_outcome
+from chalicelib.outbound.cut import cut
+from chalicelib.settling import asked_again, with_outcome
 from chalicelib.slack.told import Typed
 
 MOST = 100

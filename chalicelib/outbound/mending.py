@@ -7,8 +7,9 @@ from dataclasses import replace
 
 from chalicelib.model import THERE, Bubble, Item, Kind, Markup, Ok, Outcome, Part, Reason, Refused, State, stepped
 from chalicelib.outbound.attempt import Way
+from chalicelib.outbound.cut import retyped
 from chalicelib.outbound.ways import Prepare
-from chalicelib.settling import nothing_gone, retyped, withdrawn
+from chalicelib.settling import nothing_gone, withdrawn
 
 FORMS_COME = 5 * 60_000
 """Ms for which the event of a form in between is waited for: Slack repeats one after five minutes."""

@@ -27,10 +27,11 @@ from chalicelib.outbound.alter import alter
 from chalicelib.outbound.answering import with_answered
 from chalicelib.outbound.attached import awaited, brought, divided
 from chalicelib.outbound.attempt import Way, attempt, write
+from chalicelib.outbound.cut import cut, is_cut
 from chalicelib.queues import Bell
 from chalicelib.richtext import Rich, Run, changed, found, mrkdwn, plain, stripped
 from chalicelib.services import World
-from chalicelib.settling import cut, is_cut, lost_track, with_outcome, withdrawn
+from chalicelib.settling import lost_track, with_outcome, withdrawn
 
 SENDS_A_TURN = 5
 """After this many replies the bell rings again at the tail, so that a busy thread holds up no other."""

@@ -8,7 +8,7 @@ from dataclasses import replace
 import pytest
 
 from chalicelib.model import Claim, Part, Reason, State
-from chalicelib.settling import cut
+from chalicelib.outbound.cut import cut
 from chalicelib.store import Replace
 from chalicelib.sweep import sweep
 from infra.local.slack.team import BOB, SUPPORT

@@ -12,8 +12,9 @@ from chalicelib import services
 from chalicelib.model import Item, Kind, Known, Part, Reason, Side, State
 from chalicelib.outbound import send
 from chalicelib.outbound.attempt import Way
+from chalicelib.outbound.cut import cut
 from chalicelib.queues import A_CALL, LIFE, Bell
-from chalicelib.settling import claimed_part, cut
+from chalicelib.settling import claimed_part
 from chalicelib.store import Replace
 from chalicelib.sweep import sweep
 from chalicelib.web import call
