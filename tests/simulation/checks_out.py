@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from chalicelib.model import Item, Known, Route, State
 from chalicelib.store.rows import to_thing
 from tests.simulation.evidence import Evidence, Post
-from tests.simulation.network import WORD
+from tests.simulation.noted import WORD
 from tests.simulation.people import Line, Said
 
 CERTAIN = ("twilio", "whatsapp")

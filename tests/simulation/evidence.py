@@ -17,7 +17,7 @@ from chalicelib.store.rows import to_thing
 from infra.local.slack.team import BOT_ID
 from tests.simulation.actors import Cast
 from tests.simulation.fates import conversations
-from tests.simulation.network import WORD
+from tests.simulation.noted import WORD
 from tests.simulation.people import CHANNELS, Ledger, Line, Said
 from tests.simulation.store import Commit
 from tests.simulation.storm import Storm

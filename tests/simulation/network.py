@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import email.message
 import io
-import json
-import re
 import threading
 import urllib.error
 import urllib.request
@@ -23,6 +21,7 @@ from infra.local.outside import UNANSWERED, UNREACHED, Heard, Hook, Outside
 from infra.local.server import Answer, Call
 from tests.simulation.clock import Clock, Signal
 from tests.simulation.diary import Diary
+from tests.simulation.noted import done_by, words_in
 from tests.simulation.weather import End, Fate, Weather
 
 Handler = Callable[[Call], Answer]
@@ -30,10 +29,6 @@ Door = Callable[[Call], Signal]
 READ_SECONDS = 10.0
 LOOK_AGAIN = 0.25
 """Seconds between two looks of a stand-in that would look every few milliseconds."""
-DRAWINGS = ("reactions.add", "chat.update", "chat.delete")
-"""What we do in Slack besides posting."""
-WORD = re.compile(r"[a-z]\d{4}x")
-"""A word of somebody's own: every message, reply and note has one."""
 
 
 class Unreached(Exception):
@@ -71,7 +66,7 @@ class Network:
         """Call a stand-in as the weather will have it; raises Unreached, Silence."""
         fate = self.weather.fate(host, f"{call.method} {call.path}")
         what = {"to": host, "call": call.path.rpartition("/")[2], "end": fate.end, "began": self.clock.now}
-        note = {**what, "words": words_in(call.body), **_done_by(call)}
+        note = {**what, "words": words_in(call.body), **done_by(call)}
         self.clock.sleep(fate.before)
         match fate.end:
             case End.UNREACHED:
@@ -225,25 +220,6 @@ def _knock(network: Network, who: str, call: Call, patience: float) -> Answer | 
     answer: Answer | None = network.door(call).wait(patience)
     network.diary.note("knock", by=who, path=call.path, end=fate.end, status=answer.status if answer else "none")
     return None if fate.end is End.SILENT else answer
-
-
-def words_in(body: bytes) -> str:
-    """Name the words of the cast that stand in a body."""
-    return ",".join(dict.fromkeys(WORD.findall(body.decode(errors="replace"))))
-
-
-def _done_by(call: Call) -> dict[str, str]:
-    """Name a post of ours in a thread: its channel, and the name it bears; of a drawing only where it is drawn."""
-    if call.path.endswith(DRAWINGS):
-        return {"draws": json.loads(call.body)["channel"]}
-    if call.path.endswith("files.completeUploadExternal"):
-        told = json.loads(call.body)
-        return {"channel": told["channel_id"], "post": f"file:{told['files'][0]['id']}"}
-    if not call.path.endswith("chat.postMessage"):
-        return {}
-    told = json.loads(call.body)
-    stamp = (told.get("metadata") or {}).get("event_payload") or {}
-    return {"channel": told["channel"], "post": stamp.get("post", "") if stamp.get("item") else ""}
 
 
 def call_of(method: str, url: str, headers: Mapping[str, str], body: bytes | str) -> tuple[Call, str]:

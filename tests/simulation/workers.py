@@ -15,7 +15,8 @@ from infra.local.server import Answer, Call
 from tests.simulation.clock import Clock, Dead, Signal
 from tests.simulation.diary import Diary
 from tests.simulation.ears import Ears
-from tests.simulation.network import Network, Wire, words_in
+from tests.simulation.network import Network, Wire
+from tests.simulation.noted import words_in
 
 LIFE = {"deliver": 30.0, "send": 30.0, "carry": 120.0, "sweep": 30.0, "door": 30.0}
 HANDLERS = {"deliver": app.deliver, "send": app.send, "carry": app.carry}
