@@ -19,6 +19,7 @@ from chalicelib.model import (
     moved,
     owed,
     read_ours,
+    unsigned,
 )
 from chalicelib.queues import Bell
 from chalicelib.services import World
@@ -35,7 +36,8 @@ def record_receipt(world: World, line: Account, event: Receipt) -> Recorded | No
     ref = world.store.find(Ref, line.channel, line.name, event.of)
     if ref is not None and ref.item:
         return _settle(world, event, ref.conversation, ref.item, ref.part, None)
-    waiting = Ref(line.channel, line.name, event.of, orphan=event, expires=world.now() + DAY)
+    kept = replace(event, detail=unsigned(event.detail))
+    waiting = Ref(line.channel, line.name, event.of, orphan=kept, expires=world.now() + DAY)
     if ref is None:
         world.store.write(Insert(waiting))
     elif ref.orphan is not None and better(ref.orphan, event) is event:

@@ -526,6 +526,15 @@ def test_receipts_for_an_unknown_id_are_kept_the_best_of_them_and_for_a_day(
     assert 0 < ref.expires - house.clock.ms() <= 24 * 3600 * 1000
 
 
+def test_a_receipt_that_is_kept_quotes_no_address_that_is_good_for_anything(house: House) -> None:
+    line = house.world.line("whatsapp", "main")[1]
+    failed = Receipt("wamid.early", State.FAILED, 1, detail="no answer from https://a.example/b?X-Amz-Signature=c")
+    take(house.world, line, [failed])
+    ref = orphan(house)
+    assert ref is not None
+    assert ref.orphan == replace(failed, detail="no answer from https://a.example/b")
+
+
 def test_a_receipt_that_was_faster_than_the_answer_is_applied_on_settling(house: House) -> None:
     line = house.world.line("whatsapp", "main")[1]
 
