@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from chalicelib.model import (
+    DAY,
     Claim,
     Closed,
     Item,
@@ -19,6 +20,7 @@ from chalicelib.model import (
     Refused,
     State,
     Step,
+    born,
     moved,
     new_id,
     owed,
@@ -30,6 +32,8 @@ from chalicelib.model import (
 
 CLAIM_LIFE = 60_000
 """Ms after which a claim without an outcome is stale; a worker lives 30 s at most."""
+REMEMBERED = 13 * DAY
+"""Ms for which a file is surely in the bucket, which forgets it a day later."""
 DOUBT = 3 * 60_000
 """Ms after which a call that was given up takes no effect any more."""
 
@@ -150,7 +154,11 @@ def asked_again(item: Item, now: int) -> Item | None:
     if item.state not in (State.FAILED, State.UNKNOWN):
         return None
     wanted = {part.file for part in item.parts if part.state in (State.FAILED, State.UNKNOWN)}
-    files = tuple(wanted_again(file) if number in wanted else file for number, file in enumerate(item.attachments))
+    forgotten = bool(item.attachments) and now - born(item.id) > REMEMBERED
+    files = tuple(
+        wanted_again(file, forgotten=forgotten) if number in wanted else file
+        for number, file in enumerate(item.attachments)
+    )
     parts = tuple(
         replace(part, state=State.RECORDED, id="", reason=None, detail="", may_have_left=part.in_doubt)
         if part.state in (State.FAILED, State.UNKNOWN)

@@ -83,10 +83,10 @@ class Attachment:
         return f"[{self.kind}{': ' + self.name if self.name else ''}]"
 
 
-def wanted_again(file: Attachment) -> Attachment:
-    """Let a file that was lost be looked for once more."""
-    lost = file.carriage is Carriage.LOST
-    return replace(file, carriage=Carriage.WAITING, why=None, detail="") if lost else file
+def wanted_again(file: Attachment, *, forgotten: bool = False) -> Attachment:
+    """Let a file be looked for once more that was lost, or kept where it is forgotten by now."""
+    away = file.carriage is Carriage.LOST or (forgotten and file.carriage is Carriage.KEPT)
+    return replace(file, carriage=Carriage.WAITING, key="", why=None, detail="") if away else file
 
 
 @dataclass(frozen=True, slots=True)

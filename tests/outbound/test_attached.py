@@ -339,6 +339,19 @@ def test_send_again_fetches_what_did_not_come(house: House, got: Providers) -> N
     assert reply_of(house).state is State.SENT
 
 
+def test_send_again_fetches_what_the_bucket_has_forgotten(house: House, got: Providers) -> None:
+    begin(house, "telegram")
+    house.telegram.fail({"status": 400, "description": "Bad Request: out of sorts"})
+    say(house, "Look", INVOICE)
+    [verdict] = verdicts(house)
+    house.later(14 * 24 * 3600)
+    house.bucket.delete(reply_of(house).attachments[0].key)
+    assert house.slack.press(BOB, SUPPORT, verdict["ts"], "send_again") == 200
+    house.run()
+    assert got.got == [Got("Look"), Got("", "document", PDF)]
+    assert reply_of(house).state is State.SENT
+
+
 # --------------------------------------------------------------------------- while it is on its way
 
 
