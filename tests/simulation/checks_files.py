@@ -52,8 +52,8 @@ def a_picture_stands_with_its_words_or_below_them(seen: Evidence, counts: Counte
 def in_calm_weather_pictures_come_with_their_words(seen: Evidence, _counts: Counter[str]) -> Iterator[str]:
     if seen.storm.rates or seen.storm.extra:
         return
-    # What opens a resolved thread again is shown in the channel as well, where no file can be.
-    apart = {item.slack_ts for item in seen.items if item.reopened is not None}
+    # What opens a thread again that nobody owns is shown in the channel as well, where no file can be.
+    apart = {post.ts for post in seen.posts if post.raw.get("subtype") == "thread_broadcast"}
     for said in _shown(seen):
         words, places = seen.customers_words[said.word], seen.pictures[said.word]
         if any(post.ts in apart for post in words):

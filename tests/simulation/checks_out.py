@@ -14,8 +14,7 @@ from tests.simulation.evidence import Evidence, Post
 from tests.simulation.noted import WORD
 from tests.simulation.people import Line, Said
 
-CERTAIN = ("twilio", "whatsapp")
-"""Channels on which what arrived is found out in the end."""
+BROKE = "app bell.broke"
 WORKER = 31.0
 """Seconds that something decided a moment ago may still take."""
 
@@ -178,10 +177,6 @@ def nobody_who_opted_out_is_written_to(seen: Evidence, counts: Counter[str]) -> 
 
 
 def what_can_be_found_out_is_not_unknown(seen: Evidence, counts: Counter[str]) -> Iterator[str]:
-    lost = sum(
-        1 for line in seen.town.diary.of("call") if line.about["to"] == "telegram" and line.about["end"] != "done"
-    )
-    lost += seen.town.diary.counts["worker.died"] + len(list(seen.town.diary.of("app bell.broke")))
     for item in seen.items:
         if item.state is not State.UNKNOWN or item.route is None:
             continue
@@ -190,8 +185,35 @@ def what_can_be_found_out_is_not_unknown(seen: Evidence, counts: Counter[str]) -
         came = any(word in each.text for word in words for each in seen.arrivals)
         if item.route.channel == "twilio" or (item.route.channel == "whatsapp" and came):
             yield f"{item.id} by {item.route.channel} is unknown{seen.story(item.id)}"
-    if counts["unknown telegram"] > lost:
-        yield f"{counts['unknown telegram']} are unknown by Telegram, where {lost} answers were lost"
+        if item.route.channel == "telegram" and not _ended_without_a_word(seen, item):
+            yield f"{item.id} is unknown by Telegram, and whoever claimed it knew how it went{seen.story(item.id)}"
+
+
+def _ended_without_a_word(seen: Evidence, item: Item) -> bool:
+    """Tell whether a worker claimed an item and lost the answer, or died or broke before writing it down."""
+    rows = [each for each in seen.town.table.commits if each.key[1] == f"ITEM#{item.id}" and each.row]
+    forms = [(each.by, each.at, to_thing(Item, each.row)) for each in rows]
+    for place, (worker, at, form) in enumerate(forms):
+        if form.claim is None or form.state is not State.SENDING or not worker.startswith("send"):
+            continue
+        later = forms[place + 1 :]
+        end = next(((by, at) for by, at, after in later if by == worker or after.state is State.UNKNOWN), None)
+        if end is not None and end[0] != worker and _fell_silent(seen, item, worker, at, end[1]):
+            return True
+    return False
+
+
+def _fell_silent(seen: Evidence, item: Item, worker: str, since: float, until: float) -> bool:
+    for line in seen.town.diary.lines:
+        about = line.about
+        fell = line.what == "worker.died" or (line.what, about.get("bell")) == (BROKE, item.conversation)
+        if fell and line.who == worker and since <= line.at <= until:
+            return True
+        # What takes effect late is done by nobody's hand.
+        call = line.what == "call" and about["to"] == "telegram" and line.who in (worker, "late telegram")
+        if call and about["end"] != "done" and since <= about["began"] <= until:
+            return True
+    return False
 
 
 def _line_of(seen: Evidence, post: Post) -> Line | None:
