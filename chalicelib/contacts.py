@@ -118,8 +118,8 @@ def opted_in(known: Known, medium: str, at: int) -> Known:
 def with_status(conversation: Conversation, status: Status, due: int) -> Conversation:
     """Resolve or reopen: the conversation's own side of it."""
     if status is Status.RESOLVED:
-        return replace(conversation, status=status, waiting_since=None, due=due)
-    return replace(conversation, status=status, due=due)
+        return replace(conversation, status=status, waiting_since=None, drawn="", due=due)
+    return replace(conversation, status=status, drawn="", due=due)
 
 
 def pointed(contact: Contact, conversation: Conversation, status: Status, now: int) -> Contact | None:

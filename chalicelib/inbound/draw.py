@@ -158,7 +158,11 @@ def mark(turn: Turn, item: Item) -> bool:
         return False
     if home.waiting_since is not None and item.their_id > home.last_ts:
         due = turn.world.now() + CLAIM_LIFE  # until the card shows it
-        turn.keep(lambda now: replace(now, waiting_since=None, due=due) if item.their_id > now.last_ts else None)
+
+        def answered(now: Conversation) -> Conversation | None:
+            return replace(now, waiting_since=None, drawn="", due=due) if item.their_id > now.last_ts else None
+
+        turn.keep(answered)
     _shown(turn, item, item.state)
     return True
 

@@ -129,7 +129,7 @@ def _facts(turn: Turn, items: Sequence[Item], ts: str) -> list[Replace | Put]:
         person = contact and pointed(contact, after, Status.OPEN, now)
         facts += [Replace(person)] if person else []
     if _on_card(after) != _on_card(turn.home):
-        after = replace(after, due=turn.world.now() + CLAIM_LIFE)
+        after = replace(after, drawn="", due=turn.world.now() + CLAIM_LIFE)
     return [Replace(after), *facts]
 
 

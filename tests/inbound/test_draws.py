@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -13,6 +14,7 @@ from chalicelib.slack.blocks import line
 from chalicelib.store import Put
 from infra.local.slack.team import BOB, SUPPORT
 from tests.house import House, reactions
+from tests.inbound.test_receive import Died, watched
 
 ANA, LEO = "+15551230001", "+15551230002"
 DRAWINGS = ("reactions.add", "chat.update", "chat.delete")
@@ -45,6 +47,18 @@ def copy_of_first(house: House) -> None:
 
 def head(house: House, number: int) -> str:
     return str(house.slack.thread(SUPPORT, house.threads()[number])[0]["blocks"])
+
+
+def die_having_drawn(house: House) -> None:
+    """Let the next worker draw something, and never come to write that down."""
+    before = len(drawings(house))
+
+    def see(_call: str) -> None:
+        if len(drawings(house)) > before:
+            raise Died
+
+    with watched(house, see), pytest.raises(Died):
+        house.run()
 
 
 def due(house: House) -> int | None:
@@ -181,6 +195,34 @@ def test_a_card_in_doubt_is_still_drawn_once_more_after_a_gate(house: House) -> 
     house.later(180)
     assert [name for name, _ in drawings(house)[drawn:]] == ["chat.update"]
     assert due(house) is None
+
+
+@pytest.mark.parametrize(
+    ("there", "back"),
+    [
+        (lambda house: house.twilio.write(ANA, "second"), lambda house: house.say("answer", 0)),
+        (lambda house: press(house, "resolve"), lambda house: press(house, "reopen")),
+    ],
+    ids=["waits and is answered", "is resolved and opened"],
+)
+def test_a_card_that_is_to_be_as_it_was_is_drawn_where_a_worker_died_that_had_drawn_it_otherwise(
+    house: House, there: Callable[[House], Any], back: Callable[[House], Any]
+) -> None:
+    talk(house)
+    house.say("answer", 0)
+    house.later(61)
+    assert "Answered" in head(house, 0)
+    there(house)
+    die_having_drawn(house)
+    assert "Answered" not in head(house, 0)
+    back(house)
+    house.later(61)
+    house.later(61)
+    assert "Answered" in head(house, 0)
+
+
+def press(house: House, verb: str) -> int:
+    return house.slack.press(BOB, SUPPORT, house.threads()[0], verb)
 
 
 def test_two_gates_of_a_channel_open_each_at_its_time(house: House) -> None:
