@@ -48,9 +48,15 @@ def _drawn_anew(turn: Turn, items: Sequence[Item]) -> bool:
         _doubt(turn, items)
     if not drawn(turn, outcome):
         return False
-    if isinstance(outcome, Refused) and outcome.detail not in GONE:
-        _say_instead(turn, items, outcome.detail)
+    if isinstance(outcome, Refused):
+        gone = outcome.detail in GONE
+        _say_instead(turn, [each for each in items if not gone or _is_new(each)], outcome.detail)
     return True
+
+
+def _is_new(item: Item) -> bool:
+    """Tell whether there is something to be read of a message whose post is gone."""
+    return item.changed_at > 0 and not item.deleted_at
 
 
 def _fresh(turn: Turn, item: Item) -> None:

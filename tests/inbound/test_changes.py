@@ -70,6 +70,16 @@ def test_an_edit_stands_where_the_message_does_and_a_line_tells_what_it_was(hous
     assert link(house, house.thread()[0]["ts"]) in told(house, 1)
 
 
+def test_an_edit_of_what_somebody_deleted_in_slack_is_told_with_its_words(house: House) -> None:
+    house.telegram.write("7", "Helo", first_name="Ana")
+    house.run()
+    house.slack.delete(SUPPORT, house.thread()[0]["ts"])
+    change(house, "Hello")
+    house.run()
+    house.later(61)
+    assert [text for text in house.texts() if "Hello" in text] == house.texts()[-1:]
+
+
 def test_an_edit_keeps_looks_and_names(house: House) -> None:
     house.telegram.write("7", "Helo", first_name="Ana")
     house.run()
