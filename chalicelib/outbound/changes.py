@@ -15,6 +15,7 @@ from chalicelib.outbound.attached import as_typed
 from chalicelib.outbound.cut import retyped
 from chalicelib.outbound.forms import held_back, is_held_back, let_go, with_told
 from chalicelib.outbound.lines import say_once
+from chalicelib.outbound.links import end
 from chalicelib.outbound.record import EVENTS_LAST, stays_inside
 from chalicelib.queues import Bell
 from chalicelib.services import World
@@ -94,6 +95,7 @@ def remove(world: World, removed: Removed) -> None:
 
     after = _change(world, home, "reply.deleted", item, step)
     if after.state is not State.WITHDRAWN:
+        end(world, after)
         late.deleted(world, home, after, removed)
 
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 import secrets
+from dataclasses import replace
 
-from chalicelib.model import DAY, Attachment, Link
+from chalicelib.model import DAY, Attachment, Item, Link
 from chalicelib.services import World
 from chalicelib.store import Insert
 from chalicelib.web import Response
@@ -25,6 +26,16 @@ def laid(world: World, file: Attachment) -> str:
     link = Link(token, file.key, file.name, file.mime, expires=world.now() + LASTS)
     world.store.write(Insert(link))
     return f"{world.public_url}/files/{token}"
+
+
+def end(world: World, item: Item) -> None:
+    """Let the addresses in a reply lead nowhere any more; those of other replies' files that it repeats stay."""
+    told = re.compile(re.escape(f"{world.public_url}/files/") + f"({TOKEN.pattern})(?![A-Za-z0-9_-])")
+    files = {file.key for file in item.attachments}
+    for token in {token for part in item.parts for token in told.findall(part.text)}:
+        link = world.store.find(Link, token)
+        if link is not None and link.key in files:
+            world.store.change(link, lambda each: replace(each, expires=world.now()))
 
 
 def lead(world: World, token: str) -> Response:

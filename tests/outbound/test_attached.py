@@ -6,6 +6,7 @@ import base64
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
+from urllib.error import HTTPError
 from urllib.request import urlopen
 
 import pytest
@@ -218,6 +219,22 @@ def test_where_a_medium_takes_no_file_the_words_say_where_it_is(house: House, go
     assert (words, link.startswith(f"{house.gateway.url}/files/")) == ("Your invoice", True)
     with urlopen(link) as file:  # noqa: S310 - our own door
         assert (file.read(), file.headers["Content-Disposition"][:10]) == (PDF, "attachment")
+
+
+def test_a_link_is_over_once_its_reply_is_deleted(house: House, got: Providers) -> None:
+    begin(house, "brit")
+    other = say(house, "", INVOICE)
+    link = got.got[0].words.partition(": ")[2]
+    repeats = say(house, f"Once more: {link}", PICTURE)
+    house.slack.delete(SUPPORT, repeats)
+    house.run()
+    with urlopen(link) as file:  # noqa: S310 - our own door
+        assert file.read() == PDF
+    house.slack.delete(SUPPORT, other)
+    house.run()
+    for each in (link, got.got[1].words.rpartition(": ")[2]):
+        with pytest.raises(HTTPError, match="404"):
+            urlopen(each)  # noqa: S310 - our own door
 
 
 def test_what_is_too_big_for_a_medium_goes_as_a_link_beside_what_is_not(house: House, got: Providers) -> None:
