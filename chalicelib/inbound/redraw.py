@@ -50,8 +50,19 @@ def _drawn_anew(turn: Turn, items: Sequence[Item]) -> bool:
         return False
     if isinstance(outcome, Refused):
         gone = outcome.detail in GONE
+        # Words that their customer took back stay nowhere; others that stand with them are not ours to delete.
+        if not gone and all(each.redacted for each in items) and not _deleted(turn, items):
+            return False
         _say_instead(turn, [each for each in items if not gone or _is_new(each)], outcome.detail)
     return True
+
+
+def _deleted(turn: Turn, items: Sequence[Item]) -> bool:
+    """Take a whole post out of Slack. False to stop."""
+    ts = items[0].slack_ts
+    outcome = turn.world.slack.delete(turn.home.slack_channel, ts)
+    noted(turn, "post.drawn", outcome, ts, item=items[0].id, deleted=True)
+    return drawn(turn, outcome)
 
 
 def _is_new(item: Item) -> bool:

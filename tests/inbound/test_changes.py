@@ -275,6 +275,19 @@ def test_whatsapps_users_words_are_gone_when_they_take_them_back(house: House) -
     assert "secret" not in str(house.items())
 
 
+def test_taken_back_words_go_with_their_post_where_slack_does_not_let_us_draw_it(house: House) -> None:
+    house.whatsapp.write(ANA, "my secret", id="wamid.1", name="Ana")
+    house.run()
+    house.slack.fail("chat.update", {"error": "cant_update_message"})
+    house.slack.fail("chat.delete", {"error": "ratelimited", "status": 429, "retry_after": 5})
+    house.whatsapp.write(ANA, type="revoke", content={"original_message_id": "wamid.1"}, name="Ana")
+    house.run()
+    house.slack.fail("chat.update", {"error": "cant_update_message"})
+    house.later(61)
+    assert house.texts() == ["(Ana took this back.)"]
+    assert "secret" not in str(house.thread())
+
+
 def test_taken_back_words_leave_what_quotes_them_as_well(house: House) -> None:
     house.whatsapp.write(ANA, "my secret", id="wamid.1", name="Ana")
     house.run()
