@@ -14,11 +14,6 @@ MISTAKES = (
         (CHANGES, "replace(item, stale=True, due=", "replace(item, stale=False, due="),
     ),
     mutant(
-        "of two edits that which came last wins",
-        "events rush",
-        (CHANGES, "if item.order <= about.changed or about.deleted_at:", "if about.deleted_at:"),
-    ),
-    mutant(
         "what Slack has no time to draw anew is taken for drawn",
         "slack events",
         (REDRAW, "    if not drawn(turn, outcome):\n        return False\n", "    drawn(turn, outcome)\n"),
@@ -42,25 +37,6 @@ MISTAKES = (
         "an edit of what has gone is kept, and nobody tells the customer",
         "calm providers",
         (MENDING, "        outcome = _call(way, before, part)\n", '        outcome = Ok("")\n'),
-    ),
-    mutant(
-        "an edit whose answer was lost is taken for done",
-        "providers",
-        (
-            "chalicelib.outbound.alter",
-            '_write(world, item, item.state, f"no answer: {why_not}", now + DOUBT, soon)',
-            '_settle(world, home, item, Ok(""))',
-        ),
-    ),
-    mutant(
-        "a lost edit that takes effect after a newer one is left as it is",
-        "providers",
-        (
-            "chalicelib.outbound.alter",
-            "item.doubt if item.state is State.RECORDED and item.doubt > world.now() else 0",
-            "0",
-        ),
-        ("chalicelib.outbound.alter", '"superseded", item.doubt)', '"superseded", 0)'),
     ),
     mutant(
         "a reply that is deleted stays on the phone",
