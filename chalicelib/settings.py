@@ -23,6 +23,8 @@ NOTE_MARK, REOPEN_HOURS = "//", 72
 EMOJI = re.compile(r"[a-z0-9_+'-]{1,100}")
 INSIDE = frozenset({"eyes", "white_check_mark", "heavy_check_mark", "ballot_box_with_check", "eyeglasses", "x"})
 
+REACTIONS = {"eyes": "claim", "white_check_mark": "resolve"}
+
 
 @dataclass(frozen=True, slots=True)
 class Texts:
@@ -60,6 +62,42 @@ class Desk:
     slack_channel: str
     note_mark: str = NOTE_MARK
     reopen_hours: int = REOPEN_HOURS
+    relay: str = "all"
+    """`all`: every reply goes out that is no note. `marked`: only what begins with `reply_mark` does."""
+    reply_mark: str = "!!"
+    mention: tuple[str, ...] = ()
+    """People (`U…`) and groups (`S…`) of Slack who are called when a conversation begins here."""
+    video: str = ""
+    """An address at which customers are met, with `{room}` where its name goes; empty for none."""
+    names: str = "never"
+    """Whether customers are told who answers: `never`, `always`, or `changes` (when it is somebody else)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Hours:
+    """When somebody is there."""
+
+    days: frozenset[int]
+    """0 is Monday."""
+    begins: int
+    """Minutes after midnight."""
+    ends: int
+    zone: str
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """Which new conversations go to a desk; what is empty asks for nothing, the first rule that fits counts."""
+
+    desk: str
+    channel: str = ""
+    account: str = ""
+    """A line, such as `twilio/main`."""
+    words: tuple[str, ...] = ()
+    language: str = ""
+    hours: str = ""
+    """The name of some hours, or `not` and such a name."""
+    tag: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +112,10 @@ class Settings:
     texts: Texts = field(default_factory=Texts)
     inside: frozenset[str] = INSIDE
     """Reactions of the team, by Slack's names, that mean something among its members and go to no customer."""
+    rules: tuple[Rule, ...] = ()
+    hours: Mapping[str, Hours] = field(default_factory=dict)
+    reactions: Mapping[str, str] = field(default_factory=lambda: REACTIONS)
+    """Reaction, by Slack's name -> what it does: `claim` or `resolve`."""
 
     def desk_of(self, line: str) -> Desk:
         return self.desks[self.accounts[line]]

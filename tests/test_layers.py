@@ -70,7 +70,7 @@ def name_of(path: Path) -> str:
 
 def unit_of(module: str) -> str:
     """The unit that the rules speak of: the package, or slack.desk, which is a flow among Slack's modules."""
-    return "slack.desk" if module == "slack.desk" else module.partition(".")[0]
+    return "slack.desk" if f"{module}.".startswith("slack.desk.") else module.partition(".")[0]
 
 
 @cache

@@ -7,6 +7,14 @@ from chalicelib.model.clock import (
     born,
     new_id,
 )
+from chalicelib.model.desk import (
+    Ask,
+    Entry,
+    Merge,
+    Pair,
+    Person,
+    Snippet,
+)
 from chalicelib.model.events import (
     ContactChanged,
     Event,
@@ -37,6 +45,7 @@ from chalicelib.model.items import (
     Claim,
     Item,
     Kind,
+    Offer,
     Side,
     Stamp,
     is_carried,
@@ -90,9 +99,11 @@ from chalicelib.model.people import (
     History,
     Known,
     Status,
+    Thread,
     Window,
 )
 from chalicelib.model.steps import Step
+from chalicelib.model.templates import Template
 from chalicelib.model.texts import Markup, Unit
 from chalicelib.model.watch import Watch
 from chalicelib.model.who import (
@@ -115,6 +126,7 @@ __all__ = [
     "Account",
     "Address",
     "Ambiguous",
+    "Ask",
     "Attachment",
     "Bubble",
     "Busy",
@@ -127,6 +139,7 @@ __all__ = [
     "ContactChanged",
     "Conversation",
     "Current",
+    "Entry",
     "Event",
     "File",
     "Found",
@@ -138,16 +151,20 @@ __all__ = [
     "Known",
     "Link",
     "Markup",
+    "Merge",
     "Message",
     "MessageDeleted",
     "MessageEdited",
     "MessageReceived",
+    "Offer",
     "Ok",
     "OptedIn",
     "OptedOut",
     "Ours",
     "Outcome",
+    "Pair",
     "Part",
+    "Person",
     "Raw",
     "Reacted",
     "Reason",
@@ -157,6 +174,7 @@ __all__ = [
     "Route",
     "Saved",
     "Side",
+    "Snippet",
     "Sort",
     "Source",
     "Stamp",
@@ -164,6 +182,8 @@ __all__ = [
     "Status",
     "Step",
     "Takes",
+    "Template",
+    "Thread",
     "Unit",
     "Unknown",
     "Watch",

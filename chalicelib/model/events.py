@@ -30,6 +30,8 @@ class MessageReceived:
     """What it asks of us beside what it says: recorded together with it or not at all."""
     rich: str = ""
     """The text with its looks, as richtext writes it down; empty where `text` says it all."""
+    locale: str = ""
+    """The language of its sender's phone, as a tag such as `pt-BR`, where the provider tells."""
 
 
 @dataclass(frozen=True, slots=True)

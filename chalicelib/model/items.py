@@ -10,6 +10,7 @@ from chalicelib.model.clock import believed, born
 from chalicelib.model.files import Attachment, Carriage
 from chalicelib.model.lives import Part, State
 from chalicelib.model.steps import Step, onward
+from chalicelib.model.templates import Template
 from chalicelib.model.who import Route
 
 
@@ -23,7 +24,7 @@ class Kind(StrEnum):
     LATE_FILE = "late file"
     """Files that did not come with their message, which is `of`: they have a post of their own."""
     LINE = "line"
-    """Threadline's own words in the thread."""
+    """Threadline's own words in the thread; with an author, what that person did."""
     REPLY = "reply"
     NOTE = "note"
     CORRECTION = "correction"
@@ -32,6 +33,11 @@ class Kind(StrEnum):
     """The team deleted a reply that had gone."""
     NOD = "nod"
     """The team reacted to a customer's message, or took a reaction back: `text` is Slack's name for it."""
+    SAID = "said"
+    """Words for the customer that were not typed in the thread: a saved reply, a template, the first word of a
+    conversation. They are posted like everything there, and are a reply from then on."""
+    TURN = "turn"
+    """The team chose another way back: replies below it go out by `route`."""
     COPY = "copy"
     """A second copy of a post of ours, to be taken out of Slack: `of` it is, at `their_id` it stands."""
 
@@ -74,6 +80,15 @@ class Stamp:
     post: str
     conversation: str = ""
     item: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """A button under a line of ours."""
+
+    label: str
+    verb: str
+    value: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,6 +146,17 @@ class Item:
     """What a message quotes of the one it answers, where its provider sends that along."""
     stale: bool = False
     """Its post shows something that is no longer so."""
+    calls: tuple[str, ...] = ()
+    """Whom a line of ours mentions: people and groups of Slack, by their ids."""
+    aloud: bool = False
+    """A line of ours that the whole Slack channel is to see."""
+    offers: tuple[Offer, ...] = ()
+    template: Template | None = None
+    """The template that words for the customer are, where free text may not go out."""
+    muted: bool = False
+    """It came from somebody the team has blocked: on record, and nowhere else."""
+    moves_to: str = ""
+    """The desk to which a conversation moves when this line stands in its thread."""
     faces: Mapping[str, str] = field(default_factory=dict)
     """How its readers on the customer's side reacted: the name of each; when, in the order of things, and Slack's
     name of the emoji that stands there by now, if any."""
@@ -183,7 +209,7 @@ def parked_at(item: Item) -> int:
 
 def owed(item: Item) -> Side | None:
     """Tell to whom an item still owes something; the sparse index is derived from this and nothing else."""
-    if item.parked or item.kind is Kind.NOTE:
+    if item.parked or item.muted or item.kind is Kind.NOTE:
         return None
     if item.state in (State.RECORDED, State.SENDING) or (item.kind in ALTERS and item.doubt):
         return Side.CUSTOMER if item.outbound or item.kind in ALTERS else Side.SLACK

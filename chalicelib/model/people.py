@@ -7,12 +7,24 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from chalicelib.model.items import Claim
+from chalicelib.model.lives import State
 from chalicelib.model.who import Route
 
 
 class Status(StrEnum):
     OPEN = "open"
+    SNOOZED = "snoozed"
+    """Put aside until a moment, or until the customer writes."""
     RESOLVED = "resolved"
+
+
+@dataclass(frozen=True, slots=True)
+class Thread:
+    """A thread a conversation had before it moved; what Slack dates before `left` stands there."""
+
+    slack_channel: str
+    ts: str
+    left: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +49,16 @@ class Conversation:
     previous: str = ""
     earlier: str = ""
     """Slack's link to the thread of the previous conversation."""
+    earlier_count: int = 0
+    """How many conversations the desks had with this person before."""
+    tags: tuple[str, ...] = ()
+    snoozed_until: int = 0
+    routes: tuple[Route, ...] = ()
+    """The ways back that were used in here, so that a new one is noticed without asking the contact."""
+    said: State | None = None
+    """How far the team's last reply has come, as the card shows it."""
+    left: tuple[Thread, ...] = ()
+    """The threads it had at other desks, oldest first."""
     claim: Claim | None = None
     refused_until: int = 0
     """Until when Slack is not asked for this thread's head, because it refused one."""
@@ -64,6 +86,23 @@ class Contact:
     id: str
     name: str = ""
     current: Mapping[str, Current] = field(default_factory=dict)
+    """Desk -> the conversation that what they write for it belongs to, wherever that has moved since."""
+    addresses: tuple[str, ...] = ()
+    """Every address that leads here."""
+    routes: tuple[Route, ...] = ()
+    """The ways on which they have written to us, each once, the latest last."""
+    locale: str = ""
+    """A language tag such as `pt-BR`, where a provider tells."""
+    zone: str = ""
+    """A time zone such as `Europe/Istanbul`, where it can be known or guessed."""
+    tags: tuple[str, ...] = ()
+    picture: str = ""
+    """The token of a picture of theirs at `/files/…`, if there is one."""
+    blocked_at: int = 0
+    into: str = ""
+    """The contact that this one was merged into; it is followed by whoever finds this one."""
+    merged: tuple[str, ...] = ()
+    """The contacts that were merged into this one."""
     version: int = 0
 
 

@@ -15,18 +15,24 @@ from pynamodb.indexes import AllProjection, GlobalSecondaryIndex, KeysOnlyProjec
 from pynamodb.models import Model
 
 from chalicelib.model import (
+    Ask,
     Contact,
     Conversation,
+    Entry,
     Gate,
     History,
     Item,
     Kept,
     Known,
     Link,
+    Merge,
+    Pair,
+    Person,
     Raw,
     Ref,
     Saved,
     Side,
+    Snippet,
     Status,
     Watch,
     Window,
@@ -41,6 +47,9 @@ T = TypeVar("T")
 SHARDS = tuple(str(number) for number in range(8))
 PARKED, UNREAD = "parked", "unread"
 """Shards of the due index where `sweep` never looks: what was given up, and raw bodies that wait for a fix."""
+
+FOUND_BY = 2
+"""Characters of a word that name its partition; fewer find nothing."""
 
 Keys = tuple[str, str]
 
@@ -167,6 +176,12 @@ SHAPES: dict[type[Any], Shape] = {
     Link: Shape("link", ("token",), lambda token: (f"LINK#{token}", "LINK")),
     Gate: Shape("gate", ("system", "name"), lambda a, b: (f"GATE#{a}#{b}", "GATE")),
     Watch: Shape("watch", ("line",), lambda line: (f"WATCH#{line}", "WATCH")),
+    Person: Shape("person", ("user",), lambda user: (f"PERSON#{user}", "PERSON")),
+    Snippet: Shape("snippet", ("id",), lambda key: ("SNIPPETS", f"SNIPPET#{key}")),
+    Entry: Shape("entry", ("word", "contact"), lambda word, key: (f"FIND#{word[:FOUND_BY]}", f"{word}#{key}")),
+    Merge: Shape("merge", ("id",), lambda key: (f"MERGE#{key}", "MERGE")),
+    Pair: Shape("pair", ("contacts",), lambda two: (f"PAIR#{two}", "PAIR")),
+    Ask: Shape("ask", ("id",), lambda key: (f"ASK#{key}", "ASK")),
     Saved: Shape("saved", ("name",), lambda name: (f"SAVED#{name}", "SAVED")),
 }
 
@@ -206,7 +221,7 @@ def lay(thing: Any) -> Laid:
         row |= _index_item(thing)
     elif isinstance(thing, Raw) and thing.unread and thing.due is None:
         row |= {"due_shard": {"S": UNREAD}, "due_at": {"N": str(born(thing.id))}}
-    elif isinstance(thing, Conversation) and thing.status is Status.OPEN:
+    elif isinstance(thing, Conversation) and thing.status is not Status.RESOLVED:
         row |= {"board": {"S": thing.desk}, "waiting": {"N": str(thing.waiting_since or thing.opened_at)}}
     return Laid(pk, sk, row)
 

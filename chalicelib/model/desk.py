@@ -1,0 +1,81 @@
+"""What the team keeps for its own work: names, saved replies, who was taken for whom, modals that wait."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Somebody of the team, by their Slack id."""
+
+    user: str
+    public_name: str = ""
+    """What customers know them by; empty for their name in Slack."""
+    home: Mapping[str, str] = field(default_factory=dict)
+    """What they chose to see on their App Home."""
+    version: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Snippet:
+    """A saved reply. Its text may hold placeholders such as `{first_name}`."""
+
+    id: str
+    title: str
+    text: str
+    by: str = ""
+    at: int = 0
+    version: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A word by which a contact is found: of their name, or the beginning of an address."""
+
+    word: str
+    contact: str
+    version: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Merge:
+    """What was moved when two contacts became one, so that it can be undone."""
+
+    id: str
+    kept: str
+    gone: str
+    addresses: tuple[str, ...] = ()
+    by: str = ""
+    """Who did it; empty where verified addresses did."""
+    at: int = 0
+    undone_at: int = 0
+    version: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """Two contacts who may be one person, or were said not to be; `contacts` in the order of their ids."""
+
+    contacts: str
+    why: str
+    told_at: int = 0
+    settled: str = ""
+    """`same` or `not the same`, once a person has said so."""
+    by: str = ""
+    version: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """A modal that was opened at once and is filled by a worker."""
+
+    id: str
+    what: str
+    view: str
+    """Slack's id of it."""
+    user: str
+    about: Mapping[str, str] = field(default_factory=dict)
+    expires: int | None = None
+    version: int = 0

@@ -1,0 +1,28 @@
+"""What can be asked of the desk, and who sees to it: the whole of it on one page."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+from chalicelib.model import Ask
+from chalicelib.services import World
+from chalicelib.slack.asked import Command, HandedIn, Looked, Press, Shortcut
+from chalicelib.slack.desk.answers import Answer, Choices
+from chalicelib.slack.views import View
+
+PRESSES: Mapping[str, Callable[[World, Press], Answer]] = {}
+"""By a button's action_id."""
+
+FORMS: Mapping[str, Callable[[World, HandedIn], Answer]] = {}
+"""By a modal's callback_id."""
+
+SHORTCUTS: Mapping[str, Callable[[World, Shortcut], Answer]] = {}
+
+SEARCHES: Mapping[str, Callable[[World, Looked], Choices]] = {}
+"""By the action_id of a field whose choices come from us."""
+
+COMMANDS: Mapping[str, Callable[[World, Command], Answer]] = {}
+"""By the first word behind `/threadline`."""
+
+FILLS: Mapping[str, Callable[[World, Ask], View]] = {}
+"""What a worker draws into a modal that was opened at once."""
