@@ -116,7 +116,7 @@ def actions(elements: Sequence[Block]) -> Block:
 
 
 def words(mrkdwn: str, accessory: Block | None = None) -> Block:
-    """Say something in our own words, with perhaps a button beside them; whatever others wrote has to be escaped."""
+    """Say something in our own words, perhaps with a button beside them; others' words have to be escaped."""
     block: Block = {"type": "section", "text": {"type": "mrkdwn", "text": mrkdwn}}
     return {**block, "accessory": accessory} if accessory else block
 
