@@ -8,12 +8,15 @@ from chalicelib.model import Ask
 from chalicelib.services import World
 from chalicelib.slack.asked import Command, HandedIn, Looked, Press, Shortcut
 from chalicelib.slack.desk.answers import Answer, Choices
+from chalicelib.slack.desk.naming import ask_name, take_name
 from chalicelib.slack.views import View
 
 PRESSES: Mapping[str, Callable[[World, Press], Answer]] = {}
 """By a button's action_id."""
 
-FORMS: Mapping[str, Callable[[World, HandedIn], Answer]] = {}
+FORMS: Mapping[str, Callable[[World, HandedIn], Answer]] = {
+    "name": take_name,
+}
 """By a modal's callback_id."""
 
 SHORTCUTS: Mapping[str, Callable[[World, Shortcut], Answer]] = {}
@@ -21,7 +24,9 @@ SHORTCUTS: Mapping[str, Callable[[World, Shortcut], Answer]] = {}
 SEARCHES: Mapping[str, Callable[[World, Looked], Choices]] = {}
 """By the action_id of a field whose choices come from us."""
 
-COMMANDS: Mapping[str, Callable[[World, Command], Answer]] = {}
+COMMANDS: Mapping[str, Callable[[World, Command], Answer]] = {
+    "name": ask_name,
+}
 """By the first word behind `/threadline`."""
 
 FILLS: Mapping[str, Callable[[World, Ask], View]] = {}
