@@ -10,7 +10,7 @@ from typing import Any
 
 from chalicelib import logs
 from chalicelib.bucket import Bucket
-from chalicelib.channels import CHANNELS, Channel
+from chalicelib.channels import CHANNELS, MEDIA, Channel
 from chalicelib.errors import NotHere, OperatorError, SecretMissing
 from chalicelib.model import Account, Capabilities, Route, Saved, Side
 from chalicelib.queues import Queues, Rounds, Shift
@@ -167,7 +167,7 @@ def _settings(store: Store) -> Callable[[], Settings]:
             saved = store.find(Saved, "settings")
             if saved is None:
                 raise OperatorError("There are no settings in the table yet; run `make settings`.")
-            held = (time.monotonic(), read(saved.value, CHANNELS))
+            held = (time.monotonic(), read(saved.value, CHANNELS, MEDIA))
         return held[1]
 
     return settings

@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 
-from chalicelib.channels import CHANNELS
+from chalicelib.channels import CHANNELS, MEDIA
 from chalicelib.errors import OperatorError
 from chalicelib.model import Saved
 from chalicelib.settings import Settings, read
@@ -38,7 +38,7 @@ def put(path: Path, environment: Mapping[str, str]) -> Settings:
         text = path.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
         raise OperatorError(f"{path} cannot be read: {type(error).__name__}.") from error
-    settings = read(text, CHANNELS)
+    settings = read(text, CHANNELS, MEDIA)
     try:
         _write(Store(environment["TABLE"]), text)
     except Exception as error:

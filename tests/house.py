@@ -20,7 +20,7 @@ import yaml
 import app
 from chalicelib import services
 from chalicelib.bucket import Bucket
-from chalicelib.channels import CHANNELS
+from chalicelib.channels import CHANNELS, MEDIA
 from chalicelib.model import Conversation, Item, Ref, Side
 from chalicelib.queues import Bell, Shift
 from chalicelib.services import World
@@ -200,7 +200,7 @@ class House:
         self.clock.ahead += seconds
 
     def _settings(self) -> Settings:
-        return read(self.settings_text, CHANNELS)
+        return read(self.settings_text, CHANNELS, MEDIA)
 
     # ------------------------------------------------------------------ letting things happen
 

@@ -1,12 +1,13 @@
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
 
-from chalicelib.channels import CHANNELS
+from chalicelib.channels import CHANNELS, MEDIA
 from chalicelib.errors import SettingsWrong
-from chalicelib.settings import Desk, Settings, Texts, read
+from chalicelib.settings import Desk, Hours, Rule, Settings, Texts, read
 
 ROOT = Path(__file__).parents[1]
 GOOD = """
@@ -86,6 +87,129 @@ def test_a_mistake_is_named_with_what_to_do_about_it(change: tuple[str, str], sa
     assert said in wrong(GOOD.replace(*change))
 
 
+FULL = (
+    GOOD
+    + """
+"telegram/main" = "sales"
+[desks.sales]
+slack_channel = "C0SALES"
+relay = "marked"
+reply_mark = ">>"
+mention = ["U0KIM", "S0SALES"]
+video = "https://meet.example.com/{room}"
+names = "changes"
+[hours.office]
+days = ["mon-wed", "sat"]
+from = "09:00"
+to = "18:30"
+zone = "Europe/Zurich"
+[[rules]]
+desk = "sales"
+channel = "sms"
+account = "twilio/main"
+words = ["price"]
+language = "pt-BR"
+hours = "not office"
+tag = "vip"
+[[rules]]
+desk = "support"
+tag = "bug"
+[reactions]
+hand = "claim"
+"""
+)
+
+
+def test_all_that_can_be_chosen_is_read() -> None:
+    settings = read(FULL, CHANNELS, MEDIA)
+    assert settings.desks["sales"] == Desk(
+        "sales",
+        "C0SALES",
+        relay="marked",
+        reply_mark=">>",
+        mention=("U0KIM", "S0SALES"),
+        video="https://meet.example.com/{room}",
+        names="changes",
+    )
+    assert settings.hours == {"office": Hours(frozenset({0, 1, 2, 5}), 540, 1110, "Europe/Zurich")}
+    assert settings.rules == (
+        Rule("sales", "sms", "twilio/main", ("price",), "pt-BR", "not office", "vip"),
+        Rule("support", tag="bug"),
+    )
+    assert settings.reactions == {"hand": "claim"}
+
+
+def test_what_a_reaction_does_stays_inside() -> None:
+    assert "hand" in read(FULL, CHANNELS, MEDIA).inside
+
+
+def test_days_may_go_over_the_end_of_a_week() -> None:
+    settings = read(FULL.replace('"mon-wed", "sat"', '"sat-mon"'), CHANNELS, MEDIA)
+    assert settings.hours["office"].days == {5, 6, 0}
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        (('relay = "marked"', 'relay = "some"'), "desks.sales.relay is 'some'; it is \"all\", or"),
+        (('reply_mark = ">>"', 'reply_mark = ""'), "desks.sales.reply_mark is ''; it has to be some visible"),
+        (('reply_mark = ">>"', 'reply_mark = "//!"'), "begin alike; nobody could tell a note from a reply"),
+        (('"U0KIM"', '"@kim"'), "desks.sales.mention is ['@kim', 'S0SALES']; it has to be a list"),
+        (("/{room}", "/room"), "an address with {room} in its path"),
+        (("/{room}", "/{room}/{name}"), "an address with {room} in its path"),
+        (("meet.example.com/{room}", "{room}.example.com/"), "an address with {room} in its path"),
+        (("https://meet", "http://meet"), "an address with {room} in its path"),
+        (('names = "changes"', "names = true"), 'it is "never", "always" or "changes"'),
+        (('"mon-wed"', '"mo-we"'), "hours.office.days is ['mo-we', 'sat']; it has to be a list"),
+        (('["mon-wed", "sat"]', "[]"), "hours.office.days is []"),
+        (('from = "09:00"', 'from = "9"'), "hours.office.from is '9'; it has to be a time such as 09:00"),
+        (('to = "18:30"', 'to = "09:00"'), "hours.office.from and to are the same"),
+        (('to = "18:30"', ""), "hours.office.to is missing"),
+        (("Europe/Zurich", "Europe/Zurrich"), "hours.office.zone is 'Europe/Zurrich'; it has to be a time zone"),
+        (("Europe/Zurich", "Europe"), "hours.office.zone is 'Europe'"),
+        (("Europe/Zurich", "../../etc/passwd"), "hours.office.zone is"),
+        (("[hours.office]", "[hours.Office]"), "hours.Office: a name of hours is small letters"),
+        (("[hours.office]", "[hours]\nbad = 1\n[hours.office]"), "hours.bad has to be a table"),
+        (
+            ('desk = "sales"\nchannel', 'desk = "seals"\nchannel'),
+            "rule 1: desk is 'seals'; there are support, sales",
+        ),
+        (('desk = "support"\ntag', "tag"), "rule 2: desk is ''; there are support, sales"),
+        (('desk = "support"\ntag = "bug"', 'desk = "support"'), "rule 2: it asks for nothing"),
+        (
+            ('channel = "sms"', 'channel = "fax"'),
+            "rule 1: channel is 'fax'; there are telegram, twilio, whatsapp, rcs, sms",
+        ),
+        (
+            ('account = "twilio/main"', 'account = "twilio/x"'),
+            "rule 1: account is 'twilio/x'; there are twilio/main",
+        ),
+        (('words = ["price"]', 'words = "price"'), "rule 1: words is 'price'; it has to be a list"),
+        (('words = ["price"]', 'words = [" "]'), "rule 1: words is [' ']"),
+        (
+            ('language = "pt-BR"', 'language = "Portuguese"'),
+            "rule 1: language is 'Portuguese'; a language looks like",
+        ),
+        (('hours = "not office"', 'hours = "evening"'), "rule 1: hours is 'evening'; there are office, each with"),
+        (('hours = "not office"', 'houres = "office"'), "rule 1: houres is not a setting; did you mean hours?"),
+        (('tag = "vip"', "tag = 1"), "rule 1: tag is 1; it has to be a word"),
+        (('[[rules]]\ndesk = "sales"', '[[rules]]\n"desk" = ["sales"]'), "rule 1: desk is ['sales']"),
+        (('hand = "claim"', 'hand = "close"'), "reactions.hand is 'close'; a reaction can claim or resolve"),
+        (('hand = "claim"', '":hand:" = "claim"'), "reactions.:hand:: an emoji has a name in Slack"),
+        (('hand = "claim"', 'hand = ["claim"]'), "reactions.hand is ['claim']"),
+    ],
+)
+def test_a_mistake_about_desks_rules_and_hours_is_named(change: tuple[str, str], said: str) -> None:
+    assert change[0] in FULL
+    with pytest.raises(SettingsWrong, match=re.escape(said)):
+        read(FULL.replace(*change), CHANNELS, MEDIA)
+
+
+def test_rules_that_are_no_tables_are_named() -> None:
+    assert "rules have to be tables" in wrong("rules = 3\n" + GOOD)
+    assert "rules have to be tables" in wrong(GOOD + '[rules]\ndesk = "support"\n')
+
+
 def test_every_mistake_is_named_at_once() -> None:
     said = wrong(GOOD.replace("C0SUPPORT", "support").replace("twilio/main", "fax/main"))
     assert said.count("\n- ") == 2
@@ -115,6 +239,6 @@ def test_a_format_inside_a_placeholder_is_refused() -> None:
 def test_reactions_that_stay_inside_are_names_of_emoji() -> None:
     text = '[desks.support]\nslack_channel = "C0SUPPORT"\n[accounts]\n"twilio/main" = "support"\n'
     assert "eyes" in read(text, ["twilio"]).inside
-    assert read('inside = ["pushpin"]\n' + text, ["twilio"]).inside == {"pushpin"}
+    assert read('inside = ["pushpin"]\n' + text + "[reactions]\n", ["twilio"]).inside == {"pushpin"}
     with pytest.raises(SettingsWrong, match="inside is"):
         read('inside = ":eyes:"\n' + text, ["twilio"])

@@ -83,6 +83,9 @@ CHANNELS: Mapping[str, Channel] = {
     "telegram": _channel(telegram),
 }
 
+MEDIA = frozenset(medium for module in CHANNELS.values() for medium in module.CAPABILITIES)
+"""What customers write by, whichever channel brings it."""
+
 Lists = Callable[[Account, Http, int, str], Page | Outcome]
 """`listed(account, http, since, place)`: one page of what happened on a line since then, from a place on."""
 

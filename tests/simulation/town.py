@@ -9,7 +9,7 @@ from contextlib import ExitStack, contextmanager
 from random import Random
 
 from chalicelib import services
-from chalicelib.channels import CHANNELS
+from chalicelib.channels import CHANNELS, MEDIA
 from chalicelib.queues import Shift
 from chalicelib.services import World
 from chalicelib.settings import read
@@ -119,7 +119,7 @@ class Town:
                 lambda: token, services.slack_base(self.slack.url), self.store, shift.has_time, self.network.http
             ),
             call=self.network.http,
-            settings=lambda: read(self.settings_text, CHANNELS),
+            settings=lambda: read(self.settings_text, CHANNELS, MEDIA),
             secret=lambda name: SECRETS.get(name, ""),
             environment={
                 "THREADLINE_TWILIO_URL": self.twilio.url,

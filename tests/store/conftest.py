@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from chalicelib.channels import CHANNELS
+from chalicelib.channels import CHANNELS, MEDIA
 from chalicelib.model import Side
 from chalicelib.queues import Bell, Shift
 from chalicelib.services import World
@@ -106,7 +106,7 @@ def world(store: Store) -> World:
         bucket=anything,
         slack=anything,
         call=anything,
-        settings=lambda: read(SETTINGS, CHANNELS),
+        settings=lambda: read(SETTINGS, CHANNELS, MEDIA),
         secret=lambda name: SECRETS.get(name, ""),
         environment={},
         now=lambda: time.time_ns() // 1_000_000,
