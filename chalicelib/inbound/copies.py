@@ -26,7 +26,7 @@ def resolve(turn: Turn, copy: Item) -> bool:
     leader = turn.world.store.find(Item, copy.conversation, copy.of) if copy.of else turn.home
     if leader is None:
         return _remove(turn, copy)
-    settled = stands(leader)
+    settled = stands(leader, copy.post)
     if settled == copy.their_id:
         _done(turn, copy)
     elif not settled and _awaited(leader):

@@ -18,6 +18,7 @@ from chalicelib.model import (
     Item,
     Kind,
     Ref,
+    Side,
     State,
     Status,
     Window,
@@ -26,6 +27,7 @@ from chalicelib.model import (
     stepped,
     written,
 )
+from chalicelib.queues import Bell
 from chalicelib.settling import CLAIM_LIFE
 from chalicelib.slack.words import clean
 from chalicelib.store import Insert, Put, Replace
@@ -52,7 +54,7 @@ def posted(turn: Turn, items: Sequence[Item], ts: str) -> None:
         except Lost:
             wanted = [(Item, (item.conversation, item.id)) for item in items]
             home, *found = store.find_all((Conversation, (turn.home.id,)), *wanted)
-            items = [item for item in found if item is not None and item.state is not State.POSTED]
+            items = [item for item in found if item is not None and not is_settled(item)]
             if home is None or not items:
                 return
             if attempt == TRIES - 1:
@@ -60,6 +62,8 @@ def posted(turn: Turn, items: Sequence[Item], ts: str) -> None:
             turn.home = home
         else:
             decided(turn, items)
+            if items[0].kind is Kind.SAID:
+                turn.world.queues.ring(Side.CUSTOMER, [Bell(turn.home.id, turn.home.id)])
             turn.home = next((each for each in stored if isinstance(each, Conversation)), turn.home)
             if late or any(item.stale for item in items):
                 turn.ring()
@@ -71,12 +75,19 @@ def is_late(home: Conversation, item: Item) -> bool:
     return home.posted_order != "" and written(item.order) + WHOLE_SECOND <= written(home.posted_order)
 
 
+def is_settled(item: Item) -> bool:
+    """Tell whether it is written down where a post stands; words of ours are a reply from then on."""
+    return item.state is State.POSTED or item.kind is Kind.REPLY
+
+
 def is_old(item: Item) -> bool:
     """Tell whether something was on its way for so long that its post must not look like just written."""
     return born(item.id) - item.at >= OLD
 
 
 def _settled(turn: Turn, item: Item, ts: str) -> Item:
+    if item.kind is Kind.SAID:
+        return _as_reply(turn, item, ts)
     post = item.claim.post if item.claim else item.post
     after = replace(item, state=State.POSTED, slack_ts=ts, post=post, claim=None, due=None, parked="")
     after = replace(after, attachments=tuple(map(_brought, item.attachments)))
@@ -88,6 +99,24 @@ def _settled(turn: Turn, item: Item, ts: str) -> Item:
         reopened = called if home.status is Status.RESOLVED else None
         after = replace(after, late=is_late(home, item), reopened=reopened)
     return stepped(after, "posted", turn.world.now(), f"{ts}{', late' if after.late else ''}")
+
+
+def _as_reply(turn: Turn, item: Item, ts: str) -> Item:
+    """Make a reply of words of ours that stand in the thread now: they go out like any that was typed there."""
+    now = turn.world.now()
+    after = replace(
+        item,
+        kind=Kind.REPLY,
+        their_id=ts,
+        order=f"{ts:0>20}#{item.id}",
+        route=item.route if item.bound else turn.home.route,
+        spoken=item.claim.post if item.claim else item.post,
+        post="",
+        claim=None,
+        parked="",
+        due=now + CLAIM_LIFE,
+    )
+    return stepped(after, "posted", now, ts)
 
 
 def stood_since(item: Item) -> int:

@@ -77,7 +77,7 @@ def post(turn: Turn, items: Sequence[Item], draw: Draw, settle: Settle) -> bool:
 
 def _may_be_missing(item: Item, now: int) -> bool:
     """Tell whether something may be given up; what we ourselves have to say outlasts an outage."""
-    return now - born(item.id) > DAY or not (item.outbound or item.kind is Kind.LINE)
+    return now - born(item.id) > DAY or not (item.outbound or item.kind in (Kind.LINE, Kind.SAID))
 
 
 def look_again(turn: Turn, items: Sequence[Item]) -> None:
@@ -140,8 +140,10 @@ def park(turn: Turn, item: Item, why: str) -> None:
     also: list[Insert] = []
     if item.kind is not Kind.LINE:  # about a line of ours another one would hardly fare better
         now, texts = turn.world.now(), turn.world.settings().texts
-        name = turn.home.name if item.outbound else clean(item.author) or turn.home.name
-        text = (texts.parked_reply if item.outbound else texts.parked).format(name=name, reason=why)
+        name = turn.home.name if item.outbound or item.kind is Kind.SAID else clean(item.author) or turn.home.name
+        sentence = texts.parked_reply if item.outbound else texts.parked
+        sentence = texts.not_said if item.kind is Kind.SAID else sentence
+        text = sentence.format(name=name, reason=why)
         also = [Insert(replace(new_item(Kind.LINE, now, now, text=text), conversation=item.conversation))]
     post, now = item.claim.post if item.claim else "", turn.world.now()
 

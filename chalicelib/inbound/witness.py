@@ -24,7 +24,7 @@ def witness(world: World, seen: Posted) -> None:
         if stamp.item
         else world.store.find(Conversation, stamp.conversation)
     )
-    if thing is None or stands(thing) == seen.ts:
+    if thing is None or stands(thing, stamp.post) == seen.ts:
         logs.note("slack.nothing", why="ours")
     elif _testify(world, thing, seen) or keep_copy(world, seen):
         world.queues.ring(Side.SLACK, [Bell(stamp.conversation, seen.channel)])
@@ -48,10 +48,15 @@ def _carries(item: Item, file: str) -> bool:
     return any(each.slack_id == file and not each.apart for each in item.attachments)
 
 
-def stands(thing: Item | Conversation) -> str:
-    """Tell where a post of ours stands by the record: a thread's head, a verdict on a reply, or an item itself."""
+def stands(thing: Item | Conversation, post: str = "") -> str:
+    """Tell where a post of ours stands by the record: a thread's head, a verdict on a reply, or an item itself.
+
+    A reply that nobody typed is in two posts of ours, so its name says which is meant.
+    """
     if isinstance(thing, Conversation):
         return thing.thread_ts
+    if thing.spoken and thing.spoken == post:
+        return thing.their_id
     return thing.notice_ts if thing.outbound else thing.slack_ts
 
 
@@ -95,4 +100,4 @@ def _testify(world: World, thing: Item | Conversation, seen: Posted) -> bool:
     if testified:
         ids = {"conversation": seen.stamp.conversation, "item": seen.stamp.item}
         logs.note("post.witnessed", **ids, channel=seen.channel, ts=seen.ts)
-    return testified or (after is not None and stands(after) == seen.ts)
+    return testified or (after is not None and stands(after, seen.stamp.post) == seen.ts)

@@ -1,5 +1,6 @@
 """The nouns, and the legal lives of a message. No I/O, no provider's words."""
 
+from chalicelib.model.claims import Claim, Offer, Stamp
 from chalicelib.model.clock import (
     DAY,
     LATE_AT_MOST,
@@ -42,12 +43,9 @@ from chalicelib.model.files import (
 )
 from chalicelib.model.items import (
     ALTERS,
-    Claim,
     Item,
     Kind,
-    Offer,
     Side,
-    Stamp,
     is_carried,
     order_key,
     owed,

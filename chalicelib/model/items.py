@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
+from chalicelib.model.claims import Claim, Offer
 from chalicelib.model.clock import believed, born
 from chalicelib.model.files import Attachment, Carriage
 from chalicelib.model.lives import Part, State
@@ -53,42 +54,6 @@ class Side(StrEnum):
     CUSTOMER = "out"
     MEDIA = "media"
     """To nobody any more, but a file of it is still being carried."""
-
-
-@dataclass(frozen=True, slots=True)
-class Claim:
-    """One attempt to do something outside.
-
-    `post` names the thing itself and stays the same while it is tried again, so that every copy of a post bears
-    one name and `born(post)` is when it was first tried; `count` is how often that was.
-    """
-
-    post: str
-    at: int
-    count: int = 1
-    ts: str = ""
-    """Where the post stands, once Slack's own event of it has told."""
-
-
-@dataclass(frozen=True, slots=True)
-class Stamp:
-    """What a post of ours bears, so that it is known again: the claim's name and what it was made for.
-
-    `item` is the first it carries; a thread's card carries none.
-    """
-
-    post: str
-    conversation: str = ""
-    item: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Offer:
-    """A button under a line of ours."""
-
-    label: str
-    verb: str
-    value: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,6 +118,10 @@ class Item:
     offers: tuple[Offer, ...] = ()
     template: Template | None = None
     """The template that words for the customer are, where free text may not go out."""
+    bound: bool = False
+    """Its way was chosen with it, and is not that of the customer's last post above."""
+    spoken: str = ""
+    """The name of the post of ours in which a reply stands that nobody typed in the thread."""
     muted: bool = False
     """It came from somebody the team has blocked: on record, and nowhere else."""
     moves_to: str = ""

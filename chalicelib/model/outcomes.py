@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from chalicelib.model.files import File
 from chalicelib.model.items import Item
 from chalicelib.model.lives import Reason
+from chalicelib.model.templates import Template
 from chalicelib.model.texts import Markup
 from chalicelib.model.who import Route
 
@@ -98,6 +99,8 @@ class Message:
     file: File | None = None
     reply_to: str = ""
     """The provider's id of the message that this one answers."""
+    template: Template | None = None
+    """The template that it is: `text` is how it reads."""
 
 
 @dataclass(frozen=True, slots=True)

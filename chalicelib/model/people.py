@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from chalicelib.model.items import Claim
+from chalicelib.model.claims import Claim
 from chalicelib.model.lives import State
 from chalicelib.model.who import Route
 

@@ -58,6 +58,8 @@ _KINDS = {
     Kind.REACTION: "a customer's reaction",
     Kind.LINE: "a line of Threadline's own",
     Kind.NOTE: "a note of the team",
+    Kind.SAID: "words for the customer that nobody typed in the thread",
+    Kind.TURN: "another way for the replies below it",
     Kind.COPY: "a second copy of a post in Slack",
 }
 

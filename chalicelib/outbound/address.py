@@ -56,7 +56,8 @@ def address(world: World, home: Conversation, ts: str) -> Route | None:
 def addressed(world: World, item: Item, pending: Sequence[Item]) -> tuple[Item, Around] | None:
     """Fix a reply's address, and read what is known around it; None while a post that decides it is under way."""
     around = _around(world, item)
-    if around.home is None or is_cut(item):  # it was made ready to go out: that stays
+    # What was chosen for it stays, and so does what it was made ready for.
+    if around.home is None or item.bound or is_cut(item):
         return item, around
     route = address(world, around.home, item.their_id)
     if _undecided(around.home, pending, item, route):

@@ -67,7 +67,7 @@ class Way:
     def forbids(self, item: Item, number: int) -> Refused | None:
         """Say why this part must not or cannot go out, where that can be known beforehand."""
         now, file = self.world.now(), item.parts[number].file
-        refusal = self.closed()
+        refusal = self.closed(template=item.template is not None)
         if refusal is not None:
             return refusal
         if now - item.asked_at > DAY:
@@ -77,11 +77,11 @@ class Way:
             return Refused(lost.why or Reason.FILE_GONE, lost.detail)
         return None
 
-    def closed(self) -> Refused | None:
-        """Say why nothing at all may go to this customer now."""
+    def closed(self, *, template: bool = False) -> Refused | None:
+        """Say why nothing at all may go to this customer now; a template may when free text must not."""
         if self.known is not None and self.route.medium in self.known.opted_out:
             return Refused(Reason.OPTED_OUT)
-        if self.medium.window and (self.window is None or self.window.until < self.world.now()):
+        if self.medium.window and not template and (self.window is None or self.window.until < self.world.now()):
             return Refused(Reason.WINDOW)
         return None
 
@@ -90,7 +90,8 @@ class Way:
         part = item.parts[number]
         file = filed(self.world, item, part)
         answers = item.answers if number == 0 else ""
-        return Message(ours_token(item, number), self.route, part.text, at, part.markup, file, answers)
+        ours = ours_token(item, number)
+        return Message(ours, self.route, part.text, at, part.markup, file, answers, item.template)
 
     def send(self, item: Item, number: int) -> Outcome:
         """Send one part, once; what is said of it afterwards quotes no address that is good for anything."""

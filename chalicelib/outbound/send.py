@@ -136,6 +136,8 @@ def _prepared(world: World, item: Item, medium: Capabilities) -> Item:
     """Fix what goes out: with people's names, in the medium's own markup, in parts that it takes."""
     if is_cut(item):
         return brought(world, item, medium)
+    if item.template is not None:  # its provider puts it together, and nothing is said beside it
+        return replace(cut(item, [Part(item.template.words)]), awaits=medium.delivered)
     rich = _named(world, found(item.rich) or mrkdwn.read(item.text))
     rich, answers = with_answered(world, item, rich, medium)
     anew = cut(item, divided(world, item, rich, medium))

@@ -26,6 +26,7 @@ class Texts:
     opted_in: str = "{name} takes messages by {medium} again ({word})."
     parked: str = "Something that {name} wrote cannot be shown here: {reason}."
     parked_reply: str = "What became of a reply to {name} cannot be shown here: {reason}."
+    not_said: str = "What was to be said to {name} could not be posted here, so it was not sent: {reason}."
     edited_late: str = "Changed here only: the earlier text is on its way to {name}, or may have arrived."
     deleted_late: str = "Deleted here only: it is on its way to {name}, or may have arrived."
     not_changed: str = "Changed here only, {name} still sees the earlier words: {reason}"
