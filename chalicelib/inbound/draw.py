@@ -29,6 +29,7 @@ from chalicelib.slack import blocks, bursts, changed, said
 from chalicelib.slack.blocks import Block, Post
 from chalicelib.slack.spoken import spoken
 from chalicelib.slack.words import clean, moment
+from chalicelib.team import public_name
 
 QUOTED = 60
 
@@ -37,7 +38,7 @@ def words(turn: Turn, items: Sequence[Item]) -> Post:
     """Draw what one post carries of what came in."""
     item = items[0]
     if item.kind is Kind.SAID:
-        return spoken(item, _by(turn, item.author), turn.home.name, _medium(turn, item))
+        return spoken(item, public_name(turn.world, item.author), turn.home.name, _medium(turn, item))
     if item.kind is Kind.LINE or item.route is None:
         return blocks.line(item.text)
     name = clean(item.author) or turn.home.name
@@ -53,11 +54,6 @@ def words(turn: Turn, items: Sequence[Item]) -> Post:
     if item.kind is Kind.EDIT:
         return blocks.change(f"{name} changed {_quoted(turn, item)} to: ", said.told(item))
     return blocks.line(_reacted(turn, item, name))
-
-
-def _by(turn: Turn, user: str) -> str:
-    """Name somebody of the team as customers know them."""
-    return (turn.world.slack.called(f"user:{user}") or "").removeprefix("@")
 
 
 def _medium(turn: Turn, item: Item) -> str:

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from chalicelib.inbound.entries import new_item
 from chalicelib.model import Conversation, Kind, Route, Template
-from chalicelib.richtext import Rich, escape, kept, literal, mrkdwn, plain
+from chalicelib.richtext import Rich, escape, glyphs, kept, literal, mrkdwn, plain
 from chalicelib.services import World
 from chalicelib.store import Insert
 
@@ -24,7 +24,7 @@ def words_for(
     They go where a reply typed now would go, unless `route` says where.
     """
     now = world.now()
-    rich = literal(words) if isinstance(words, str) else words
+    rich = literal(glyphs(words)) if isinstance(words, str) else words
     text = escape(plain.write(rich))
     said = new_item(
         Kind.SAID,
