@@ -12,7 +12,7 @@ from typing import Any
 from infra.local.faults import CHECKS, KEPT, Plans
 from infra.local.journal import Journal
 from infra.local.server import Answer, Call, answer_json
-from infra.local.slack import chat, conversations, files, people, reactions
+from infra.local.slack import chat, conversations, files, people, reactions, views
 from infra.local.slack.calls import Args, Refused, read_args, read_token
 from infra.local.slack.limits import Limits
 from infra.local.slack.workspace import Workspace
@@ -61,6 +61,10 @@ METHODS = {
     "usergroups.list": Method(people.group_list, T2, "usergroups:read"),
     "users.info": Method(people.user_info, T4, "users:read", ("user",)),
     "users.list": Method(people.user_list, T2, "users:read"),
+    "views.open": Method(views.open_view, T4, "", ("trigger_id", "view")),
+    "views.publish": Method(views.publish, T4, "", ("user_id", "view")),
+    "views.push": Method(views.push, T4, "", ("trigger_id", "view")),
+    "views.update": Method(views.update, T4, "", ("view",)),
 }
 
 

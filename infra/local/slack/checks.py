@@ -42,6 +42,15 @@ def number(value: Any, at: str) -> Iterator[str]:
         yield problem("must be an integer", at)
 
 
+def within(least: int, most: int) -> Check:
+    def check(value: Any, at: str) -> Iterator[str]:
+        yield from number(value, at)
+        if type(value) is int and not least <= value <= most:
+            yield problem(f"must be between {least} and {most}", at)
+
+    return check
+
+
 def each(inner: Check, most: int, least: int = 1) -> Check:
     def check(value: Any, at: str) -> Iterator[str]:
         if not isinstance(value, list):

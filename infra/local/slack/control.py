@@ -14,9 +14,11 @@ Json = dict[str, Any]
 
 VERBS = frozenset(
     {
-        *("archive", "delete", "dismiss", "drop_events", "edit", "fail", "hold_events", "invite", "kick"),
-        *("mend", "messages", "press", "quiet", "react", "release_events", "repeat_events", "reset", "revoke"),
-        *("say", "share", "thread", "unarchive", "unfurl", "verify_url"),
+        *("again", "archive", "close_modal", "command", "delete", "delete_channel", "dismiss", "drop_events"),
+        *("edit", "fail", "fill", "hold_events", "home", "invite", "kick", "leave", "look", "mend", "messages"),
+        *("modal", "move_channel", "open_home", "press", "press_in_view", "quiet", "react", "release_events"),
+        *("rename", "repeat_events", "reset", "revoke", "say", "share", "shortcut", "submit", "thread"),
+        *("unarchive", "unfurl", "unshare", "verify_url"),
     }
 )
 FILES = frozenset({"delete_file", "file_posts", "file_stubs", "spoil_file"})
@@ -33,9 +35,16 @@ def pull(standin: object, files: object, call: Call) -> Answer:
 
 
 def show(workspace: Workspace, troubles: Json, mark: Json) -> Json:
+    surfaces = workspace.surfaces
     return {
         "team": {"id": TEAM_ID, "domain": DOMAIN},
-        "app": {"id": APP_ID, "bot_id": BOT_ID, "bot_user_id": BOT_USER_ID, **troubles["app"]},
+        "app": {
+            "id": APP_ID,
+            "bot_id": BOT_ID,
+            "bot_user_id": BOT_USER_ID,
+            **_offers(workspace),
+            **troubles["app"],
+        },
         "scopes": sorted(workspace.scopes),
         "users": list(workspace.users.values()),
         "usergroups": list(workspace.groups.values()),
@@ -49,6 +58,16 @@ def show(workspace: Workspace, troubles: Json, mark: Json) -> Json:
             for channel in workspace.channels.values()
         ],
         "ephemerals": workspace.ephemerals,
+        "modals": {user: [each.shown() for each in stack] for user, stack in surfaces.stacks.items() if stack},
+        "homes": {user: home.shown() for user, home in surfaces.homes.items()},
         **{name: value for name, value in troubles.items() if name != "app"},
         "journal": mark,
+    }
+
+
+def _offers(workspace: Workspace) -> Json:
+    return {
+        "commands": sorted(workspace.commands),
+        "shortcuts": [{"name": name, "type": kind} for name, kind in workspace.shortcuts.items()],
+        "home_tab": workspace.home_tab,
     }

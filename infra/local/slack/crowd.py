@@ -1,4 +1,4 @@
-"""What people do in the workspace: they write, edit, delete, react, archive, invite and throw out."""
+"""What people do in the workspace: they write, edit, delete and react."""
 
 from __future__ import annotations
 
@@ -15,8 +15,6 @@ from infra.local.slack.team import (
     OTHER_APP_ID,
     OTHER_BOT,
     OTHER_BOT_ID,
-    OTHER_TEAM_ID,
-    OUTSIDER,
 )
 from infra.local.slack.typed import as_sent
 from infra.local.slack.workspace import Workspace
@@ -60,7 +58,7 @@ class Crowd:
 
     def pressed(self, user: str, channel: Channel, ts: str) -> Json:
         """Find what this person presses, who has to be there."""
-        self._require_presence(user, channel)
+        self.require_presence(user, channel)
         return self.pressable(user, channel, ts)
 
     def dismiss(self, user: str, channel: Channel, ts: str) -> None:
@@ -70,7 +68,7 @@ class Crowd:
 
     def say(self, user: str, channel: Channel, text: str, extra: Json) -> str:
         """Write a message; `extra` brings thread_ts, files or a subtype."""
-        self._require_presence(user, channel)
+        self.require_presence(user, channel)
         thread_ts = extra.get("thread_ts")
         if thread_ts:
             if thread_ts not in channel.messages:  # a deleted one's place can be answered
@@ -84,7 +82,8 @@ class Crowd:
             del message["files"]
         return str(self._workspace.add(channel, message)["ts"])
 
-    def _require_presence(self, user: str, channel: Channel) -> None:
+    def require_presence(self, user: str, channel: Channel) -> None:
+        """Raise where this person could not write."""
         if user == BOT_USER_ID:
             raise ValueError("the app speaks through the Web API")
         if user not in channel.members or channel.is_archived:
@@ -152,43 +151,13 @@ class Crowd:
     def react(self, user: str, channel: Channel, ts: str, name: str) -> None:
         """React, or take the same reaction back, as a second click does."""
         require_name(name)
-        self._require_presence(user, channel)
+        self.require_presence(user, channel)
         message = self.message(channel, ts)
         if has_reacted(message, user, name):
             self._workspace.unreact(channel, ts, user, name)
             return
         require_room(message, user, name)
         self._workspace.react(channel, ts, user, name)
-
-    def archive(self, channel: Channel, user: str) -> None:
-        channel.is_archived = True
-        self._workspace.show(channel)
-        kind = "group_archive" if channel.is_private else "channel_archive"
-        event = {"type": kind, "channel": channel.id, "user": user, "is_moved": 0}
-        self._workspace.tell(channel, {**event, "event_ts": self._workspace.next_ts()})
-
-    def unarchive(self, channel: Channel, user: str) -> None:
-        channel.is_archived = False
-        self._workspace.show(channel)
-        kind = "group_unarchive" if channel.is_private else "channel_unarchive"
-        event = {"type": kind, "channel": channel.id, "user": user}
-        self._workspace.tell(channel, {**event, "event_ts": self._workspace.next_ts()})
-
-    def share(self, channel: Channel) -> None:
-        channel.is_ext_shared = True
-        self._workspace.show(channel)
-        event = {"type": "channel_shared", "connected_team_id": OTHER_TEAM_ID, "channel": channel.id}
-        self._workspace.tell(channel, {**event, "event_ts": self._workspace.next_ts()})
-        if OUTSIDER not in channel.members:
-            self._workspace.join(channel, OUTSIDER)
-
-    def invite(self, channel: Channel, user: str) -> None:
-        if user not in channel.members:
-            self._workspace.join(channel, user)
-
-    def kick(self, channel: Channel) -> None:
-        if BOT_USER_ID in channel.members:
-            self._workspace.leave(channel, BOT_USER_ID)
 
 
 def kind_of(thread_ts: str | None, files: list[Json] | None, *, me: bool, broadcast: bool) -> Json:

@@ -41,10 +41,11 @@ def about(event: Json) -> Json:
     """Name an event for whoever watches: its type, its subtype, and the message it is about."""
     item = event.get("item", {})
     message = event.get("message", {})
+    place = event.get("channel") or item.get("channel")
     told = {
         "event": event["type"],
         "subtype": event.get("subtype"),
-        "channel": event.get("channel") or item.get("channel"),
+        "channel": place["id"] if isinstance(place, dict) else place,
         "ts": event.get("deleted_ts") or message.get("ts") or event.get("ts") or item.get("ts"),
     }
     return {name: value for name, value in told.items() if value}

@@ -9,6 +9,7 @@ import threading
 import time
 from collections.abc import Callable, Sequence
 from typing import Any
+from urllib.parse import urljoin
 
 from infra.local.journal import Journal
 from infra.local.outside import Outside
@@ -20,8 +21,12 @@ from infra.local.slack.channel import Channel
 from infra.local.slack.courier import Courier, Pace
 from infra.local.slack.crowd import Crowd, kind_of
 from infra.local.slack.depot import BIGGEST_UPLOAD, Depot
+from infra.local.slack.forms import Forms
+from infra.local.slack.hands import Hands
+from infra.local.slack.hooks import Hooks
+from infra.local.slack.knock import Knocker
+from infra.local.slack.rooms import Rooms
 from infra.local.slack.shelf import Shelf
-from infra.local.slack.team import BOB, BOT_USER_ID
 from infra.local.slack.troubles import Troubles
 from infra.local.slack.wire import Post, Signer, challenge, post
 from infra.local.slack.workspace import Workspace
@@ -43,6 +48,7 @@ class SlackStandIn:
         now: Callable[[], float] = time.time,
         background: bool = True,
         rate_limits: bool = True,
+        commands_url: str = "",
         retries: Sequence[float] = (0.2, 2.0, 5.0),
         timeout: float = 3.0,
         outside: Outside = Outside(),  # noqa: B008 - it has no state of its own
@@ -60,12 +66,30 @@ class SlackStandIn:
         self._crowd = Crowd(self._workspace)
         self._api = Api(self._workspace, bot_token, lock, journal, self._troubles.tell)
         self.rate_limits = rate_limits
-        self._buttons = Buttons(self._workspace, signer, interactions_url, lock, journal, post)
+        self._hooks = Hooks(self._workspace)
+        urls = interactions_url, commands_url or urljoin(interactions_url, "commands")
+        self._knocker = Knocker(self._workspace, signer, urls, lock, post)
+        self._lend_hands()
         self._troubles.watch(self._api.faults, self._courier, self._workspace)
         self.files = Shelf(self._workspace, self._crowd, lock, outside, self._troubles.tell)
         self._depot = Depot(self._workspace, bot_token, lock, journal, self._api.faults)
         self._server = outside.listen(self._handle, port, BIGGEST_UPLOAD)
-        self.url = self._workspace.cabinet.home = self._server.url
+        self.url = self._workspace.cabinet.home = self._hooks.base = self._server.url
+
+    def _lend_hands(self) -> None:
+        """Offer what people do with the app's buttons, modals, shortcuts and commands, and with channels."""
+        lock, knocker, crowd = self._lock, self._knocker, self._crowd
+        self.press = Buttons(knocker, crowd, self._hooks).press
+        hands, forms = Hands(knocker, crowd, self._hooks), Forms(knocker, crowd)
+        self.shortcut, self.command, self.open_home = hands.shortcut, hands.command, hands.open_home
+        self.modal, self.home, self.close_modal = forms.modal, forms.home, forms.close
+        self.fill, self.press_in_view, self.look = forms.fill, forms.press_in_view, forms.look
+        self.submit, self.again = forms.submit, forms.again
+        rooms = Rooms(self._workspace, crowd, lock)
+        self.archive, self.unarchive, self.rename = rooms.archive, rooms.unarchive, rooms.rename
+        self.share, self.unshare, self.move_channel = rooms.share, rooms.unshare, rooms.move_channel
+        self.invite, self.kick, self.leave = rooms.invite, rooms.kick, rooms.leave
+        self.delete_channel = rooms.delete_channel
 
     def close(self) -> None:
         self._journal.close()
@@ -76,7 +100,7 @@ class SlackStandIn:
     def reset(self) -> None:
         """Begin again: the workspace as it was, nothing under way, no faults, no calls."""
         with self._lock:
-            for part in (self._courier, self._workspace, self._api, self._buttons):
+            for part in (self._courier, self._workspace, self._api, self._hooks, self._knocker):
                 part.reset()
             self._troubles.settle()
             self._journal.reset()
@@ -150,13 +174,6 @@ class SlackStandIn:
         with self._lock:
             self._crowd.react(self._crowd.user(user), self._crowd.channel(channel), ts, name)
 
-    def press(self, user: str, channel: str, ts: str, action_id: str, choice: str = "") -> int:
-        """Press a button, or make a choice in a menu; gives the app's status, 0 for no answer in time."""
-        with self._lock:
-            person, found = self._crowd.user(user), self._crowd.channel(channel)
-            place = (found, self._crowd.pressed(person, found, ts))
-        return self._buttons.press(person, place, action_id, choice, self.url)
-
     def messages(self, channel: str) -> list[Json]:
         """Every message of a channel with its replies, oldest first."""
         with self._lock:
@@ -174,26 +191,6 @@ class SlackStandIn:
     def mend(self, how: Json | None = None) -> None:
         """Forget what was to go wrong, or one way of it; events that were held go out."""
         self._troubles.mend(how)
-
-    def archive(self, channel: str) -> None:
-        with self._lock:
-            self._crowd.archive(self._crowd.channel(channel), BOB)
-
-    def unarchive(self, channel: str) -> None:
-        with self._lock:
-            self._crowd.unarchive(self._crowd.channel(channel), BOB)
-
-    def invite(self, channel: str, user: str = BOT_USER_ID) -> None:
-        with self._lock:
-            self._crowd.invite(self._crowd.channel(channel), self._crowd.user(user))
-
-    def kick(self, channel: str) -> None:
-        with self._lock:
-            self._crowd.kick(self._crowd.channel(channel))
-
-    def share(self, channel: str) -> None:
-        with self._lock:
-            self._crowd.share(self._crowd.channel(channel))
 
     def revoke(self) -> None:
         with self._lock:
@@ -242,7 +239,8 @@ class SlackStandIn:
             case ["api", method]:
                 return self._api.serve(method, call)
             case ["actions", _, key]:
-                return self._buttons.respond(key, call)
+                with self._lock:
+                    return self._hooks.respond(key, call)
             case ["upload" | "files-pri", *_] | ["control", "file", _]:
                 return self._depot.serve(call)
             case ["control", _]:

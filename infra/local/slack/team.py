@@ -29,12 +29,18 @@ SCOPES = frozenset(
 
 EVENTS = frozenset(
     {
-        *("channel_archive", "channel_shared", "channel_unarchive", "group_archive", "group_unarchive"),
+        *("app_home_opened", "channel_archive", "channel_deleted", "channel_id_changed", "channel_left"),
+        *("channel_rename", "channel_shared", "channel_unarchive", "channel_unshared", "group_archive"),
+        *("group_deleted", "group_left", "group_rename", "group_unarchive"),
         *("file_deleted", "member_joined_channel", "member_left_channel", "message.channels", "message.groups"),
         *("reaction_added", "reaction_removed"),
     }
 )
 """What the app is told of unless told otherwise; `tokens_revoked` comes without being asked for."""
+
+COMMANDS = frozenset({"/threadline"})
+SHORTCUTS = {"threadline": "message", "threadline_write": "global"}
+"""By their callback_id."""
 
 
 def _person(user_id: str, name: str, real_name: str, color: str, **more: Any) -> Json:

@@ -16,7 +16,8 @@ from infra.local.slack.calls import Refused
 from infra.local.slack.channel import Channel, open_channels
 from infra.local.slack.inline import Names
 from infra.local.slack.sharing import Sharing
-from infra.local.slack.team import BOT_USER_ID, EVENTS, SCOPES, groups, people
+from infra.local.slack.surfaces import Surfaces
+from infra.local.slack.team import BOT_USER_ID, COMMANDS, EVENTS, SCOPES, SHORTCUTS, groups, people
 
 Json = dict[str, Any]
 Emit = Callable[[Json, Channel | None], None]
@@ -27,9 +28,10 @@ class Workspace:
 
     def __init__(self, now: Callable[[], float], emit: Emit, journal: Journal) -> None:
         self.now = now
-        self._emit, self._journal = emit, journal
+        self._emit, self.journal = emit, journal
         self.cabinet = Cabinet(self.next_id, now)
         self.sharing = Sharing(now)
+        self.surfaces = Surfaces(now, self.next_id, journal)
         self.reset()
 
     def reset(self) -> None:
@@ -39,8 +41,10 @@ class Workspace:
         self.ephemerals: list[Json] = []
         self.scopes = set(SCOPES)
         self.subscribed = set(EVENTS)
+        self.commands, self.shortcuts, self.home_tab = set(COMMANDS), dict(SHORTCUTS), True
         self.cabinet.reset()
         self.sharing.reset()
+        self.surfaces.reset()
         self.revoked = False
         self._serial = 0
         self._last = 0
@@ -77,6 +81,11 @@ class Workspace:
         if name in self.subscribed:
             self._emit(self.cabinet.in_event(event, foreign=channel.is_ext_shared), channel)
 
+    def announce(self, event: Json) -> None:
+        """Emit what has happened to the app itself, or in a place where it is no more."""
+        if event["type"] in self.subscribed:
+            self._emit({**event, "event_ts": self.next_ts()}, None)
+
     def revoke(self) -> None:
         self.revoked = True
         tokens = {"oauth": [], "bot": [BOT_USER_ID]}
@@ -84,10 +93,10 @@ class Workspace:
 
     def show(self, channel: Channel) -> None:
         """Write down how a channel is now."""
-        self._journal.add("channel", channel={**channel.described(), "members": list(channel.members)})
+        self.journal.add("channel", channel={**channel.described(), "members": list(channel.members)})
 
     def _show(self, channel: Channel, message: Json) -> None:
-        self._journal.add("message", channel=channel.id, message=copy.deepcopy(message))
+        self.journal.add("message", channel=channel.id, message=copy.deepcopy(message))
 
     def add(self, channel: Channel, message: Json) -> Json:
         message = {"type": "message", **message, "ts": self.next_ts()}
@@ -135,7 +144,7 @@ class Workspace:
     def _drop(self, channel: Channel, message: Json) -> None:
         del channel.messages[message["ts"]]
         self.cabinet.unshared(channel, message)
-        self._journal.add("gone", channel=channel.id, ts=message["ts"])
+        self.journal.add("gone", channel=channel.id, ts=message["ts"])
         self.tell(channel, events.deleted(message, self.next_ts()))
 
     def publish(self, channel: Channel, message: Json, files: list[str]) -> None:
@@ -168,14 +177,13 @@ class Workspace:
                     left = [file.shown() if each["id"] == file.id else each for each in message["files"]]
                     self.change(channel, {**message, "files": left})
         file.shares.clear()
-        if "file_deleted" in self.subscribed:
-            self._emit({"type": "file_deleted", "file_id": file.id, "event_ts": self.next_ts()}, None)
+        self.announce({"type": "file_deleted", "file_id": file.id})
 
     def whisper(self, message: Json) -> Json:
         """Show a message to one person, who is named in `to`."""
         whispered = {**message, "ts": self.next_ts()}
         self.ephemerals.append(whispered)
-        self._journal.add("ephemeral", message=copy.deepcopy(whispered))
+        self.journal.add("ephemeral", message=copy.deepcopy(whispered))
         return whispered
 
     def change_whisper(self, message: Json) -> None:
@@ -183,14 +191,14 @@ class Workspace:
         for place, ephemeral in enumerate(self.ephemerals):
             if ephemeral["ts"] == message["ts"]:
                 self.ephemerals[place] = message
-                self._journal.add("ephemeral", message=copy.deepcopy(message))
+                self.journal.add("ephemeral", message=copy.deepcopy(message))
 
     def hush(self, ts: str) -> None:
         """Take what only one person sees from their eyes."""
         left = [ephemeral for ephemeral in self.ephemerals if ephemeral["ts"] != ts]
         if len(left) < len(self.ephemerals):
             self.ephemerals = left
-            self._journal.add("ephemeral_gone", ts=ts)
+            self.journal.add("ephemeral_gone", ts=ts)
 
     def react(self, channel: Channel, ts: str, user: str, name: str) -> None:
         message = channel.messages[ts]
