@@ -23,12 +23,13 @@ class App:
 
     def __init__(self) -> None:
         self.got: list[Json] = []
+        self.events: list[Json] = []
         self.does: list[Callable[[Json], Any]] = []
         self.server = Server(self.handle)
 
     def handle(self, call: Call) -> Answer:
         if call.path == "/slack/events":
-            self.got.append(call.json()["event"])
+            self.events.append(call.json()["event"])
             return Answer()
         form = call.form()
         told = json.loads(form["payload"]) if "payload" in form else dict(form)
@@ -56,6 +57,7 @@ def slack(line: tuple[App, SlackStandIn]) -> SlackStandIn:
     slack.reset()
     slack.quiet()
     app.got.clear()
+    app.events.clear()
     app.does.clear()
     return slack
 
