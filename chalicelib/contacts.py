@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from chalicelib.model import (
@@ -56,12 +56,30 @@ def whereabouts(store: Store, addresses: Sequence[Address]) -> Whereabouts:
     return Whereabouts(given, known, store.find(Contact, first.contact) if first else None)
 
 
-def current(contact: Contact | None, desk: Desk, now: int) -> Current | None:
-    """Tell which conversation a new message belongs to: an open one, or one resolved not too long ago."""
-    pointer = contact.current.get(desk.name) if contact else None
+def current(contact: Contact | None, desks: Sequence[Desk], now: int) -> Current | None:
+    """Tell to which conversation with these desks a new message belongs: open, or resolved not too long ago."""
+    return last(
+        contact, [desk for desk in desks if contact and _goes_on(contact.current.get(desk.name), desk, now)]
+    )
+
+
+def last(contact: Contact | None, desks: Sequence[Desk]) -> Current | None:
+    """Find the conversation that one of these desks had last: one that is open, if there is any.
+
+    Of several open ones the one that was begun last counts, else the one that was resolved last.
+    """
+    pointers = [contact.current[desk.name] for desk in desks if desk.name in contact.current] if contact else []
+    return max(
+        pointers,
+        key=lambda each: (each.resolved_at is None, each.resolved_at or 0, each.conversation),
+        default=None,
+    )
+
+
+def _goes_on(pointer: Current | None, desk: Desk, now: int) -> bool:
     if pointer is None or pointer.resolved_at is None:
-        return pointer
-    return pointer if now - pointer.resolved_at <= desk.reopen_hours * DAY // 24 else None
+        return pointer is not None
+    return now - pointer.resolved_at <= desk.reopen_hours * DAY // 24
 
 
 def opening(here: Whereabouts, desk: Desk, name: str, now: int, due: int) -> tuple[Conversation, Writes]:
@@ -124,11 +142,11 @@ def with_status(conversation: Conversation, status: Status, due: int) -> Convers
 
 def pointed(contact: Contact, conversation: Conversation, status: Status, now: int) -> Contact | None:
     """Resolve or reopen: the contact's side of it, or None if the contact already has another conversation."""
-    pointer = contact.current.get(conversation.desk)
-    if pointer is None or pointer.conversation != conversation.id:
-        return None
     resolved_at = now if status is Status.RESOLVED else None
-    return replace(
-        contact,
-        current={**contact.current, conversation.desk: replace(pointer, resolved_at=resolved_at)},
-    )
+    return _led(contact, conversation.id, lambda pointer: replace(pointer, resolved_at=resolved_at))
+
+
+def _led(contact: Contact, conversation: str, step: Callable[[Current], Current]) -> Contact | None:
+    """Take a step with all pointers to a conversation: once it has moved, several desks' may lead there."""
+    led = {desk: step(each) for desk, each in contact.current.items() if each.conversation == conversation}
+    return replace(contact, current={**contact.current, **led}) if led else None

@@ -118,17 +118,17 @@ def test_an_address_that_comes_twice_in_one_event_is_one(house: House) -> None:
 @pytest.mark.parametrize(("ago", "belongs"), [(0, True), (72 * DAY // 24, True), (72 * DAY // 24 + 1, False)])
 def test_a_resolved_conversation_is_current_for_as_long_as_the_desk_says(ago: int, belongs: bool) -> None:  # noqa: FBT001
     pointer = Current("C", "C0SUPPORT", resolved_at=10 * DAY)
-    found = current(Contact("P", current={"support": pointer}), DESK, 10 * DAY + ago)
+    found = current(Contact("P", current={"support": pointer}), [DESK], 10 * DAY + ago)
     assert found == (pointer if belongs else None)
 
 
 def test_an_open_conversation_is_current_for_ever() -> None:
     pointer = Current("C", "C0SUPPORT")
-    assert current(Contact("P", current={"support": pointer}), DESK, 10**15) == pointer
+    assert current(Contact("P", current={"support": pointer}), [DESK], 10**15) == pointer
 
 
 def test_every_desk_has_a_conversation_of_its_own() -> None:
-    assert current(Contact("P", current={"sales": Current("C", "C0SALES")}), DESK, 0) is None
+    assert current(Contact("P", current={"sales": Current("C", "C0SALES")}), [DESK], 0) is None
 
 
 def test_an_old_conversation_does_not_move_the_pointer_of_a_newer_one() -> None:

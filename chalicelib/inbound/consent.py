@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from chalicelib.contacts import Whereabouts, Writes, opted_in, opted_out, whereabouts
-from chalicelib.inbound.entries import Recorded, new_item, write_once
+from chalicelib.contacts import Whereabouts, Writes, last, opted_in, opted_out, whereabouts
+from chalicelib.inbound.entries import Recorded, case_of, new_item, write_once
 from chalicelib.model import (
     Account,
     Contact,
     ContactChanged,
+    Current,
     Item,
     Kind,
     Known,
@@ -20,6 +21,7 @@ from chalicelib.model import (
 )
 from chalicelib.queues import Bell
 from chalicelib.services import World
+from chalicelib.settings import leads_to
 from chalicelib.slack.words import clean
 from chalicelib.store import Insert, Replace
 
@@ -32,7 +34,7 @@ def record_change(world: World, line: Account, event: ContactChanged) -> Recorde
     if here.contact is None:
         return None
     ref, links = Ref(line.channel, line.name, event.id), here.new_links(here.contact.id)
-    pointer = here.contact.current.get(world.settings().desk_of(event.route.line).name)
+    pointer = _last(world, event, here.contact)
     if pointer is None:
         return write_once(world, replace(ref, kept="no conversation"), *links)
     item = new_item(Kind.LINE, event.at, world.now(), text=event.text, route=event.route)
@@ -49,10 +51,15 @@ def record_consent(world: World, line: Account, event: Wish) -> Recorded | None:
     if here.contact is None:
         # Of somebody who never wrote a STOP is kept, too: the first message to them would be one too many.
         writes = [Insert(person), *writes] if isinstance(event, OptedOut) else []
-    pointer = person.current.get(world.settings().desk_of(event.route.line).name)
+    pointer = _last(world, event, person)
     home = pointer.conversation if pointer else ""
     ref, writes = wished(world, line, event, here, writes, home, person.name)
     return write_once(world, ref, *writes, bell=Bell(home, pointer.slack_channel) if pointer else None)
+
+
+def _last(world: World, event: ContactChanged | Wish, person: Contact) -> Current | None:
+    """Find where the team is told of it: in the conversation that this line had last, however long it is over."""
+    return last(person, leads_to(world.settings(), case_of(event, person)))
 
 
 def wished(

@@ -11,10 +11,15 @@ from chalicelib.model import (
     WORDS,
     Attachment,
     Carriage,
+    Contact,
+    ContactChanged,
     Conversation,
     Item,
     Kind,
     MessageReceived,
+    OptedIn,
+    OptedOut,
+    Reacted,
     Ref,
     believed,
     new_id,
@@ -23,6 +28,7 @@ from chalicelib.model import (
 from chalicelib.queues import Bell
 from chalicelib.richtext import beginning
 from chalicelib.services import World
+from chalicelib.settings import Case
 from chalicelib.settling import CLAIM_LIFE
 from chalicelib.slack.blocks import SHOWN_AT_MOST
 from chalicelib.slack.said import readable
@@ -58,6 +64,15 @@ def new_item(kind: Kind, at: int, now: int, sequence: int = LAST, **rest: Any) -
 
 def bell_of(home: Conversation) -> Bell:
     return Bell(home.id, home.slack_channel)
+
+
+def case_of(
+    event: MessageReceived | Reacted | ContactChanged | OptedOut | OptedIn, sender: Contact | None
+) -> Case:
+    """Say of an event what rules ask of a new conversation."""
+    text, spoken = (event.text, event.locale) if isinstance(event, MessageReceived) else ("", "")
+    known, tags = (sender.locale, sender.tags) if sender else ("", ())
+    return Case(event.route.line, event.route.medium, text, spoken or known, tags)
 
 
 def write_once(

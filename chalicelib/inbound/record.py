@@ -12,7 +12,7 @@ from typing import Any
 
 from chalicelib.contacts import Writes, current, opening, whereabouts
 from chalicelib.inbound.consent import record_change, record_consent, wished
-from chalicelib.inbound.entries import Recorded, bell_of, carried, new_item, write_once
+from chalicelib.inbound.entries import Recorded, bell_of, carried, case_of, new_item, write_once
 from chalicelib.inbound.receipts import record_receipt
 from chalicelib.model import (
     DAY,
@@ -36,6 +36,7 @@ from chalicelib.model import (
 from chalicelib.patience import FILE
 from chalicelib.queues import Bell
 from chalicelib.services import World
+from chalicelib.settings import leads_to, routed
 from chalicelib.settling import CLAIM_LIFE
 from chalicelib.store import Insert
 
@@ -141,13 +142,14 @@ def _into_conversation(
 ) -> Recorded | None:
     """Record an item in the conversation its sender has with the desk, opening one if there is none."""
     now = world.now()
-    desk = world.settings().desk_of(event.route.line)
-    here = whereabouts(world.store, event.addresses)
-    pointer = current(here.contact, desk, now)
+    here, settings = whereabouts(world.store, event.addresses), world.settings()
+    case = case_of(event, here.contact)
+    pointer = current(here.contact, leads_to(settings, case), now)
     if pointer is not None and here.contact is not None:
         bell = Bell(pointer.conversation, pointer.slack_channel)
         writes: Writes = [*here.new_links(here.contact.id)]
     else:
+        desk = routed(settings, case, now)
         opened, writes = opening(here, desk, event.name, now, now + CLAIM_LIFE)
         bell = bell_of(opened)
     item = replace(make(now), conversation=bell.about)

@@ -36,7 +36,13 @@ def routed(settings: Settings, case: Case, now: int) -> Desk:
 
 def leads_to(settings: Settings, case: Case) -> list[Desk]:
     """Name every desk to which this line may lead: whoever has a conversation at one of them stays there."""
-    names = [settings.accounts[case.line], *(rule.desk for rule in settings.rules if _may_fit(rule, case))]
+    names = []
+    for rule in filter(lambda each: _may_fit(each, case), settings.rules):
+        names.append(rule.desk)
+        if not (rule.words or rule.language or rule.hours or rule.tag):
+            break  # it takes all that is left
+    else:
+        names.append(settings.accounts[case.line])
     return [settings.desks[name] for name in dict.fromkeys(names)]
 
 
