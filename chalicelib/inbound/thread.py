@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from chalicelib import logs
 from chalicelib.errors import Lost
 from chalicelib.gates import HEADS, close_ours
 from chalicelib.inbound.pen import draw_later, heed, may_draw
+from chalicelib.inbound.portrait import portray
 from chalicelib.inbound.posts import release
-from chalicelib.inbound.turn import Turn, earlier, noted, say, shut_out
+from chalicelib.inbound.turn import Turn, earlier, noted, say_one_of, shut_out
 from chalicelib.inbound.witness import call_up
 from chalicelib.model import (
     Ambiguous,
@@ -21,6 +23,7 @@ from chalicelib.model import (
     Kind,
     Ok,
     Ours,
+    Outcome,
     Ref,
     Refused,
     Stamp,
@@ -28,9 +31,9 @@ from chalicelib.model import (
 )
 from chalicelib.patience import as_long_again
 from chalicelib.settling import CLAIM_LIFE, DOUBT, claim_after
-from chalicelib.slack import blocks
 from chalicelib.slack.answers import GONE
-from chalicelib.slack.blocks import Post
+from chalicelib.slack.blocks import Post, plain_version
+from chalicelib.slack.card import bare, draw, plainer, sketch
 from chalicelib.slack.words import clean
 from chalicelib.store import Put, Replace
 
@@ -54,14 +57,11 @@ def open_thread(turn: Turn, first: Item) -> bool:
         turn.home = turn.world.store.write(Replace(replace(_introduced(turn, first), claim=claim)))[0]
     except Lost:
         return False
-    stamp, card = Stamp(claim.post, turn.home.id), _card(turn)
-    outcome = say(turn, card, stamp)
-    if isinstance(outcome, Refused):
-        card = _bare(turn)
-        outcome = say(turn, card, stamp)
+    whole, *less = _looks(turn, first)
+    outcome, card = say_one_of(turn, [whole, *less, plain_version(less[-1])], Stamp(claim.post, turn.home.id))
     noted(turn, "thread.opened", outcome)
     if isinstance(outcome, Ok):
-        opened(turn, outcome.id, blocks.digest(card))
+        opened(turn, outcome.id, sketch(turn.home) if card is whole else "")
         return True
     _not_opened(turn, outcome, first, before)
     return False
@@ -72,14 +72,11 @@ def draw_card(turn: Turn) -> None:
     home, at = turn.home, turn.world.now()
     if not home.thread_ts:
         return _seen_to(turn, home, home.drawn, 0)
-    card, doubt = _card(turn), home.doubt if home.doubt > at else 0
-    look = blocks.digest(card)
+    look, doubt = sketch(home), home.doubt if home.doubt > at else 0
     if look != home.drawn or doubt != home.doubt:
         if not may_draw(turn):
             return draw_later(turn)
-        outcome = turn.world.slack.update(home.slack_channel, home.thread_ts, card)
-        if isinstance(outcome, Refused) and outcome.detail not in GONE:
-            outcome = turn.world.slack.update(home.slack_channel, home.thread_ts, _bare(turn))
+        outcome = _draw_one_of(turn, _looks(turn))
         noted(turn, "card.drawn", outcome, home.thread_ts)
         heed(turn, outcome)
         if not isinstance(outcome, Ok | Refused):
@@ -87,6 +84,14 @@ def draw_card(turn: Turn) -> None:
             return turn.keep(lambda now: replace(now, doubt=doubt, due=now.due or at + CLAIM_LIFE))
         # A card that Slack will not take is not worth trying again: the thread itself is what counts.
     return _seen_to(turn, home, look, doubt)
+
+
+def _draw_one_of(turn: Turn, looks: Sequence[Post]) -> Outcome:
+    """Draw the card as it should look, or as the first of its other looks that Slack does not refuse."""
+    home, (first, *others) = turn.home, looks
+    outcome = turn.world.slack.update(home.slack_channel, home.thread_ts, first)
+    refused = isinstance(outcome, Refused) and outcome.detail not in GONE
+    return _draw_one_of(turn, others) if refused and others else outcome
 
 
 def _seen_to(turn: Turn, home: Conversation, look: str, doubt: int) -> None:
@@ -163,11 +168,7 @@ def _refused(turn: Turn, why: str, first: Item) -> int:
     return close_ours(turn.world, HEADS, home.slack_channel, words, wait)
 
 
-def _card(turn: Turn) -> Post:
-    home = turn.home
-    return blocks.card(home, turn.world.capabilities(home.route) if home.route else None, home.earlier)
-
-
-def _bare(turn: Turn) -> Post:
-    """Draw the card in our own words only, without anything of the customer's that Slack may not like."""
-    return blocks.card(replace(turn.home, name="", route=None), None, "")
+def _looks(turn: Turn, first: Item | None = None) -> list[Post]:
+    """Draw the card, and what takes its place where Slack refuses it: less each time."""
+    card = portray(turn.world, turn.home, first)
+    return [draw(each) for each in (card, plainer(card), bare(card))]

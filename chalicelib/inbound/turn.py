@@ -54,13 +54,19 @@ def noted(turn: Turn, event: str, outcome: Outcome, ts: str = "", **ids: object)
 
 def say(turn: Turn, words: Post, stamp: Stamp) -> Outcome:
     """Post; short waits are waited out, and what Slack refuses is tried once as plain text."""
-    outcome = _say_once(turn, words, stamp)
+    return say_one_of(turn, (words, plain_version(words)), stamp)[0]
+
+
+def say_one_of(turn: Turn, looks: Sequence[Post], stamp: Stamp) -> tuple[Outcome, Post]:
+    """Post something as it should look, or as the first of its other looks that Slack does not refuse."""
+    first, *others = looks
+    outcome = _say_once(turn, first, stamp)
     if waited_out(turn.world, outcome):
-        outcome = _say_once(turn, words, stamp)
-    if isinstance(outcome, Refused) and outcome.detail not in GONE:
-        logs.alarm("slack.refused", why=outcome.detail, conversation=turn.home.id)
-        outcome = _say_once(turn, plain_version(words), stamp)
-    return outcome
+        outcome = _say_once(turn, first, stamp)
+    if not others or not isinstance(outcome, Refused) or outcome.detail in GONE:
+        return outcome, first
+    logs.alarm("slack.refused", why=outcome.detail, conversation=turn.home.id)
+    return say_one_of(turn, others, stamp)
 
 
 def hand_over(turn: Turn, words: Post, files: Sequence[tuple[str, str]]) -> Outcome:

@@ -63,7 +63,7 @@ class Conversation:
     refused_until: int = 0
     """Until when Slack is not asked for this thread's head, because it refused one."""
     drawn: str = ""
-    """What the card shows, by its digest; empty, so unknown, from a change of it on until it was drawn."""
+    """What the card shows of it, by its digest; empty, so unknown, from a change on until it was drawn."""
     doubt: int = 0
     """Until when a drawing of the card whose answer was lost may yet take the place of a newer one; 0 if none."""
     due: int | None = None

@@ -11,8 +11,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from chalicelib.model import WORDS, Attachment, Capabilities, Conversation, Item, Part, Reason, State, Status
-from chalicelib.richtext import Rich, beginning, escape, found, mrkdwn, plain, readable
+from chalicelib.model import WORDS, Attachment, Capabilities, Item, Part, Reason, State
+from chalicelib.richtext import Rich, beginning, found, mrkdwn, plain, readable
 from chalicelib.settings import Texts
 from chalicelib.slack.reasons import SAFE_AGAIN, why
 from chalicelib.slack.said import because, begun, drawn, is_beside, written
@@ -47,43 +47,9 @@ def plain_version(post: Post) -> Post:
     return Post(post.text, (), post.username, post.icon_emoji, post.broadcast)
 
 
-def card(conversation: Conversation, medium: Capabilities | None, earlier: str) -> Post:
-    """Draw the head of a thread. `earlier` is a link to the conversation before, if there was one."""
-    name = clean(conversation.name) or NOBODY
-    route = conversation.route
-    where = [{"type": "text", "text": name, "style": {"bold": True}}]
-    if route is not None and medium is not None:
-        address = clean(route.address.partition(":")[2])
-        place = medium.label if address == name else f"{medium.label} · {address}"
-        where.append({"type": "text", "text": f"  {place}"})
-    blocks: list[Block] = [rich(where), context(_standing(conversation))]
-    if earlier:
-        blocks.append(context(f"<{earlier}|The conversation before this one>"))
-    blocks.append({"type": "actions", "elements": _card_buttons(conversation)})
-    return Post(f"Conversation with {escape(name)}", blocks)
-
-
 def digest(post: Post) -> str:
     """Name what a post shows, so that nothing is drawn twice."""
     return hashlib.sha256(json.dumps([post.text, *post.blocks], sort_keys=True).encode()).hexdigest()[:16]
-
-
-def _standing(conversation: Conversation) -> str:
-    owner = f"<@{conversation.owner}>" if conversation.owner else "nobody yet"
-    if conversation.status is Status.RESOLVED:
-        return ":white_check_mark: Resolved" + (f" · Owner: {owner}" if conversation.owner else "")
-    if conversation.waiting_since is None:
-        return f":speech_balloon: Answered · Owner: {owner}"
-    return f":hourglass_flowing_sand: Waiting since {when(conversation.waiting_since)} · Owner: {owner}"
-
-
-def _card_buttons(conversation: Conversation) -> list[Block]:
-    if conversation.status is Status.RESOLVED:
-        return [_button("Reopen", "reopen", conversation.id)]
-    buttons = [_button("Resolve", "resolve", conversation.id)]
-    if not conversation.owner:
-        buttons.insert(0, _button("Claim", "claim", conversation.id, style="primary"))
-    return buttons
 
 
 def customers_words(

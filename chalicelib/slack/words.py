@@ -53,6 +53,12 @@ def when(ms: int) -> str:
     return f"<!date^{seconds}^{DAY_AND_TIME}|{_utc(seconds)}>"
 
 
+def clock(ms: int) -> str:
+    """Write a time of the day so that each reader sees it in their own time zone."""
+    seconds = ms // 1000
+    return f"<!date^{seconds}^{TIME}|{dt.datetime.fromtimestamp(seconds, dt.UTC):%H:%M} UTC>"
+
+
 def moment(ms: int, *, short: bool) -> dict[str, Any]:
     """Make the same out of rich text, where nothing is markup; `short` leaves out the day."""
     seconds = ms // 1000

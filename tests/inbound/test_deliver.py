@@ -729,7 +729,12 @@ def test_the_card_says_who_writes_from_where_and_what_can_be_done(house: House) 
     assert '"Ana"' in card
     assert "WhatsApp · +5511987654321" in card
     assert "Waiting since" in card
-    assert [button["action_id"] for button in head(house)["blocks"][-1]["elements"]] == ["claim", "resolve"]
+    assert [button["action_id"] for button in head(house)["blocks"][-1]["elements"]] == [
+        "claim",
+        "resolve",
+        "snippets",
+        "more",
+    ]
 
 
 def test_an_answer_ends_the_waiting_and_the_next_question_begins_it(house: House) -> None:

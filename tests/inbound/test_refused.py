@@ -13,7 +13,7 @@ from tests.house import House
 
 ANA, BEN = "+15551230001", "+15551230002"
 CARD, BOTH = 2, 4
-"""Calls that the card costs where Slack refuses it, as it is and plain; and with the one in our own words."""
+"""Calls that the card costs where Slack refuses it, whole and with less; and with those in our own words."""
 
 
 def refuse(house: House, calls: int) -> None:
@@ -31,13 +31,21 @@ def told(house: House) -> list[str]:
 
 def test_a_head_that_slack_refuses_says_it_in_our_own_words(house: House) -> None:
     refuse(house, CARD)
-    house.slack.fail("chat.update", {"error": "invalid_blocks"})
+    house.slack.fail("chat.update", {"error": "invalid_blocks"}, times=CARD)
     house.twilio.write(ANA, "Hello")
     house.run()
     assert house.texts() == ["Hello"]
     assert ANA not in json.dumps(head(house))
     assert "Waiting since" in json.dumps(head(house))
     assert told(house) == []
+
+
+def test_a_head_that_slack_refuses_for_what_is_known_beside_says_who_it_is(house: House) -> None:
+    refuse(house, 1)
+    house.slack.fail("chat.update", {"error": "invalid_blocks"})
+    house.twilio.write(ANA, "Hello")
+    house.run()
+    assert ANA in json.dumps(head(house))
 
 
 def test_a_head_in_our_own_words_gives_way_to_the_whole_card_once_slack_takes_it(house: House) -> None:

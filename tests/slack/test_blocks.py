@@ -7,11 +7,12 @@ from typing import Any
 
 import pytest
 
-from chalicelib.model import Attachment, Capabilities, Conversation, Item, Kind, Part, Reason, Route, State, Status
+from chalicelib.model import Attachment, Capabilities, Conversation, Item, Kind, Part, Reason, Route, State
 from chalicelib.richtext import Block, Run, Style, kept
 from chalicelib.settings import Texts
 from chalicelib.slack import blocks, reasons
 from chalicelib.slack.blocks import Post
+from chalicelib.slack.card import Card, draw
 from infra.local.slack.block_kit import find_problems
 
 SMS = Capabilities("SMS", ":iphone:", 1600)
@@ -141,8 +142,9 @@ def test_a_name_is_one_harmless_line(name: str) -> None:
 
 @pytest.mark.parametrize("name", NAMES, ids=ascii)
 def test_slack_takes_every_card_and_verdict_whatever_the_name(name: str) -> None:
-    home = Conversation("C", "P", "support", "C0SUPPORT", name, 0, route=ROUTE, waiting_since=5)
-    for post in (blocks.card(home, SMS, ""), blocks.verdict(failed(Reason.BLOCKED), "SMS", name, Texts())):
+    home = Conversation("C", "P", "support", "C0SUPPORT", name, 0, route=ROUTE, waiting_since=5, tags=(name,))
+    card = draw(Card(home, here=name, also=(name,), language=name, place=name, nine=5, tags=(name,), until=5))
+    for post in (card, blocks.verdict(failed(Reason.BLOCKED), "SMS", name, Texts())):
         assert find_problems(list(post.blocks)) == []
         assert "<!" not in post.text
 
@@ -155,45 +157,6 @@ def test_the_mention_of_an_owner_is_ours_and_does_ping() -> None:
 def test_what_came_late_says_when_it_was_written() -> None:
     note = words("Hi", late=True).blocks[-1]["elements"][0]["text"]
     assert note == "Written <!date^1789000000^{date_short_pretty} at {time}|2026-09-10 00:26 UTC>, arrived late"
-
-
-# ------------------------------------------------------------------------------ the card
-
-
-def standing(home: Conversation) -> str:
-    return str(blocks.card(home, SMS, "").blocks[1]["elements"][0]["text"])
-
-
-def test_a_card_says_who_waits_since_when() -> None:
-    home = Conversation("C", "P", "support", "C0", "Ana", 0, route=ROUTE, waiting_since=60_000)
-    assert standing(home).startswith(":hourglass_flowing_sand: Waiting since <!date^60^")
-    assert standing(home).endswith("· Owner: nobody yet")
-
-
-@pytest.mark.parametrize(
-    ("status", "owner", "actions"),
-    [
-        (Status.OPEN, "", ["claim", "resolve"]),
-        (Status.OPEN, "U0BOB", ["resolve"]),
-        (Status.RESOLVED, "U0BOB", ["reopen"]),
-    ],
-)
-def test_a_card_offers_what_can_be_done(status: Status, owner: str, actions: list[str]) -> None:
-    home = Conversation("C", "P", "support", "C0", "Ana", 0, status=status, owner=owner)
-    buttons = blocks.card(home, None, "").blocks[-1]["elements"]
-    assert [button["action_id"] for button in buttons] == actions
-    assert {button["value"] for button in buttons} == {"C"}
-
-
-def test_a_card_links_the_conversation_before() -> None:
-    card = blocks.card(HOME, SMS, "https://x.slack.com/archives/C/p1")
-    assert "<https://x.slack.com/archives/C/p1|The conversation before this one>" in json.dumps(card.blocks)
-
-
-def test_a_digest_tells_cards_apart_and_knows_the_same_one() -> None:
-    one, other = blocks.card(HOME, SMS, ""), blocks.card(HOME, None, "")
-    assert blocks.digest(one) == blocks.digest(blocks.card(HOME, SMS, ""))
-    assert blocks.digest(one) != blocks.digest(other)
 
 
 # ------------------------------------------------------------------------------ verdicts

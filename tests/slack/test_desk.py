@@ -67,16 +67,16 @@ def test_a_claim_shows_the_owner_and_takes_the_button_away(ana: House) -> None:
     ana.run()
     assert home(ana).owner == BOB
     assert f"<@{BOB}>" in str(card(ana)["blocks"])
-    assert buttons(card(ana)) == ["resolve"]
+    assert buttons(card(ana)) == ["resolve", "snippets", "more"]
 
 
 def test_resolve_and_reopen_turn_the_card(ana: House) -> None:
     press(ana, "resolve")
     ana.run()
-    assert (home(ana).status, buttons(card(ana))) == (Status.RESOLVED, ["reopen"])
+    assert (home(ana).status, buttons(card(ana))) == (Status.RESOLVED, ["reopen", "snippets", "more"])
     press(ana, "reopen")
     ana.run()
-    assert (home(ana).status, buttons(card(ana))) == (Status.OPEN, ["claim", "resolve"])
+    assert (home(ana).status, buttons(card(ana))) == (Status.OPEN, ["claim", "resolve", "snippets", "more"])
 
 
 def test_a_message_after_resolve_reopens_the_thread_and_calls_its_owner(ana: House) -> None:
