@@ -17,7 +17,7 @@ MORNING = 9
 
 
 def portray(world: World, home: Conversation, first: Item | None = None) -> Card:
-    """Gather what the head of a thread shows, for whoever is about to draw it; `first` is what opens the thread."""
+    """Gather what the head of a thread shows, for whoever draws it now; `first` is what opens the thread."""
     route = home.route
     length = world.capabilities(route).window if route else None
     windows = [(Window, (route.address, route.line))] if route and length else []
