@@ -680,7 +680,7 @@ def test_where_the_app_is_not_it_hears_nothing(slack: SlackStandIn, app: App) ->
     slack.kick(SUPPORT)
     slack.say(BOB, SUPPORT, "Gone?")
     slack.quiet()
-    assert [event["type"] for event in app.events] == ["member_left_channel", "channel_left"]
+    assert [event["type"] for event in app.events] == ["channel_left"]
 
 
 def test_an_archived_channel_is_announced_and_closed(slack: SlackStandIn, web: WebClient, app: App) -> None:

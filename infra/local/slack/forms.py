@@ -185,7 +185,7 @@ class Forms:
 
     def _act(self, user: str, window: Window, answer: Json) -> None:
         place = self._surfaces.stacks[user].index(window)
-        match answer.get("response_action", "close"):
+        match answer["response_action"]:
             case "close":
                 self._surfaces.close(user, place)
             case "clear":
@@ -215,7 +215,7 @@ def _answer(reply: Reply) -> Json:
     if reply.problem:
         raise ValueError(reply.problem)
     if not reply.body.strip():
-        return {}
+        return {"response_action": "close"}
     if not reply.headers.get("content-type", "").startswith("application/json"):
         raise ValueError("an answer to a form is empty, or JSON and called so")
     answer = json.loads(reply.body)

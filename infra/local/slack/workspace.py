@@ -235,8 +235,9 @@ class Workspace:
         self.add(channel, {"subtype": "channel_join", "user": user, "text": text})
 
     def leave(self, channel: Channel, user: str) -> None:
+        """Take somebody out; who is not there any more, as the app then is, hears nothing of it."""
+        channel.members.remove(user)
         ts = self.next_ts()
         left = events.membership("member_left_channel", user, channel.id, private=channel.is_private, ts=ts)
         self.tell(channel, left)
-        channel.members.remove(user)
         self.show(channel)
