@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from chalicelib.finding import entries
 from chalicelib.model import (
     DAY,
     Address,
@@ -18,9 +19,11 @@ from chalicelib.model import (
     new_id,
 )
 from chalicelib.settings import Desk
-from chalicelib.store import Insert, Replace, Store
+from chalicelib.store import Insert, Put, Replace, Store
 
-Writes = list[Insert | Replace]
+Writes = list[Insert | Replace | Put]
+WAYS = 20
+"""Ways back that are remembered of somebody, the latest."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +35,9 @@ class Whereabouts:
     known: Mapping[str, Known]
     contact: Contact | None
 
+    others: tuple[Contact, ...] = ()
+    """Those to whom the other addresses lead: the same person, as the provider vouches."""
+
     def new_links(self, contact: str) -> list[Insert]:
         """Link the addresses nobody has yet."""
         how = "first message" if self.contact is None else "same person"
@@ -39,6 +45,20 @@ class Whereabouts:
         out = {medium: at for each in self.known.values() for medium, at in each.opted_out.items()}
         back = {medium: at for each in self.known.values() for medium, at in each.opted_in.items()}
         return [Insert(Known(address.key, contact, how, out, back)) for address in unknown]
+
+    def links(self, person: Contact) -> Writes:
+        """Link the addresses nobody has yet to somebody on record; their own record names what leads to them."""
+        after = self.addressed(person)
+        return [*self.new_links(person.id), *kept_up(person, after)]
+
+    def addressed(self, person: Contact) -> Contact:
+        """Name on somebody's record the addresses that lead to them."""
+        led = [each.key for each in self.addresses if self._leads(each.key, person)]
+        return replace(person, addresses=tuple(dict.fromkeys((*person.addresses, *led))))
+
+    def _leads(self, key: str, person: Contact) -> bool:
+        known = self.known.get(key)
+        return known is None or known.contact in (person.id, *person.merged)
 
 
 def whereabouts(store: Store, addresses: Sequence[Address]) -> Whereabouts:
@@ -51,9 +71,36 @@ def whereabouts(store: Store, addresses: Sequence[Address]) -> Whereabouts:
     else:
         found = store.find_all(*((Known, (address.key,)) for address in given))
     known = {each.address: each for each in found if each is not None}
-    # The first address on record decides; where two lead to two people, a person has to merge them.
-    first = next((known[address.key] for address in given if address.key in known), None)
-    return Whereabouts(given, known, store.find(Contact, first.contact) if first else None)
+    # The first address on record decides; where others lead to somebody else, the two are to be merged.
+    names = [known[address.key].contact for address in given if address.key in known]
+    people = persons(store, names)
+    return Whereabouts(given, known, people[0] if people else None, tuple(people[1:]))
+
+
+def person(store: Store, contact: str) -> Contact | None:
+    """Find a contact; the one into which it was merged, if it was."""
+    return next(iter(persons(store, [contact])), None)
+
+
+def persons(store: Store, contacts: Iterable[str]) -> list[Contact]:
+    """Find several, each once, in their order."""
+    names = list(dict.fromkeys(contacts))
+    found: dict[str, Contact] = {}
+    while missing := list(dict.fromkeys(name for name in _ends(names, found) if name not in found)):
+        read = store.find_all(*((Contact, (name,)) for name in missing)) if missing[1:] else []
+        read = read or [store.find(Contact, missing[0])]
+        found |= {name: each or Contact(name) for name, each in zip(missing, read, strict=True)}
+    ends = dict.fromkeys(_ends(names, found))
+    return [found[name] for name in ends if found[name].version]
+
+
+def _ends(names: Iterable[str], found: Mapping[str, Contact]) -> Iterator[str]:
+    """Follow each contact to the one into which it was merged, as far as they are known."""
+    for name in names:
+        end = name
+        while end in found and found[end].into:
+            end = found[end].into
+        yield end
 
 
 def current(contact: Contact | None, desks: Sequence[Desk], now: int) -> Current | None:
@@ -82,28 +129,57 @@ def _goes_on(pointer: Current | None, desk: Desk, now: int) -> bool:
     return now - pointer.resolved_at <= desk.reopen_hours * DAY // 24
 
 
-def opening(here: Whereabouts, desk: Desk, name: str, now: int, due: int) -> tuple[Conversation, Writes]:
+def opening(
+    here: Whereabouts, desk: Desk, name: str, now: int, due: int, route: Route
+) -> tuple[Conversation, Writes]:
     """Make a conversation and all that has to be written with it; the contact's pointer decides a race."""
-    person = here.contact or Contact(new_id(now), name)
-    before = person.current.get(desk.name)
+    before = here.contact or Contact(new_id(now))
+    pointer = before.current.get(desk.name)
     conversation = Conversation(
         id=new_id(now),
-        contact=person.id,
+        contact=before.id,
         desk=desk.name,
         slack_channel=desk.slack_channel,
-        name=name or person.name or here.addresses[0].value,
+        name=name or before.name or here.addresses[0].value,
         opened_at=now,
-        previous=before.conversation if before else "",
+        previous=pointer.conversation if pointer else "",
+        routes=(route,),
         due=due,
     )
-    pointers = {**person.current, desk.name: Current(conversation.id, desk.slack_channel)}
-    person = replace(person, current=pointers)
+    pointers = {**before.current, desk.name: Current(conversation.id, desk.slack_channel)}
+    after = replace(here.addressed(before), name=name or before.name, current=pointers)
     return conversation, [
         Insert(conversation),
-        Insert(History(person.id, conversation.id, desk.name, now)),
-        Replace(person) if here.contact else Insert(person),
-        *here.new_links(person.id),
+        Insert(History(before.id, conversation.id, desk.name, now)),
+        *kept_up(before, with_way(after, route)),
+        *here.new_links(before.id),
     ]
+
+
+def kept_up(before: Contact, after: Contact) -> Writes:
+    """Write a contact as it is now, if it is another, with the words by which it is found from now on."""
+    if after == before:
+        return []
+    known = entries(before) if before.version and before.addresses else []
+    words = [Put(each) for each in entries(after) if each not in known]
+    return [Replace(after) if before.version else Insert(after), *words]
+
+
+def with_way(contact: Contact, route: Route) -> Contact:
+    """Note the way on which somebody wrote last."""
+    return replace(contact, routes=_latest(contact.routes, route))
+
+
+def with_ways(home: Conversation, routes: Iterable[Route]) -> Conversation:
+    """Note the ways back that were used in a conversation; those it knows change nothing."""
+    for route in routes:
+        if route not in home.routes:
+            home = replace(home, routes=_latest(home.routes, route))
+    return home
+
+
+def _latest(routes: tuple[Route, ...], route: Route) -> tuple[Route, ...]:
+    return (*(each for each in routes if each != route), route)[-WAYS:]
 
 
 def opt_out(store: Store, route: Route, at: int) -> None:

@@ -16,6 +16,7 @@ SHIPPED = [ROOT / "app.py", *sorted((ROOT / "chalicelib").rglob("*.py"))]
 GROUND = {
     "errors",
     "filetypes",
+    "finding",
     "logs",
     "model",
     "patience",
@@ -39,6 +40,7 @@ MAY_KNOW = {
     "queues": GROUND,
     "slack": GROUND | {"slack", "store"},
     "contacts": GROUND | {"store"},
+    "search": GROUND | {"contacts", "store"},
     "services": GROUND | {"bucket", "channels", "queues", "slack", "store"},
     "gates": GROUND | {"services", "slack", "store"},
     "health": GROUND | {"gates", "services", "store"},

@@ -23,7 +23,7 @@ from chalicelib.queues import Bell
 from chalicelib.services import World
 from chalicelib.settings import leads_to
 from chalicelib.slack.words import clean
-from chalicelib.store import Insert, Replace
+from chalicelib.store import Insert, Put, Replace
 
 Wish = OptedOut | OptedIn
 
@@ -33,7 +33,7 @@ def record_change(world: World, line: Account, event: ContactChanged) -> Recorde
     here = whereabouts(world.store, event.addresses)
     if here.contact is None:
         return None
-    ref, links = Ref(line.channel, line.name, event.id), here.new_links(here.contact.id)
+    ref, links = Ref(line.channel, line.name, event.id), here.links(here.contact)
     pointer = _last(world, event, here.contact)
     if pointer is None:
         return write_once(world, replace(ref, kept="no conversation"), *links)
@@ -47,10 +47,8 @@ def record_consent(world: World, line: Account, event: Wish) -> Recorded | None:
     """Record a wish at once, with the line that tells the team: it has to hold from the moment it is answered."""
     here = whereabouts(world.store, event.addresses)
     person = here.contact or Contact(new_id(world.now()))
-    writes: Writes = [*here.new_links(person.id)]
-    if here.contact is None:
-        # Of somebody who never wrote a STOP is kept, too: the first message to them would be one too many.
-        writes = [Insert(person), *writes] if isinstance(event, OptedOut) else []
+    # Of somebody who never wrote a STOP is kept, too: the first message to them would be one too many.
+    writes = here.links(person) if here.contact is not None or isinstance(event, OptedOut) else []
     pointer = _last(world, event, person)
     home = pointer.conversation if pointer else ""
     ref, writes = wished(world, line, event, here, writes, home, person.name)
@@ -90,7 +88,7 @@ def _marked(known: Known, event: Wish) -> Known:
     return mark(known, event.route.medium, event.at)
 
 
-def _linked(write: Insert | Replace, event: Wish) -> Insert | Replace:
+def _linked(write: Insert | Replace | Put, event: Wish) -> Insert | Replace | Put:
     return Insert(_marked(write.thing, event)) if isinstance(write.thing, Known) else write
 
 

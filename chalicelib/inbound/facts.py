@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from chalicelib.contacts import pointed
+from chalicelib.contacts import kept_up, person, pointed, with_way, with_ways
 from chalicelib.errors import Lost
 from chalicelib.inbound.late import late_files, left
 from chalicelib.inbound.posts import decided
@@ -13,7 +13,6 @@ from chalicelib.inbound.turn import Turn
 from chalicelib.model import (
     Attachment,
     Carriage,
-    Contact,
     Conversation,
     Item,
     Kind,
@@ -142,7 +141,7 @@ def _late(turn: Turn, item: Item) -> list[Insert | Put]:
     return late_files(item, late, turn.team, turn.world.now()) if late else []
 
 
-def _facts(turn: Turn, items: Sequence[Item], ts: str) -> list[Replace | Put]:
+def _facts(turn: Turn, items: Sequence[Item], ts: str) -> list[Insert | Replace | Put]:
     """Gather what customers' messages change; edits, reactions and our own lines change nothing."""
     messages = [item for item in items if item.kind is Kind.MESSAGE]
     if not messages:
@@ -150,16 +149,30 @@ def _facts(turn: Turn, items: Sequence[Item], ts: str) -> list[Replace | Put]:
     after = turn.home
     for item in messages:
         after = _with_message(after, item, ts)
-    facts: list[Replace | Put] = [*_window(turn, messages[-1])]
+    after = with_ways(after, [item.route for item in messages if item.route])
     if after.status is Status.RESOLVED:
-        now = turn.world.now()
-        after = replace(after, status=Status.OPEN, due=now + CLAIM_LIFE)
-        contact = turn.world.store.find(Contact, after.contact)
-        person = contact and pointed(contact, after, Status.OPEN, now)
-        facts += [Replace(person)] if person else []
+        after = replace(after, status=Status.OPEN, due=turn.world.now() + CLAIM_LIFE)
+    facts = [*_window(turn, messages[-1]), *_of_person(turn, after)]
     if _on_card(after) != _on_card(turn.home):
         after = replace(after, drawn="", due=turn.world.now() + CLAIM_LIFE)
     return [Replace(after), *facts]
+
+
+def _of_person(turn: Turn, after: Conversation) -> list[Insert | Replace | Put]:
+    """Note on a person's own record what is new about them; most messages say nothing new."""
+    before = turn.home
+    ways = [route for route in after.routes if route not in before.routes]
+    if not ways and (before.status, before.name) == (after.status, after.name):
+        return []
+    known = person(turn.world.store, after.contact)
+    if known is None:
+        return []
+    now = replace(known, name=after.name if after.name != before.name else known.name)
+    for route in ways:
+        now = with_way(now, route)
+    if before.status is not after.status:
+        now = pointed(now, after, after.status, turn.world.now()) or now
+    return kept_up(known, now)
 
 
 def _is_seen(item: Item) -> bool:

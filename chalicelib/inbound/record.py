@@ -10,7 +10,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
-from chalicelib.contacts import Writes, current, opening, whereabouts
+from chalicelib.contacts import current, opening, whereabouts
 from chalicelib.inbound.consent import record_change, record_consent, wished
 from chalicelib.inbound.entries import Recorded, bell_of, carried, case_of, new_item, write_once
 from chalicelib.inbound.receipts import record_receipt
@@ -147,10 +147,10 @@ def _into_conversation(
     pointer = current(here.contact, leads_to(settings, case), now)
     if pointer is not None and here.contact is not None:
         bell = Bell(pointer.conversation, pointer.slack_channel)
-        writes: Writes = [*here.new_links(here.contact.id)]
+        writes = here.links(here.contact)
     else:
         desk = routed(settings, case, now)
-        opened, writes = opening(here, desk, event.name, now, now + CLAIM_LIFE)
+        opened, writes = opening(here, desk, event.name, now, now + CLAIM_LIFE, event.route)
         bell = bell_of(opened)
     item = replace(make(now), conversation=bell.about)
     ref = Ref(line.channel, line.name, event.id, item.conversation, item.id)

@@ -76,19 +76,29 @@ class Store:
         )
         return [to_thing(Item, row) for row in rows]
 
-    def items(self, conversation: str, page: int = 25) -> Iterator[Item]:
-        """Walk through a conversation's items, newest arrival first."""
+    def items(self, conversation: str, page: int = 25, before: str = "") -> Iterator[Item]:
+        """Walk through a conversation's items, newest arrival first; only those that came before one, if named."""
         last: Any = None
         while True:
-            rows, last = repeat(partial(self._page_of_items, conversation, page, last), self._pause)
-            yield from (to_thing(Item, row) for row in rows)
+            rows, last = repeat(partial(self._page_of_items, conversation, page, last, before), self._pause)
+            yield from (to_thing(Item, row) for row in rows if keys_of(row)[1] != f"ITEM#{before}")
             if last is None:
                 return
 
+    def listed(self, kind: type[T], *ids: str, limit: int | None = None, back: bool = False) -> list[T]:
+        """Find the things of a kind whose keys begin so, in the order of their keys or the other way round."""
+        pk, sk = SHAPES[kind].keys(*ids, *[""] * (len(SHAPES[kind].fields) - len(ids)))
+        begins = self._row.sk.startswith(sk.rstrip("#")) if sk.rstrip("#") else None
+        rows = self._all(
+            lambda: self._row.query(
+                pk, begins, consistent_read=True, scan_index_forward=not back, limit=limit, page_size=limit
+            )
+        )
+        return [to_thing(kind, row) for row in rows]
+
     def kept(self, thread: str) -> list[Kept]:
         """Tell what was said in a thread before it was known to be ours, oldest first."""
-        rows = self._all(lambda: self._row.query(SHAPES[Kept].keys(thread, "")[0], consistent_read=True))
-        return [to_thing(Kept, row) for row in rows]
+        return self.listed(Kept, thread)
 
     def due(self, until: int, limit_per_shard: int) -> list[Due]:
         """Tell what is due; the index may lag, so each is looked at again before anything is done."""
@@ -186,10 +196,11 @@ class Store:
                 self._pause(random.uniform(0.01, 0.04 * attempt))  # noqa: S311 - jitter
             left += [{name: value["S"] for name, value in key.items()} for key in skipped]
 
-    def _page_of_items(self, conversation: str, page: int, last: Any) -> tuple[list[Wires], Any]:
+    def _page_of_items(self, conversation: str, page: int, last: Any, before: str) -> tuple[list[Wires], Any]:
+        among = self._row.sk.between("ITEM#", f"ITEM#{before}") if before else self._row.sk.startswith("ITEM#")
         rows = self._row.query(
             SHAPES[Conversation].keys(conversation)[0],
-            self._row.sk.startswith("ITEM#"),
+            among,
             consistent_read=True,
             scan_index_forward=False,
             limit=page,

@@ -8,6 +8,7 @@ from chalicelib.model import Ask
 from chalicelib.services import World
 from chalicelib.slack.asked import Command, HandedIn, Looked, Press, Shortcut
 from chalicelib.slack.desk.answers import Answer, Choices
+from chalicelib.slack.desk.customers import customers
 from chalicelib.slack.desk.naming import ask_name, take_name
 from chalicelib.slack.views import View
 
@@ -21,7 +22,7 @@ FORMS: Mapping[str, Callable[[World, HandedIn], Answer]] = {
 
 SHORTCUTS: Mapping[str, Callable[[World, Shortcut], Answer]] = {}
 
-SEARCHES: Mapping[str, Callable[[World, Looked], Choices]] = {}
+SEARCHES: Mapping[str, Callable[[World, Looked], Choices]] = {"customer": customers}
 """By the action_id of a field whose choices come from us."""
 
 COMMANDS: Mapping[str, Callable[[World, Command], Answer]] = {
