@@ -3,6 +3,7 @@
 Customers' providers  ->  /webhooks/…            ->  inbound.receive   ->  (inbound.fifo)
 Slack                 ->  /slack/events          ->  outbound.reply    ->  (outbound.fifo)
                       ->  /slack/interactions    ->  desk.press
+                      ->  /slack/commands        ->  desk.press
 Whoever has a link    ->  /files/…               ->  outbound.lead     ->  the file
 Our queues            ->  inbound.fifo           ->  inbound.deliver   ->  Slack
                       ->  outbound.fifo          ->  outbound.send     ->  customers' providers
@@ -61,6 +62,11 @@ def press() -> ChaliceResponse:
     return _at_the_door(lambda request: desk.press(world(), request))
 
 
+@app.route("/slack/commands", methods=["POST"], content_types=ANYTHING)
+def command() -> ChaliceResponse:
+    return _at_the_door(lambda request: desk.press(world(), request))
+
+
 @app.route("/files/{token}", methods=["GET"], content_types=ANYTHING)
 def file(token: str) -> ChaliceResponse:
     return _at_the_door(lambda _: outbound.lead(world(), token))
@@ -73,7 +79,8 @@ def health() -> ChaliceResponse:
 
 @app.on_sqs_message(queue=f"threadline-{STAGE}-inbound.fifo", batch_size=10, name="deliver", maximum_concurrency=5)
 def deliver(event: Any) -> dict[str, Any]:
-    return _answer(event, Side.SLACK, inbound.deliver, raw=inbound.unpack, missed=look)
+    views = {"view": desk.fill, "home": desk.publish}
+    return _answer(event, Side.SLACK, inbound.deliver, LIFE, raw=inbound.unpack, missed=look, **views)
 
 
 @app.on_sqs_message(queue=f"threadline-{STAGE}-outbound.fifo", batch_size=10, name="send", maximum_concurrency=5)

@@ -25,11 +25,11 @@ from chalicelib.model import (
 )
 from chalicelib.richtext import found, mrkdwn, plain
 from chalicelib.settling import CLAIM_LIFE, DOUBT, doubted
-from chalicelib.slack import blocks, bursts, changed, said
-from chalicelib.slack.blocks import Block, Post
+from chalicelib.slack import blocks, bursts, changed, lines, said
+from chalicelib.slack.blocks import NOBODY, Block, Post
 from chalicelib.slack.spoken import spoken
 from chalicelib.slack.words import clean, moment
-from chalicelib.team import public_name
+from chalicelib.team import public_name, slack_name
 
 QUOTED = 60
 
@@ -39,6 +39,9 @@ def words(turn: Turn, items: Sequence[Item]) -> Post:
     item = items[0]
     if item.kind is Kind.SAID:
         return spoken(item, public_name(turn.world, item.author), turn.home.name, _medium(turn, item))
+    if item.kind is Kind.LINE and (item.author or item.calls or item.offers or item.aloud):
+        # A line is not held up by a name that Slack does not tell now.
+        return lines.acted(item, (item.author and slack_name(turn.world, item.author)) or NOBODY)
     if item.kind is Kind.LINE or item.route is None:
         return blocks.line(item.text)
     name = clean(item.author) or turn.home.name

@@ -77,5 +77,7 @@ class Ask:
     """Slack's id of it."""
     user: str
     about: Mapping[str, str] = field(default_factory=dict)
+    settles_at: int = 0
+    """From when on it surely stands: a worker may overtake the door's answer to a form."""
     expires: int | None = None
     version: int = 0

@@ -20,7 +20,7 @@ from chalicelib.outbound.reply import DOOR, act
 from chalicelib.raw import DISMISSED, close, malformed, request_of
 from chalicelib.services import World
 from chalicelib.slack import desk, events
-from chalicelib.slack.presses import read_presses
+from chalicelib.slack.asking import read_asked
 
 LASTS = 12_000
 """Ms after which a call reads no further body: a function lives 30 s."""
@@ -130,10 +130,10 @@ def _read_event(world: World, raw: Raw) -> Raw:
     return close(world, raw, act(world, event))
 
 
-def _read_presses(world: World, raw: Raw) -> Raw:
+def _read_asked(world: World, raw: Raw) -> Raw:
     """Prove that a press can be read now. It is not done: who pressed was told that it failed, long ago."""
     try:
-        read_presses(request_of(world, raw))
+        read_asked(request_of(world, raw))
     except Malformed as error:
         return close(world, raw, malformed(error))
     return close(world, raw, "")
@@ -141,7 +141,7 @@ def _read_presses(world: World, raw: Raw) -> Raw:
 
 _READERS: Mapping[str, Callable[[World, Raw], Raw]] = {
     "/".join(DOOR): _read_event,
-    "/".join(desk.DOOR): _read_presses,
+    "/".join(desk.DOOR): _read_asked,
 }
 
 

@@ -42,6 +42,8 @@ class Seen:
     form: str
     meta: Mapping[str, str] = field(default_factory=dict)
     values: Values = field(default_factory=dict)
+    names: Mapping[str, str] = field(default_factory=dict)
+    """What Slack calls each field, which may have been filled anew."""
     home: bool = False
 
 

@@ -31,6 +31,7 @@ from chalicelib.model import (
 from chalicelib.slack.answers import not_found, outcome_of
 from chalicelib.slack.blocks import Post
 from chalicelib.slack.files import Files
+from chalicelib.slack.modals import Modals
 from chalicelib.slack.names import Names
 from chalicelib.slack.stamp import sealed, stamp_of
 from chalicelib.store import Put, Store
@@ -74,6 +75,7 @@ class Threads:
         self._team = self._address = ""
         self._names = Names(self._read)
         self.files = Files(self._ask, http, base_url, token)
+        self.modals = Modals(self._ask, http, base_url)
 
     def post(self, channel: str, thread_ts: str, post: Post, stamp: Stamp) -> Outcome:
         """Post once; `stamp` travels with it. Ok carries the ts."""

@@ -16,6 +16,9 @@ TITLE_AT_MOST = 24
 LABEL_AT_MOST = 75
 """Characters of a button's or a choice's label; a field's own label may have many more."""
 
+CUT = "#"
+"""Slack keeps what was typed by a field's name: one to be filled anew is called `text#2`, and read as `text`."""
+
 
 @dataclass(frozen=True, slots=True)
 class View:
@@ -94,19 +97,23 @@ def person(initial: str = "") -> Block:
     return {**element, "initial_user": initial} if initial else element
 
 
-def moment(at: int) -> Block:
+def moment(at: int = 0) -> Block:
     """Make a field for a day and a time; `at` is ms."""
-    return {"type": "datetimepicker", "initial_date_time": at // 1000}
+    element: Block = {"type": "datetimepicker"}
+    return {**element, "initial_date_time": at // 1000} if at else element
 
 
-def button(label: str, verb: str, value: str, style: str = "") -> Block:
-    """Make a button; `verb` is its action_id."""
+def button(label: str, verb: str, value: str, style: str = "", sure: str = "") -> Block:
+    """Make a button; `verb` is its action_id. With `sure`, Slack asks that first."""
     made: Block = {
         "type": "button",
         "text": _plain(label, LABEL_AT_MOST),
         "action_id": verb,
         "value": value,
     }
+    if sure:
+        question = {"title": _plain(label, TITLE_AT_MOST), "text": _plain(sure, 300)}
+        made["confirm"] = {**question, "confirm": _plain(label, 30), "deny": _plain("Cancel", 30)}
     return {**made, "style": style} if style else made
 
 

@@ -530,7 +530,7 @@ def test_a_thread_that_nobody_owns_is_opened_again_for_all_to_see(thread: House)
     thread.run()
     brought(thread, sent(thread, "broken again", "cat.png"))
     thread.run()
-    words, file = thread.thread()[1:]
+    _, words, file = thread.thread()[1:]
     assert (words["subtype"], shown(words)) == (
         "thread_broadcast",
         "broken again\n[picture: cat.png: still on its way]Reopened",

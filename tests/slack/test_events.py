@@ -6,7 +6,6 @@ import hashlib
 import hmac
 import json
 from typing import Any
-from urllib.parse import urlencode
 
 import pytest
 from hypothesis import given
@@ -15,7 +14,6 @@ from hypothesis import strategies as st
 from chalicelib.errors import Malformed, Unverified
 from chalicelib.model import Carriage
 from chalicelib.slack.events import read_event, verify
-from chalicelib.slack.presses import Press, read_presses
 from chalicelib.slack.told import Challenge, Nothing, Removed, Retyped, Shown, SlackEvent, Strange, Typed
 from chalicelib.web import Request
 
@@ -370,47 +368,3 @@ def test_no_event_can_break_the_reading(about: Json) -> None:
             told({**message(subtype=subtype, message=message(edited=EDIT)), **about, "type": "message"})
         except Malformed:
             continue
-
-
-# --------------------------------------------------------------------------- buttons
-
-
-def pressed(payload: Any) -> list[Press]:
-    return read_presses(signed(urlencode({"payload": json.dumps(payload)}).encode()))
-
-
-USER = {"id": "U0BOB", "team_id": TEAM}
-
-
-def test_a_press_names_who_what_and_on_what() -> None:
-    actions = [{"action_id": "claim", "value": "01ABC"}, {"action_id": "other"}]
-    payload = {"type": "block_actions", "user": USER, "actions": actions}
-    assert pressed(payload) == [Press(TEAM, "U0BOB", "claim", "01ABC"), Press(TEAM, "U0BOB", "other", "")]
-
-
-@pytest.mark.parametrize("kind", ["view_submission", "view_closed", "message_action", "shortcut"])
-def test_other_interactions_press_nothing(kind: str) -> None:
-    assert pressed({"type": kind, "user": USER}) == []
-
-
-@pytest.mark.parametrize(
-    "payload",
-    [
-        *(None, [], {}, {"type": "block_actions"}, {"type": "block_actions", "user": "bob", "actions": []}),
-        {"type": "block_actions", "user": USER, "actions": 7},
-        {"type": "block_actions", "user": USER, "actions": ["claim"]},
-        {"type": "block_actions", "user": USER, "actions": [{"action_id": ["claim"]}]},
-        {"type": "block_actions", "user": {"team_id": TEAM}, "actions": []},
-    ],
-)
-def test_what_is_no_interaction_is_unreadable(payload: object) -> None:
-    with pytest.raises(Malformed):
-        pressed(payload)
-
-
-@pytest.mark.parametrize(
-    "body", [b"", b"payload=", b"payload=%7B", b"payload=%ff", b"a=b", b"payload=1&payload=2"]
-)
-def test_a_form_without_one_payload_is_unreadable(body: bytes) -> None:
-    with pytest.raises(Malformed):
-        read_presses(signed(body))

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from chalicelib import logs
 from chalicelib.errors import Lost
 from chalicelib.inbound.entries import bell_of, new_item
-from chalicelib.model import Contact, Conversation, Kind, Ref, Side
+from chalicelib.model import DAY, Contact, Conversation, Kind, Offer, Ref, Side
 from chalicelib.services import World
 from chalicelib.settling import CLAIM_LIFE
 from chalicelib.store import Insert, Put, Replace
@@ -43,7 +43,7 @@ def act(world: World, conversation: str, step: Step, once: str = "") -> Done | N
         done = step(home, world.store.find(Contact, home.contact))
         if not done.writes:
             return done
-        own = [Insert(Ref("slack", "asked", once, home.id))] if once else []
+        own = [Insert(Ref("slack", "asked", once, home.id, expires=world.now() + DAY))] if once else []
         try:
             stored = world.store.write(*done.writes, *own)
         except Lost as lost:
@@ -57,10 +57,21 @@ def act(world: World, conversation: str, step: Step, once: str = "") -> Done | N
     raise Lost
 
 
-def told(world: World, home: Conversation, by: str, words: str, *calls: str, aloud: bool = False) -> Insert:
-    """Make the line that says what a person did; `words` follow their name, `calls` are mentioned."""
+def told(
+    world: World,
+    home: Conversation,
+    by: str,
+    words: str,
+    *calls: str,
+    aloud: bool = False,
+    offers: tuple[Offer, ...] = (),
+) -> Insert:
+    """Make the line that says what a person did; `words` follow their name, `calls` are mentioned.
+
+    In the words `{who}` is that person, `{calls}` are those who are mentioned, `{at:1700000000000}` is a moment.
+    """
     now = world.now()
-    line = new_item(Kind.LINE, now, now, text=words, author=by, calls=calls, aloud=aloud)
+    line = new_item(Kind.LINE, now, now, text=words, author=by, calls=calls, aloud=aloud, offers=offers)
     return Insert(replace(line, conversation=home.id))
 
 

@@ -15,7 +15,10 @@ class Nothing:
 
 @dataclass(frozen=True, slots=True)
 class Say:
-    """A sentence for whoever asked, and nobody else: in the modal if there is one, else beside the message."""
+    """A sentence for whoever asked, and nobody else: in the modal if there is one, else beside the message.
+
+    Nothing in it is markup but people (`<@U0BOB>`, whom it does not ping) and moments (`words.when`).
+    """
 
     words: str
 
@@ -43,7 +46,7 @@ class Wrong:
 class Choices:
     """What may be chosen, the best first: label, value, and perhaps more about it. Slack shows 100."""
 
-    found: Sequence[tuple[str, str]]
+    found: Sequence[tuple[str, ...]]
 
 
 Answer = Nothing | Say | Show | Wrong | Choices

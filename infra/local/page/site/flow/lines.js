@@ -239,7 +239,7 @@ const LINES = {
     tone: ({ said }) => BAD_NEWS[said] ?? "",
   },
   "receipt.early": { at: "receipt", says: ({ state }) => `Receipt: ${state}, for something not known yet: it waits` },
-  "press.taken": { at: "reply", says: ({ user, verb }) => `${person(user)} presses ${verb}` },
+  "press.taken": { at: "reply", says: ({ user, verb }) => `${person(user)} asks: ${verb}` },
   "slack.nothing": { at: "reply", says: ({ why }) => `Nothing to do: it is ${why}`, noise: true },
   "slack.refused": {
     at: "post",
@@ -272,6 +272,13 @@ const LINES = {
   "operate.broke": { at: "bell", says: (line) => `What an operator asked for broke${because(line)}`, tone: "failure" },
   "replay.broke": { at: "record", says: (line) => `Reading it again broke${because(line)}`, tone: "failure" },
   "item.parked": { at: "post", says: (line) => `Given up${because(line)}`, tone: "failure" },
+  "desk.answered": {
+    at: "reply",
+    says: ({ how, what, outcome }) =>
+      outcome === "Ok"
+        ? { said: "Tells whoever asked, and nobody else", shown: "Opens a modal", filled: `Fills the modal (${what})` }[how]
+        : `Slack does not show it to whoever asked: ${outcome}`,
+  },
   "press.outsider": { at: "reply", says: () => "A stranger to the team pressed a button: passed over", tone: "hitch" },
   "bell.lost": {
     at: "bell",
