@@ -15,10 +15,13 @@ NAME_AT_MOST = 40
 """Characters of a public name: it stands before each reply, also in an SMS."""
 
 
-def public_name(world: World, user: str) -> str:
-    """Say what customers know somebody by, which is never a Slack id; empty if Slack does not answer now."""
+def public_name(world: World, user: str, *, ask: bool = True) -> str:
+    """Say what customers know somebody by, which is never a Slack id.
+
+    Empty if Slack does not answer now, or is not to be asked and has not told yet.
+    """
     chosen = world.store.find(Person, user)
-    return (chosen and chosen.public_name) or slack_name(world, user)
+    return (chosen and chosen.public_name) or slack_name(world, user, ask=ask)
 
 
 def slack_name(world: World, user: str, *, ask: bool = True) -> str:

@@ -26,7 +26,9 @@ class Snippet:
     title: str
     text: str
     by: str = ""
+    """Who wrote it as it is now, and when."""
     at: int = 0
+    deleted_at: int = 0
     version: int = 0
 
 

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+
+VARIABLE = re.compile(r"\{\{([^{}]{1,100})\}\}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +29,4 @@ class Template:
     @property
     def words(self) -> str:
         """Give its words with what was filled in."""
-        text = self.body
-        for name, value in self.values.items():
-            text = text.replace("{{" + name + "}}", value)
-        return text
+        return VARIABLE.sub(lambda found: self.values.get(found[1].strip(), found[0]), self.body)

@@ -73,6 +73,8 @@ class Capabilities:
     reactions: bool = False
     replies: bool = False
     """It shows which message one of ours answers."""
+    templates: bool = False
+    """Its provider keeps templates, which may be sent where free text may not."""
     redacts: bool = False
     """Its terms demand that what a customer takes back is not shown any more; elsewhere it is struck out."""
 

@@ -12,6 +12,8 @@ from chalicelib.slack.desk.answers import Answer, Choices
 from chalicelib.slack.desk.customers import customers
 from chalicelib.slack.desk.naming import ask_name, take_name
 from chalicelib.slack.desk.owning import assign, assigned, claim, hand_back
+from chalicelib.slack.desk.replying import choose, fill, open_form, send
+from chalicelib.slack.desk.saved import edit, forget, keep, look, new, save, show_all
 from chalicelib.slack.desk.standing import reopen, resolve
 from chalicelib.slack.views import View
 
@@ -23,24 +25,40 @@ PRESSES: Mapping[str, Callable[[World, Press], Answer]] = {
     "reopen": reopen,
     "send_again": send_again,
     "it_arrived": it_arrived,
+    "snippets": open_form,
+    "snippet": choose,
+    "saved": show_all,
+    "saved_one": edit,
+    "new_saved": new,
+    "forget_saved": forget,
+    "keep_saved": keep,
 }
 """By a button's action_id."""
 
 FORMS: Mapping[str, Callable[[World, HandedIn], Answer]] = {
     "assign": assigned,
     "name": take_name,
+    "reply": send,
+    "saved": save,
 }
 """By a modal's callback_id."""
 
 SHORTCUTS: Mapping[str, Callable[[World, Shortcut], Answer]] = {}
 
-SEARCHES: Mapping[str, Callable[[World, Looked], Choices]] = {"customer": customers}
+SEARCHES: Mapping[str, Callable[[World, Looked], Choices]] = {
+    "customer": customers,
+    "snippet": look,
+    "saved_one": look,
+}
 """By the action_id of a field whose choices come from us."""
 
 COMMANDS: Mapping[str, Callable[[World, Command], Answer]] = {
     "name": ask_name,
+    "replies": show_all,
 }
 """By the first word behind `/threadline`."""
 
-FILLS: Mapping[str, Callable[[World, Ask], View]] = {}
+FILLS: Mapping[str, Callable[[World, Ask], View]] = {
+    "snippet": fill,
+}
 """What a worker draws into a modal that was opened at once."""
