@@ -1,8 +1,7 @@
-"""Modals, shortcuts, commands and the App Home of the local Slack: opened, refused and answered as Slack does."""
+"""Modals of the local Slack: opened, refused, filled in and answered as Slack does."""
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -10,72 +9,35 @@ import pytest
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
 
-from infra.local.server import Answer, Call, Server, answer_json
+from infra.local.server import Answer, answer_json
 from infra.local.slack import SlackStandIn
 from infra.local.slack.forms import TROUBLE
 from infra.local.slack.team import BOB, MIA, SUPPORT
+from tests.local.slack_app import CLAIM, App, serving, text
 
-SECRET, TOKEN = "signing-secret", "xoxb-stand-in"
 Json = dict[str, Any]
 
 
-class App:
-    """A receiving end that does what the test tells it to, once, while Slack waits."""
-
-    def __init__(self) -> None:
-        self.got: list[Json] = []
-        self.events: list[Json] = []
-        self.does: list[Callable[[Json], Any]] = []
-        self.server = Server(self.handle)
-
-    def handle(self, call: Call) -> Answer:
-        if call.path == "/slack/events":
-            self.events.append(call.json()["event"])
-            return Answer()
-        form = call.form()
-        told = json.loads(form["payload"]) if "payload" in form else dict(form)
-        self.got.append(told)
-        answer = self.does.pop(0)(told) if self.does else None
-        return answer if isinstance(answer, Answer) else Answer()
-
-
 @pytest.fixture(scope="module")
-def line() -> Iterator[tuple[App, SlackStandIn]]:
-    app = App()
-    url = app.server.url
-    slack = SlackStandIn(f"{url}/slack/events", f"{url}/slack/interactions", SECRET, TOKEN, now=lambda: CLOCK[0])
-    yield app, slack
-    slack.close()
-    app.server.close()
-
-
-CLOCK = [1_700_000_000.0]
+def running() -> Iterator[App]:
+    with serving() as app:
+        yield app
 
 
 @pytest.fixture
-def slack(line: tuple[App, SlackStandIn]) -> SlackStandIn:
-    app, slack = line
-    slack.reset()
-    slack.quiet()
-    app.got.clear()
-    app.events.clear()
-    app.does.clear()
-    return slack
+def app(running: App) -> App:
+    running.begin()
+    return running
 
 
 @pytest.fixture
-def app(line: tuple[App, SlackStandIn], slack: SlackStandIn) -> App:
-    assert slack is line[1]
-    return line[0]
+def slack(app: App) -> SlackStandIn:
+    return app.slack
 
 
 @pytest.fixture
-def web(slack: SlackStandIn) -> WebClient:
-    return WebClient(token=TOKEN, base_url=f"{slack.url}/api/", retry_handlers=[])
-
-
-def text(words: str) -> Json:
-    return {"type": "plain_text", "text": words}
+def web(app: App) -> WebClient:
+    return app.web
 
 
 def asked(name: str, element: Json, **more: Any) -> Json:
@@ -90,10 +52,6 @@ def asked(name: str, element: Json, **more: Any) -> Json:
 
 TYPED = {"type": "plain_text_input", "min_length": 2, "max_length": 5}
 SEARCHED = {"type": "external_select", "min_query_length": 1}
-CLAIM = {
-    "type": "actions",
-    "elements": [{"type": "button", "action_id": "claim", "text": text("Claim"), "value": "1"}],
-}
 
 
 def view(*blocks: Json, **more: Any) -> Json:
@@ -141,7 +99,7 @@ def test_a_trigger_opens_one_modal_within_three_seconds(slack: SlackStandIn, web
     assert refusal(lambda: web.views_open(trigger_id="1.2.3", view=view(CLAIM))) == "invalid_trigger_id"
     slack.shortcut(BOB, name="threadline_write")
     late = app.got[-1]["trigger_id"]
-    CLOCK[0] += 3.1
+    app.ahead += 3.1
     assert refusal(lambda: web.views_open(trigger_id=late, view=view(CLAIM))) == "expired_trigger_id"
 
 

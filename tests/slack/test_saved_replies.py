@@ -72,9 +72,9 @@ def field(house: House, user: str = BOB) -> tuple[str, str]:
     """The field for the words, and what stands in it."""
     view = top(house, user)
     block = next(each for each in view["blocks"] if each["type"] == "input")
-    values = view["state"]["values"].get(block["block_id"], {})
-    typed = next(iter(values.values()), {}).get("value")
-    return block["block_id"], typed or ""
+    values: dict[str, Any] = view["state"]["values"].get(block["block_id"], {})
+    typed: dict[str, Any] = next(iter(values.values()), {})
+    return block["block_id"], typed.get("value") or ""
 
 
 def shown(house: House, user: str = BOB) -> str:

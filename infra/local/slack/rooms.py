@@ -79,14 +79,12 @@ class Rooms:
             found, person = self._crowd.channel(channel), self._crowd.user(user)
             if person in found.members:
                 self._workspace.leave(found, person)
+                if person == BOT_USER_ID:
+                    self._workspace.announce({"type": _kind(found, "left"), "channel": found.id, "actor_id": BOB})
 
     def kick(self, channel: str) -> None:
         """Throw the app out."""
-        with self._lock:
-            found = self._crowd.channel(channel)
-            if BOT_USER_ID in found.members:
-                self._workspace.leave(found, BOT_USER_ID)
-                self._workspace.announce({"type": _kind(found, "left"), "channel": found.id, "actor_id": BOB})
+        self.leave(channel, BOT_USER_ID)
 
     def delete_channel(self, channel: str) -> None:
         """Delete a channel with all that was said in it."""
