@@ -10,13 +10,13 @@ from chalicelib import logs
 from chalicelib.errors import Lost
 from chalicelib.model import Conversation, Item, Kind, Ref, Side, State, is_carried, owed
 from chalicelib.outbound import late
-from chalicelib.outbound.answering import answering
 from chalicelib.outbound.attached import as_typed
 from chalicelib.outbound.cut import retyped
 from chalicelib.outbound.forms import held_back, is_held_back, let_go, with_told
 from chalicelib.outbound.lines import say_once
 from chalicelib.outbound.links import end
-from chalicelib.outbound.record import EVENTS_LAST, stays_inside
+from chalicelib.outbound.marked import as_said, stays_inside
+from chalicelib.outbound.record import EVENTS_LAST
 from chalicelib.queues import Bell
 from chalicelib.services import World
 from chalicelib.settling import nothing_gone, withdrawn
@@ -36,15 +36,15 @@ def retype(world: World, typed: Typed, before: Sequence[str] = ()) -> bool:
     item, home = _behind(world, ref)
     if item is None or home is None:
         return True
-    note, texts = stays_inside(world, home, *typed.spellings), world.settings().texts
+    note, texts = stays_inside(world, home, typed.channel, *typed.spellings), world.settings().texts
     inside = item.kind is Kind.NOTE or (item.state is State.WITHDRAWN and typed.edited > item.edited)
     if inside and not note:
         say_once(world, home, f"{thread}:note", texts.note_stays)
     if not item.outbound:
         return True
 
-    was_note = stays_inside(world, home, *typed.spellings, *before)
-    typed, answered = answering(world, typed, home.id)
+    was_note = stays_inside(world, home, typed.channel, *typed.spellings, *before)
+    typed, answered = as_said(world, typed, home)
     after = _change(
         world, home, "reply.edited", item, lambda now: _with_form(now, typed, world.now(), answered, note=was_note)
     )

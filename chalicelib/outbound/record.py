@@ -10,13 +10,10 @@ from chalicelib.errors import Lost
 from chalicelib.inbound.entries import new_item
 from chalicelib.model import DAY, Conversation, Item, Kind, Reason, Ref, Side, is_carried, new_id
 from chalicelib.outbound.address import address, moment
-from chalicelib.outbound.answering import answering
 from chalicelib.outbound.forms import held_back, is_held_back, with_told
-from chalicelib.outbound.notes import is_note
+from chalicelib.outbound.marked import as_said, desk_at, is_noted, marks_of, stays_inside
 from chalicelib.queues import Bell
-from chalicelib.richtext import glyphs
 from chalicelib.services import World
-from chalicelib.settings import NOTE_MARK
 from chalicelib.settling import CLAIM_LIFE
 from chalicelib.slack.told import Typed
 from chalicelib.store import Insert
@@ -30,13 +27,13 @@ def record(world: World, typed: Typed, conversation: str, before: Sequence[str] 
     home = world.store.find(Conversation, conversation)
     if home is None:
         return True
-    note = stays_inside(world, home, *typed.spellings, *before)
-    typed, answered = answering(world, typed, conversation)
-    item = replace(_item(world, typed, home, note=note), reply_to=answered)
+    note = stays_inside(world, home, typed.channel, *typed.spellings, *before)
+    bare, answered = as_said(world, typed, home)
+    item = replace(_item(world, bare, home, note=note), reply_to=answered)
     if item.outbound and item.forms:
         item = held_back(item, world.now())
     own = Ref("slack", typed.team, f"{typed.channel}:{typed.ts}", conversation=home.id, item=item.id)
-    told = _told(world, typed, home) if item.outbound else []
+    told = _late(world, typed, home) if item.outbound else _unmarked(world, typed, home)
     try:
         world.store.write(Insert(own), Insert(item), *told)
     except Lost as lost:
@@ -58,19 +55,26 @@ def record(world: World, typed: Typed, conversation: str, before: Sequence[str] 
     return True
 
 
-def _told(world: World, typed: Typed, home: Conversation) -> list[Insert]:
+def _late(world: World, typed: Typed, home: Conversation) -> list[Insert]:
     """Say in the thread that replies came so late, once for all that were found together."""
-    late = f"{home.id}:{typed.asking}:late"
-    if not typed.asking or typed.follows or world.store.find(Ref, "slack", "said", late) is not None:
+    if not typed.asking or typed.follows:
         return []
-    return list(said(world, home, late, world.settings().texts.came_late))
+    return _once(world, home, f"{home.id}:{typed.asking}:late", world.settings().texts.came_late)
 
 
-def stays_inside(world: World, home: Conversation, *spellings: str) -> bool:
-    """Tell whether a text, in any spelling, is a note at this conversation's desk, or at one that is no more."""
-    desk = world.settings().desks.get(home.desk)
-    mark = desk.note_mark if desk else NOTE_MARK
-    return any(is_note(text, each) for text in spellings for each in {mark, glyphs(mark)})
+def _unmarked(world: World, typed: Typed, home: Conversation) -> list[Insert]:
+    """Say in the thread, once, why what was typed there went to nobody though it is no note."""
+    desk = desk_at(world, home, typed.channel)
+    if desk is None or not marks_of(desk) or is_noted(desk, typed.spellings):
+        return []
+    sentence = world.settings().texts.only_marked
+    return _once(world, home, f"{home.id}:marked", sentence, mark=desk.reply_mark)
+
+
+def _once(world: World, home: Conversation, what: str, sentence: str, **words: str) -> list[Insert]:
+    """Say something unless it was said."""
+    there = world.store.find(Ref, "slack", "said", what)
+    return [] if there is not None else list(said(world, home, what, sentence, **words))
 
 
 def _item(world: World, typed: Typed, home: Conversation, *, note: bool) -> Item:
