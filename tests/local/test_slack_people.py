@@ -10,7 +10,7 @@ import requests
 from slack_sdk import WebClient
 
 from infra.local.slack import SlackStandIn
-from infra.local.slack.team import BOB, BOT_USER_ID, ELSEWHERE, JUN, MIA, SUPPORT
+from infra.local.slack.team import BOB, BOT_USER_ID, ELSEWHERE, GUEST, JUN, MIA, OUTSIDER, SUPPORT
 
 NOBODY = "http://127.0.0.1:9"
 
@@ -48,6 +48,17 @@ def test_three_of_the_team_are_there_with_their_titles_and_colours(slack: SlackS
     for channel in ("support", "sales", "threadline-admin", "private"):
         assert slack.say("jun", channel, "Hi")
     assert web.conversations_members(channel=SUPPORT)["members"][:3] == [BOB, MIA, JUN]
+
+
+def test_people_live_in_time_zones_and_have_pictures_and_one_is_a_guest(
+    slack: SlackStandIn, web: WebClient
+) -> None:
+    jun, gus, olga = (web.users_info(user=user)["user"] for user in (JUN, GUEST, OUTSIDER))
+    assert (jun["tz"], jun["tz_offset"]) == ("Asia/Tokyo", 32_400)
+    assert (gus["is_restricted"], gus["is_stranger"], olga["is_restricted"], olga["is_stranger"]) == (1, 0, 0, 1)
+    picture = requests.get(jun["profile"]["image_72"], timeout=5)
+    assert (picture.headers["Content-Type"], ">JI<" in picture.text) == ("image/svg+xml", True)
+    assert requests.get(f"{slack.url}/avatars/nobody.svg", timeout=5).status_code == 404
 
 
 def test_people_edit_and_delete_what_they_wrote_and_nothing_else(slack: SlackStandIn) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 from typing import Any
 
+from infra.local.server import Answer, answer_json
 from infra.local.slack.calls import Args, Refused
 from infra.local.slack.team import BOT_ID, BOT_USER_ID, DOMAIN, TEAM_ID
 from infra.local.slack.workspace import Workspace
@@ -50,6 +51,23 @@ def team_info(_: Workspace, __: Args) -> Json:
 
 def _as_granted(workspace: Workspace, user: Json) -> Json:
     shown = copy.deepcopy(user)
+    picture = f"{workspace.cabinet.home}/avatars/{user['id']}.svg"
+    shown["profile"] |= {f"image_{size}": picture for size in (24, 32, 48, 72, 192, 512)}
     if "users:read.email" not in workspace.scopes:
         shown["profile"].pop("email", None)
     return shown
+
+
+def picture(workspace: Workspace, name: str) -> Answer:
+    """Draw somebody's picture: their initials on their colour."""
+    user = workspace.users.get(name.removesuffix(".svg"))
+    if user is None:
+        return answer_json({"error": "not found"}, 404)
+    initials = "".join(word[0] for word in user["real_name"].split()[:2])
+    drawn = (
+        '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 72 72">'
+        f'<rect width="72" height="72" rx="10" fill="#{user["color"]}"/>'
+        '<text x="36" y="46" font-family="sans-serif" font-size="28" fill="#fff" text-anchor="middle">'
+        f"{initials}</text></svg>"
+    )
+    return Answer(body=drawn.encode(), headers={"Content-Type": "image/svg+xml"})

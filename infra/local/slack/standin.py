@@ -14,7 +14,7 @@ from urllib.parse import urljoin
 from infra.local.journal import Journal
 from infra.local.outside import Outside
 from infra.local.server import Answer, Call, answer_json
-from infra.local.slack import control, events
+from infra.local.slack import control, events, people
 from infra.local.slack.api import Api
 from infra.local.slack.buttons import Buttons
 from infra.local.slack.channel import Channel
@@ -241,6 +241,8 @@ class SlackStandIn:
             case ["actions", _, key]:
                 with self._lock:
                     return self._hooks.respond(key, call)
+            case ["avatars", name]:
+                return people.picture(self._workspace, name)
             case ["upload" | "files-pri", *_] | ["control", "file", _]:
                 return self._depot.serve(call)
             case ["control", _]:

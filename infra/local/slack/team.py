@@ -11,7 +11,7 @@ DOMAIN = "threadline"
 APP_ID, BOT_ID, BOT_USER_ID = "A0THREAD", "B0THREAD", "U0THREAD"
 
 BOB, MIA, JUN = "U0BOB", "U0MIA", "U0JUN"
-OUTSIDER, OTHER_BOT = "U0OUTSIDER", "U0OTHERBOT"
+GUEST, OUTSIDER, OTHER_BOT = "U0GUEST", "U0OUTSIDER", "U0OTHERBOT"
 OTHER_BOT_ID, OTHER_APP_ID = "B0OTHERBOT", "A0OTHERBOT"
 
 SUPPORT_TEAM = "S0SUPPORT"
@@ -42,10 +42,18 @@ COMMANDS = frozenset({"/threadline"})
 SHORTCUTS = {"threadline": "message", "threadline_write": "global"}
 """By their callback_id."""
 
+ZONES = {
+    "Europe/Istanbul": ("Europe/Istanbul", "Turkey Time", 10_800),
+    "Europe/Berlin": ("Europe/Berlin", "Central European Time", 3_600),
+    "Asia/Tokyo": ("Asia/Tokyo", "Japan Standard Time", 32_400),
+}
+"""As users.info tells them: the name, a label, and the seconds it is ahead in winter."""
+
 
 def _person(user_id: str, name: str, real_name: str, color: str, **more: Any) -> Json:
-    """Describe somebody; `more` brings a title, another team, or a bot's id."""
+    """Describe somebody; `more` brings a title, a zone, another team, or a bot's id, or makes them a guest."""
     team, bot_id = more.get("team", TEAM_ID), more.get("bot_id", "")
+    zone, label, offset = ZONES[more.get("zone", "Europe/Istanbul")]
     profile = {
         "real_name": real_name,
         "display_name": real_name,
@@ -61,10 +69,12 @@ def _person(user_id: str, name: str, real_name: str, color: str, **more: Any) ->
         "deleted": False,
         "is_bot": bool(bot_id),
         "is_stranger": team != TEAM_ID,
-        "is_restricted": False,
+        "is_restricted": more.get("guest", False),
         "is_ultra_restricted": False,
         "is_app_user": False,
-        "tz": "Europe/Istanbul",
+        "tz": zone,
+        "tz_label": label,
+        "tz_offset": offset,
         "profile": {**profile, **({"bot_id": bot_id} if bot_id else {"email": f"{name}@example.com"})},
     }
 
@@ -72,8 +82,9 @@ def _person(user_id: str, name: str, real_name: str, color: str, **more: Any) ->
 def people() -> dict[str, Json]:
     everyone = [
         _person(BOB, "bob", "Bob Brown", "9f69e7", title="Customer support"),
-        _person(MIA, "mia", "Mia Meyer", "4bbe2e", title="Head of support"),
-        _person(JUN, "jun", "Jun Ito", "e7392d", title="Sales"),
+        _person(MIA, "mia", "Mia Meyer", "4bbe2e", title="Head of support", zone="Europe/Berlin"),
+        _person(JUN, "jun", "Jun Ito", "e7392d", title="Sales", zone="Asia/Tokyo"),
+        _person(GUEST, "gus", "Gus Guest", "e0a729", title="Freelancer", guest=True),
         _person(OUTSIDER, "olga", "Olga Outsider", "3c989f", title="Partner", team=OTHER_TEAM_ID),
         _person(BOT_USER_ID, "threadline", "Threadline", "674b1b", bot_id=BOT_ID),
         _person(OTHER_BOT, "otherbot", "Other Bot", "e96699", bot_id=OTHER_BOT_ID),
