@@ -8,6 +8,7 @@ from dataclasses import replace
 from chalicelib.inbound.facts import is_late, is_old, stood_since
 from chalicelib.inbound.pen import drawn
 from chalicelib.inbound.posts import post
+from chalicelib.inbound.progress import progress
 from chalicelib.inbound.turn import Turn, noted
 from chalicelib.model import (
     Ambiguous,
@@ -24,7 +25,7 @@ from chalicelib.model import (
     unshown,
 )
 from chalicelib.richtext import found, mrkdwn, plain
-from chalicelib.settling import CLAIM_LIFE, DOUBT, doubted
+from chalicelib.settling import DOUBT, doubted
 from chalicelib.slack import blocks, bursts, changed, lines, said
 from chalicelib.slack.blocks import NOBODY, Block, Post
 from chalicelib.slack.spoken import spoken
@@ -150,7 +151,7 @@ def link_to(turn: Turn, item: Item | None, home: Conversation | None = None) -> 
 def mark(turn: Turn, item: Item) -> bool:
     """Show a reply's good state: its one reaction, and good news over an earlier verdict. False to stop."""
     home, slack = turn.home, turn.world.slack
-    if item.notice_ts:
+    if item.notice_ts and (item.doubt or item.shown not in blocks.MARKS):
         texts = turn.world.settings().texts
         # *Sent* is all that is known of a repeat; after *It arrived*, which repeats nothing, a person knows more.
         only_sent = item.state is State.SENT and any(part.tries > 1 for part in item.parts)
@@ -162,18 +163,16 @@ def mark(turn: Turn, item: Item) -> bool:
     if not unshown(item):  # its mark is there, or waits for a receipt: only the verdict was in doubt
         _shown(turn, item, item.shown)
         return True
+    if item.shown in blocks.MARKS:  # it gets one mark only; how far it has come since, the card says
+        progress(turn, item, item.state)
+        _shown(turn, item, item.state)
+        return True
     name = blocks.MARKS[item.state]
     outcome = slack.mark(home.slack_channel, item.their_id, name)
     noted(turn, "mark.drawn", outcome, item.their_id, item=item.id, name=name)
     if not drawn(turn, outcome):
         return False
-    if home.waiting_since is not None and item.their_id > home.last_ts:
-        due = turn.world.now() + CLAIM_LIFE  # until the card shows it
-
-        def answered(now: Conversation) -> Conversation | None:
-            return replace(now, waiting_since=None, drawn="", due=due) if item.their_id > now.last_ts else None
-
-        turn.keep(answered)
+    progress(turn, item, item.state)
     _shown(turn, item, item.state)
     return True
 
@@ -189,6 +188,7 @@ def retell(turn: Turn, item: Item) -> bool:
         return True
     if not _redrawn(turn, item, outcome):
         return False
+    progress(turn, item, item.state)
     _shown(turn, item, item.state)
     return True
 
@@ -214,6 +214,7 @@ def verdict(turn: Turn, item: Item) -> bool:
 
         turn.world.store.change(mine[0], step)
         turn.also_at(seen, ts, mine[0].id)
+        progress(turn, mine[0], state)
 
     return post(turn, [item], lambda items: _said(turn, items[0]), settle)
 

@@ -202,14 +202,14 @@ def is_carried(item: Item) -> bool:
 
 
 def unshown(item: Item) -> bool:
-    """Tell whether the thread lacks something about a reply: its mark, bad news, or what has come of that."""
+    """Tell whether the thread, or its card, lacks something about a reply: its mark, or what has come of it."""
     if item.state in (State.FAILED, State.UNKNOWN):
         return item.shown is not item.state
     if item.state is State.WITHDRAWN:  # a verdict that stands, or is under way, offers what is over
         return item.shown is not item.state and (item.notice_ts != "" or item.claim is not None)
     if item.state is State.SENT and item.awaits:
         return False
-    return item.shown in (None, State.FAILED, State.UNKNOWN)
+    return item.shown is not item.state
 
 
 def order_key(at: int, arrived: int, sequence: int, ulid: str) -> str:

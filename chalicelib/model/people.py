@@ -57,6 +57,8 @@ class Conversation:
     """The ways back that were used in here, so that a new one is noticed without asking the contact."""
     said: State | None = None
     """How far the team's last reply has come, as the card shows it."""
+    said_ts: str = ""
+    """Where that reply stands, in Slack's time."""
     left: tuple[Thread, ...] = ()
     """The threads it had at other desks, oldest first."""
     claim: Claim | None = None

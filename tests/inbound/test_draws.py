@@ -34,7 +34,6 @@ def talk(house: House) -> None:
     for customer in (ANA, LEO):
         house.twilio.write(customer, "first")
         house.run()
-    house.slack.calls.clear()
 
 
 def copy_of_first(house: House) -> None:
@@ -250,7 +249,7 @@ def failed(house: House) -> dict[str, Any]:
 def test_a_verdict_that_changed_is_drawn_anew_when_slack_has_time(house: House) -> None:
     talk(house)
     notice = failed(house)
-    house.slack.calls.clear()
+    before = len(drawings(house))
     house.slack.press(BOB, SUPPORT, notice["ts"], "send_again")
     house.slack.fail("chat.update", BUSY)
     house.run()
@@ -258,7 +257,7 @@ def test_a_verdict_that_changed_is_drawn_anew_when_slack_has_time(house: House) 
     house.run()
     assert house.texts(0)[-1] == "second"
     assert "Sending it again" in house.thread(0)[-2]["text"]
-    assert [ts for _, ts in drawings(house)] == [notice["ts"]] * 2
+    assert [ts for _, ts in drawings(house)[before:]] == [notice["ts"]] * 2
     house.later(WINDOW + 1)
     assert "did reach" in house.thread(0)[-2]["text"]
     assert [reactions(post) for post in house.thread(0)] == [[], [MARK], [], []]
@@ -268,11 +267,11 @@ def test_a_press_that_slack_has_no_time_to_show_shuts_the_gate_and_is_carried_ou
     talk(house)
     notice = failed(house)
     house.slack.fail("chat.update", BUSY)
-    house.slack.calls.clear()
+    before = len(drawings(house))
     house.slack.press(BOB, SUPPORT, notice["ts"], "send_again")
     house.run()
     assert house.on_phone(house.twilio.phone(ANA)) == ["Hello"]
-    assert drawings(house) == [("chat.update", notice["ts"])]
+    assert drawings(house)[before:] == [("chat.update", notice["ts"])]
     house.later(WINDOW + 1)
     assert "did reach" in house.thread(0)[-1]["text"]
 
@@ -281,10 +280,10 @@ def test_a_press_leaves_slack_alone_while_the_gate_is_shut(house: House) -> None
     talk(house)
     notice = failed(house)
     house.world.store.write(Put(Gate(DRAWS, SUPPORT, house.clock.ms() + 30_000, "Slack asks us to wait")))
-    house.slack.calls.clear()
+    before = len(drawings(house))
     house.slack.press(BOB, SUPPORT, notice["ts"], "send_again")
     house.run()
-    assert (drawings(house), house.on_phone(house.twilio.phone(ANA))) == ([], ["Hello"])
+    assert (drawings(house)[before:], house.on_phone(house.twilio.phone(ANA))) == ([], ["Hello"])
     house.later(91)
     assert "did reach" in house.thread(0)[-1]["text"]
 
