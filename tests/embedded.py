@@ -1,6 +1,7 @@
 """ministack's DynamoDB in this process, and the one client of it, which takes longer to make than most tests last.
 
-The seam is botocore's own: whoever answers `before-send` is the network.
+Its calls go straight there: what botocore makes of each, a request and a response of HTTP, takes as long as the
+answer. tests/store speaks to ministack over the wire, and test_embedded holds the two ways against each other.
 """
 
 from __future__ import annotations
@@ -10,12 +11,12 @@ import json
 import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
-from functools import cache
+from dataclasses import dataclass, field
+from functools import cache, lru_cache
+from http import HTTPStatus
 from typing import Any
 
-import botocore
-from botocore.awsrequest import AWSResponse
+from botocore.parsers import create_parser
 from ministack.services import dynamodb
 
 from chalicelib.store import Store
@@ -41,11 +42,48 @@ class Embedded:
     pause: Callable[[float], None] = lambda _: None
     answer: Callable[[str, bytes], tuple[int, bytes]] = lambda _, __: (500, b"")
 
-    def send(self, request: Any, **_: Any) -> AWSResponse:
-        target = request.headers["X-Amz-Target"]
-        action = (target.decode() if isinstance(target, bytes) else target).removeprefix(TARGET)
-        status, body = self.answer(action, request.body)
-        return AWSResponse(request.url, status, {"content-type": "application/x-amz-json-1.0"}, Raw(body))
+
+@dataclass(frozen=True)
+class Status:
+    """Of a response, what is asked about it."""
+
+    status_code: int
+
+
+@dataclass
+class Straight:
+    """Makes a client's calls as botocore does, but for the HTTP; whoever listens hears of them as ever."""
+
+    client: Any
+    here: Embedded
+    errors: Any = field(default_factory=lambda: create_parser("json"))
+
+    def call(self, action: str, asked: dict[str, Any]) -> Any:
+        events, model = self.client.meta.events, self.client.meta.service_model.operation_model(action)
+        asked.pop("ReturnConsumedCapacity", None)  # pynamodb asks always and reads it never; it costs a tenth
+        request: dict[str, Any] = {"body": json.dumps(asked).encode(), "headers": {}}
+        about = {"model": model, "context": {}}
+        _, given = events.emit_until_response(f"before-call.dynamodb.{action}", params=request, **about)
+        if given is None:
+            events.emit(f"before-send.dynamodb.{action}", request=request)
+            given = self._given(model, *self.here.answer(action, request["body"]))
+        http, answer = given
+        events.emit(f"after-call.dynamodb.{action}", http_response=http, parsed=answer, **about)
+        if http.status_code >= HTTPStatus.MULTIPLE_CHOICES:
+            raise self.client.exceptions.from_code(answer["Error"]["Code"])(answer, action)
+        return answer
+
+    def _given(self, model: Any, status: int, body: bytes) -> tuple[Status, Any]:
+        if status < HTTPStatus.MULTIPLE_CHOICES:
+            return Status(status), json.loads(body)
+        response = {"status_code": status, "headers": {}, "body": body}
+        answer = self.errors.parse(response, model.output_shape)
+        self.client._endpoint._add_modeled_error_fields(response, answer, model, self.errors)
+        return Status(status), answer
+
+
+def go_straight(client: Any, here: Embedded) -> None:
+    client._make_api_call = Straight(client, here).call
 
 
 @contextmanager
@@ -75,8 +113,22 @@ def hasten(client: Any) -> None:
     client._user_agent_creator, client._ruleset_resolver = NoName(), None
 
 
+READ_ANEW = ("_condition_syntax_error", "_ddb_canonicalize_number", "_number_error", "_number_size_bytes")
+"""What ministack works out from a text alone, and each time anew."""
+
+
+@cache
+def remember() -> None:
+    """Let ministack remember what it has read: our expressions are few, and it reads each three times a call."""
+    for name in READ_ANEW:
+        setattr(dynamodb, name, lru_cache(10_000)(getattr(dynamodb, name)))
+    tokens = lru_cache(10_000)(dynamodb._tokenize)
+    dynamodb._tokenize = lambda text: list(tokens(text))
+
+
 @cache
 def embedded() -> Embedded:
+    remember()
     with aws_keys():
 
         def pause(seconds: float) -> None:
@@ -84,9 +136,7 @@ def embedded() -> Embedded:
 
         store = Store(TABLE, "http://dynamodb", pause=pause)
         here = Embedded(store)
-        store.events.register("before-send.dynamodb", here.send)
-        store.events.register("choose-signer.dynamodb", lambda **_: botocore.UNSIGNED)
-        hasten(store._table().connection.client)
+        go_straight(store._table().connection.client, here)
     return here
 
 

@@ -5,9 +5,9 @@ https://docs.slack.dev/reference/interaction-payloads/block_actions-payload
 
 from __future__ import annotations
 
-import copy
 from typing import Any
 
+from infra.local.copies import copied
 from infra.local.slack.block_kit import actions_of
 from infra.local.slack.channel import Channel
 from infra.local.slack.crowd import Crowd
@@ -54,7 +54,7 @@ class Buttons:
             "container": container,
             "trigger_id": self._workspace.surfaces.pull(user),
             "channel": {"id": channel.id, "name": channel.name},
-            **({} if ephemeral else {"message": copy.deepcopy(message)}),
+            **({} if ephemeral else {"message": copied(message)}),
             "actions": [used(blocks, state, pressed, ts)],
             "state": {"values": state},
             "response_url": self._hooks.open(user, channel, message),
@@ -75,5 +75,5 @@ def used(
             made = chosen(element, pressed[1], found or ())
             if action_id in state.get(block["block_id"], {}):
                 state[block["block_id"]][action_id] |= made
-            return copy.deepcopy({**told, **made, "block_id": block["block_id"], "action_ts": ts})
+            return copied({**told, **made, "block_id": block["block_id"], "action_ts": ts})
     raise LookupError(f"nothing to press is called {pressed[0]}")

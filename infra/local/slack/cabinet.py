@@ -5,7 +5,6 @@ https://docs.slack.dev/reference/objects/file-object
 
 from __future__ import annotations
 
-import copy
 import mimetypes
 import secrets
 from collections.abc import Callable, Mapping
@@ -15,6 +14,7 @@ from typing import Any
 from urllib.parse import quote
 
 from infra.local.blobs import FIELDS, Blob, read_blob
+from infra.local.copies import copied
 from infra.local.slack.channel import Channel
 from infra.local.slack.team import DOMAIN, TEAM_ID
 
@@ -71,14 +71,14 @@ class File:
         """Give it as messages have it."""
         if self.deleted or self.spoilt in _STUBS:
             return {"id": self.id, **SPOILT["tombstone" if self.deleted else self.spoilt]}
-        return {**copy.deepcopy(self.about), **SPOILT.get(self.spoilt, {})}
+        return {**copied(self.about), **SPOILT.get(self.spoilt, {})}
 
     def told(self) -> Json:
         """Give it as files.info has it, with its shares."""
         shares: Json = {}
         for channel, places in self.shares.items():
             kind = "public" if channel in self.public else "private"
-            shares.setdefault(kind, {})[channel] = copy.deepcopy(places)
+            shares.setdefault(kind, {})[channel] = copied(places)
         channels = [channel for channel in self.shares if channel in self.public]
         groups = [channel for channel in self.shares if channel not in self.public]
         return {**self.shown(), "shares": shares, "channels": channels, "groups": groups, "ims": []}

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import copy
 from typing import Any
 
+from infra.local.copies import copied
 from infra.local.slack.calls import Args, Refused
 from infra.local.slack.channel import Channel
 from infra.local.slack.team import BOT_USER_ID
@@ -49,7 +49,7 @@ def existing_message(channel: Channel, ts: str) -> Json:
 
 def as_read(message: Json, *, all_metadata: bool = False) -> Json:
     """Copy a message as reading methods show it: of metadata only the type, unless all is asked for."""
-    shown = copy.deepcopy(message)
+    shown = copied(message)
     if "metadata" in shown and not all_metadata:
         del shown["metadata"]["event_payload"]
     return shown

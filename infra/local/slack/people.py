@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import copy
 from typing import Any
 
+from infra.local.copies import copied
 from infra.local.server import Answer, answer_json
 from infra.local.slack.calls import Args, Refused
 from infra.local.slack.team import BOT_ID, BOT_USER_ID, DOMAIN, TEAM_ID
@@ -50,7 +50,7 @@ def team_info(_: Workspace, __: Args) -> Json:
 
 
 def _as_granted(workspace: Workspace, user: Json) -> Json:
-    shown = copy.deepcopy(user)
+    shown = copied(user)
     picture = f"{workspace.cabinet.home}/avatars/{user['id']}.svg"
     shown["profile"] |= {f"image_{size}": picture for size in (24, 32, 48, 72, 192, 512)}
     if "users:read.email" not in workspace.scopes:

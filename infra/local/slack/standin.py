@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import copy
 import itertools
 import json
 import threading
@@ -11,6 +10,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 from urllib.parse import urljoin
 
+from infra.local.copies import copied
 from infra.local.journal import Journal
 from infra.local.outside import Outside
 from infra.local.server import Answer, Call, answer_json
@@ -177,11 +177,11 @@ class SlackStandIn:
     def messages(self, channel: str) -> list[Json]:
         """Every message of a channel with its replies, oldest first."""
         with self._lock:
-            return copy.deepcopy(list(self._crowd.channel(channel).messages.values()))
+            return copied(list(self._crowd.channel(channel).messages.values()))
 
     def thread(self, channel: str, ts: str) -> list[Json]:
         with self._lock:
-            return copy.deepcopy(self._crowd.channel(channel).thread(ts))
+            return copied(self._crowd.channel(channel).thread(ts))
 
     def fail(self, method: str, how: Json, times: int = 1) -> None:
         """Order a misfortune for the next calls of a method, or of any with `*`."""
@@ -223,7 +223,7 @@ class SlackStandIn:
     def state(self) -> Json:
         """Show everything there is, for a page."""
         with self._lock:
-            return copy.deepcopy(control.show(self._workspace, self._troubles.show(), self._journal.mark()))
+            return copied(control.show(self._workspace, self._troubles.show(), self._journal.mark()))
 
     def changes(self, since: int = 0, wait: float = 0, boot: str = "") -> Json:
         """Give what happened after `since`, waiting for it so many seconds."""

@@ -5,10 +5,10 @@ What the app may know of is told through `emit`, what whoever watches may know o
 
 from __future__ import annotations
 
-import copy
 from collections.abc import Callable
 from typing import Any
 
+from infra.local.copies import copied
 from infra.local.journal import Journal
 from infra.local.slack import events
 from infra.local.slack.cabinet import Cabinet, File
@@ -96,7 +96,7 @@ class Workspace:
         self.journal.add("channel", channel={**channel.described(), "members": list(channel.members)})
 
     def _show(self, channel: Channel, message: Json) -> None:
-        self.journal.add("message", channel=channel.id, message=copy.deepcopy(message))
+        self.journal.add("message", channel=channel.id, message=copied(message))
 
     def add(self, channel: Channel, message: Json) -> Json:
         message = {"type": "message", **message, "ts": self.next_ts()}
@@ -124,7 +124,7 @@ class Workspace:
         if channel.replies.get(ts):
             self.change(channel, events.tombstone(message))
             for reply in channel.thread(ts)[1:]:  # Slack replays the replies of a deleted parent
-                self.change(channel, copy.deepcopy(reply))
+                self.change(channel, copied(reply))
             return
         self._drop(channel, message)
         parent = message.get("thread_ts", ts)
@@ -183,7 +183,7 @@ class Workspace:
         """Show a message to one person, who is named in `to`."""
         whispered = {**message, "ts": self.next_ts()}
         self.ephemerals.append(whispered)
-        self.journal.add("ephemeral", message=copy.deepcopy(whispered))
+        self.journal.add("ephemeral", message=copied(whispered))
         return whispered
 
     def change_whisper(self, message: Json) -> None:
@@ -191,7 +191,7 @@ class Workspace:
         for place, ephemeral in enumerate(self.ephemerals):
             if ephemeral["ts"] == message["ts"]:
                 self.ephemerals[place] = message
-                self.journal.add("ephemeral", message=copy.deepcopy(message))
+                self.journal.add("ephemeral", message=copied(message))
 
     def hush(self, ts: str) -> None:
         """Take what only one person sees from their eyes."""
