@@ -11,7 +11,7 @@ from slack_sdk.errors import SlackApiError
 
 from infra.local.server import Answer, answer_json
 from infra.local.slack import SlackStandIn
-from infra.local.slack.forms import TROUBLE
+from infra.local.slack.answers import TROUBLE
 from infra.local.slack.team import BOB, MIA, SUPPORT
 from tests.local.slack_app import CLAIM, App, serving, text
 

@@ -7,24 +7,18 @@ https://docs.slack.dev/reference/interaction-payloads/view-interactions-payload
 from __future__ import annotations
 
 import copy
-import json
 from collections.abc import Mapping
 from typing import Any
 
+from infra.local.slack.answers import answered, offered
 from infra.local.slack.block_kit import actions_of
 from infra.local.slack.buttons import used
-from infra.local.slack.calls import Refused
 from infra.local.slack.crowd import Crowd
-from infra.local.slack.elements import GROUPS, OPTIONS
 from infra.local.slack.fields import chosen, complaints
 from infra.local.slack.knock import Knocker
 from infra.local.slack.surfaces import Window
-from infra.local.slack.wire import Reply
 
 Json = dict[str, Any]
-
-TROUBLE = "We had some trouble connecting. Try again?"
-"""What Slack says in a modal when the app's answer is none."""
 
 
 class Forms:
@@ -102,7 +96,7 @@ class Forms:
                 "value": typed,
             }
         reply = self._knocker.tell(payload)
-        options = _offered(reply)
+        options = offered(reply)
         with self._knocker.lock:
             window.found.setdefault(element["action_id"], []).extend(options)
         return options
@@ -125,9 +119,19 @@ class Forms:
             }
         reply = self._knocker.tell(payload)
         with self._knocker.lock:
-            self._answered(person, window, reply)
+            if window in self._surfaces.stacks.get(person, []):
+                answered(self._surfaces, person, window, reply)
         self._knocker.journal.add("handed_in", user=person, view=window.id, status=reply.status)
         return reply.status
+
+    def _check(self, window: Window) -> None:
+        """Stop what Slack's own form would not let go, and show why under the fields."""
+        if "submit" not in window.view:
+            raise ValueError("there is nothing to hand in")
+        window.errors = complaints(window.view["blocks"], window.state)
+        if window.errors:
+            self._surfaces.told(window)
+            raise ValueError("; ".join(f"{name}: {words}" for name, words in window.errors.items()))
 
     def again(self, user: str) -> int:
         """Do once more what this person did last, as from a second window; what comes of it is shown nowhere."""
@@ -171,37 +175,6 @@ class Forms:
             window.state[block["block_id"]][element["action_id"]] |= made
             window.errors.pop(block["block_id"], None)
 
-    def _answered(self, user: str, window: Window, reply: Reply) -> None:
-        """Do with the modal what the app's answer says, or show that there was none."""
-        stack = self._surfaces.stacks.get(user, [])
-        if window not in stack:
-            return
-        try:
-            self._act(user, window, _answer(reply))
-        except (Refused, ValueError, LookupError, TypeError) as problem:
-            window.trouble = TROUBLE
-            self._surfaces.told(window)
-            self._knocker.journal.add("refused", user=user, view=window.id, why=str(problem))
-
-    def _act(self, user: str, window: Window, answer: Json) -> None:
-        place = self._surfaces.stacks[user].index(window)
-        match answer["response_action"]:
-            case "close":
-                self._surfaces.close(user, place)
-            case "clear":
-                self._surfaces.close(user, 0)
-            case "errors":
-                window.errors, window.trouble = _errors(window, answer["errors"]), ""
-                self._surfaces.told(window)
-            case "update":
-                self._surfaces.check(answer["view"], "modal")
-                self._surfaces.update(window, answer["view"])
-            case "push":
-                self._surfaces.check(answer["view"], "modal")
-                self._surfaces.stack_up(user, answer["view"])
-            case other:
-                raise ValueError(f"there is no response_action {other}")
-
 
 def _field(window: Window, name: str) -> tuple[Json, Json]:
     """Find a field by its block_id, or by its action_id."""
@@ -209,40 +182,3 @@ def _field(window: Window, name: str) -> tuple[Json, Json]:
         if name in (block["block_id"], element["action_id"]):
             return block, element
     raise LookupError(f"there is no field {name}")
-
-
-def _answer(reply: Reply) -> Json:
-    if reply.problem:
-        raise ValueError(reply.problem)
-    if not reply.body.strip():
-        return {"response_action": "close"}
-    if not reply.headers.get("content-type", "").startswith("application/json"):
-        raise ValueError("an answer to a form is empty, or JSON and called so")
-    answer = json.loads(reply.body)
-    if not isinstance(answer, dict):
-        raise TypeError("an answer to a form is an object")
-    return answer
-
-
-def _errors(window: Window, errors: Any) -> dict[str, str]:
-    known = {block["block_id"] for block in window.view["blocks"] if block["type"] == "input"}
-    if not errors or not errors.keys() <= known:
-        raise ValueError(f"errors belong to the input blocks {', '.join(sorted(known))}")
-    return {name: str(words) for name, words in errors.items()}
-
-
-def _offered(reply: Reply) -> list[Json]:
-    """Take the app's choices as they are, if Slack would."""
-    answer = _answer(reply)
-    if answer.keys() == {"option_groups"}:
-        problems = list(GROUPS(answer["option_groups"], "/option_groups"))
-        found = (
-            [option for group in answer["option_groups"] for option in group["options"]] if not problems else []
-        )
-    else:
-        options = answer.get("options")
-        problems = list(OPTIONS(options, "/options")) if options else [] if options == [] else ["no options"]
-        found = options or []
-    if problems:
-        raise ValueError(f"Slack would not show these choices: {problems}")
-    return found

@@ -37,6 +37,8 @@ class Window:
     previous: str | None = None
     errors: dict[str, str] = field(default_factory=dict)
     trouble: str = ""
+    why: str = ""
+    """What Slack knows of the trouble and tells nobody."""
     found: dict[str, list[Json]] = field(default_factory=dict)
     """What the app has offered so far, by the action_id of a field."""
 
@@ -63,7 +65,7 @@ class Window:
 
     def shown(self) -> Json:
         """Describe it for whoever looks on: also what Slack itself says about it."""
-        return {**self.described(), "errors": dict(self.errors), "trouble": self.trouble}
+        return {**self.described(), "errors": dict(self.errors), "trouble": self.trouble, "why": self.why}
 
 
 @dataclass(slots=True)
@@ -136,7 +138,7 @@ class Surfaces:
         window.view = self._named(view)
         window.state = state_of(window.view["blocks"], window.state)
         window.hash = self._hash()
-        window.errors, window.trouble = {}, ""
+        window.errors, window.trouble, window.why = {}, "", ""
         self.told(window)
         return window
 
