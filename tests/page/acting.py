@@ -2,15 +2,55 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from itertools import count
 from re import Pattern
+from typing import TypeVar
 
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Error, Locator, Page, expect
 
+from tests.page.conftest import PATIENCE
+
+T = TypeVar("T")
+
+OFTEN = 0.1
+"""Seconds between two looks."""
+HEAR = """() => {
+  window.heard = [];
+  new MutationObserver((changes) => {
+    for (const { target } of changes) {
+      const place = (target.closest ? target : target.parentElement).closest("[aria-live=polite]");
+      if (place) window.heard.push(place.textContent);
+    }
+  }).observe(document.body, { subtree: true, childList: true, characterData: true });
+}"""
 NUMBERS: Iterator[int] = count(1)
 """Tests share a stack, so that each customer gets a number nobody had before."""
+
+
+def until(look: Callable[[], T], holds: Callable[[T], object]) -> T:
+    """Look until what is seen holds: the page may be drawing just now, and the stack be at work."""
+    end = time.monotonic() + PATIENCE / 1000
+    while True:
+        is_last = time.monotonic() > end
+        try:
+            value = look()
+        except Error as error:
+            seen = error.message
+        else:
+            if holds(value):
+                return value
+            seen = repr(value)
+        assert not is_last, f"seen for too long: {seen}"
+        time.sleep(OFTEN)
+
+
+def hear(page: Page) -> Callable[[], list[str]]:
+    """Listen from now on; gives what gives all that was announced, which the page itself forgets after seconds."""
+    page.evaluate(HEAR)
+    return lambda: list(page.evaluate("window.heard"))
 
 
 @dataclass(frozen=True, slots=True)

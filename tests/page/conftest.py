@@ -27,8 +27,8 @@ ROOT = Path(__file__).parents[2]
 SITE = ROOT / "infra" / "local" / "page" / "site"
 WORKER = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw"))
 FIRST_PORT = int(os.environ.get("THREADLINE_TEST_PORT", "24000")) + 100 * WORKER
-PATIENCE = 15_000
-"""Milliseconds until what should be on the page counts as missing."""
+PATIENCE = 30_000
+"""Milliseconds until what should be on the page counts as missing: a slow machine under load has time enough."""
 expect.set_options(timeout=PATIENCE)
 
 
@@ -58,12 +58,13 @@ class Running:
     def pull(self, stand_in: str, verb: str, **about: Any) -> Any:
         port = self.port + 1 + ("slack", "twilio", "whatsapp", "telegram").index(stand_in)
         body = json.dumps(about).encode()
-        with urllib.request.urlopen(f"http://127.0.0.1:{port}/control/{verb}", body, timeout=20) as answer:
+        url = f"http://127.0.0.1:{port}/control/{verb}"
+        with urllib.request.urlopen(url, body, timeout=PATIENCE / 1000) as answer:
             return json.load(answer)
 
     def end(self) -> None:
         self.process.send_signal(signal.SIGINT)
-        self.process.communicate(timeout=20)
+        self.process.communicate(timeout=60)
 
 
 def start(port: int = FIRST_PORT, program: str = "infra.local", **settings: str) -> Running:
@@ -84,7 +85,7 @@ def start(port: int = FIRST_PORT, program: str = "infra.local", **settings: str)
         stderr=subprocess.PIPE,
         text=True,
     )
-    running, end = Running(process, port), time.monotonic() + 60
+    running, end = Running(process, port), time.monotonic() + 120
     while time.monotonic() < end:
         if process.poll() is not None:
             raise RuntimeError(process.communicate()[1])
@@ -93,7 +94,7 @@ def start(port: int = FIRST_PORT, program: str = "infra.local", **settings: str)
                 return running
         except OSError:
             time.sleep(0.1)
-    raise TimeoutError("the stack did not start within a minute")
+    raise TimeoutError("the stack did not start within two minutes")
 
 
 @pytest.fixture(scope="session")

@@ -11,7 +11,7 @@ import requests
 from playwright.sync_api import FilePayload, Locator
 
 from infra.local.stack import MADE_UP
-from tests.page.acting import Customer
+from tests.page.acting import Customer, until
 from tests.page.conftest import Running
 
 SVG = b"<svg xmlns='http://www.w3.org/2000/svg' onload='document.title = 1'/>"
@@ -28,6 +28,12 @@ def png(width: int = 64, height: int = 48) -> bytes:
     head = struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0)
     rows = zlib.compress((b"\0" + b"\x30\x80\xc0" * width) * height)
     return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", head) + chunk(b"IDAT", rows) + chunk(b"IEND", b"")
+
+
+def is_drawn(picture: Locator, width: int) -> None:
+    """See that the browser has drawn a picture, and that it is the one of this width."""
+    width_of = "(img) => img.decode().then(() => img.naturalWidth)"
+    until(lambda: picture.evaluate(width_of), lambda seen: seen == width)
 
 
 def some(name: str, kind: str, data: bytes) -> FilePayload:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from playwright.sync_api import Locator, Page, expect
 
-from tests.page.acting import channel, message, phone, thread
+from tests.page.acting import Customer, channel, message, phone, thread
+from tests.page.conftest import Running
 
 
 def take_up(page: Page, name: str) -> None:
@@ -29,6 +30,16 @@ def told(page: Page, words: str, station: str = "", *, since: str = "") -> Locat
     steps = f'[data-station="{station}"]' if station else "[data-station]"
     pulled = f'[data-station="fault"]:has-text("You make it go wrong: {since}") ~ ' if since else ""
     return line(page).locator(pulled + steps).filter(has_text=words)
+
+
+def about(steps: Locator, what: str, name: str) -> Locator:
+    """Those of the steps that bear an id: others may be at work in the same stack."""
+    return steps.filter(has=steps.page.get_by_role("button", name=f"Copy {what} {name}", exact=True))
+
+
+def last_text(stack: Running, customer: Customer) -> str:
+    """Twilio's id of the last message on a customer's phone."""
+    return str(stack.pull("twilio", "phone", who=customer.number)[-1]["id"])
 
 
 def open_line(page: Page) -> None:

@@ -8,11 +8,11 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from tests.page.acting import bubble, channel, fresh, mark, message, thread
+from tests.page.acting import bubble, channel, fresh, mark, meet, message, phone, thread, until
 from tests.page.pulling import line, switch
 
 SEEN = """() => {
-  const focused = document.activeElement;
+  const focused = document.activeElement ?? document.body;
   const shows = (element) => {
     const { outlineStyle, outlineWidth, boxShadow } = getComputedStyle(element);
     return (outlineStyle !== "none" && parseFloat(outlineWidth) > 0) || boxShadow !== "none";
@@ -35,8 +35,17 @@ GUARD = """() => {
   };
   look();
 }"""
+MANY_STEPS = """() => import("./ground/world.js").then(({ apply }) => {
+  for (let n = 0; n < 100; n += 1) {
+    apply({ source: "flow", kind: "bell", at: Date.now(), ms: 0, queue: "inbound", about: [`bell-${n}`] });
+  }
+})"""
+WALKED = """(log) => {
+  const rows = [...log.children].filter((row) => row.querySelector(".flow-id"));
+  return rows.length - 1 - rows.indexOf(document.activeElement.closest(".flow-step"));
+}"""
 FAR = 80
-"""Stops after which what should be reached counts as out of reach."""
+"""Stops after which what should be reached counts as out of reach; they are as many, whatever happened before."""
 
 
 @pytest.fixture
@@ -49,8 +58,7 @@ def keys(page: Page) -> Iterator[Page]:
 
 def on_focus(page: Page) -> str:
     """Name what has the focus; it has to show that it has."""
-    name, shows = page.evaluate(SEEN)
-    assert shows, f"nobody sees that {name} has the focus"
+    name, _ = until(lambda: page.evaluate(SEEN), lambda seen: seen[1])
     return str(name)
 
 
@@ -60,7 +68,7 @@ def tab_to(page: Page, wanted: Locator, key: str = "Tab") -> None:
     for _ in range(FAR):
         page.keyboard.press(key)
         stops.append(on_focus(page))
-        if wanted.count() and wanted.first.evaluate("(one) => one === document.activeElement"):
+        if wanted.evaluate_all("(all) => all[0] === document.activeElement"):
             return
     raise AssertionError(f"{wanted} is out of reach; on the way: {stops}")
 
@@ -133,24 +141,31 @@ def test_the_first_stops_lead_past_everything(keys: Page) -> None:
         keys.keyboard.press("Enter")
         expect(keys.locator(f"#{place}")).to_be_focused()
         keys.keyboard.press("Tab")
-        assert keys.locator(f"#{place}").evaluate("(part) => part.contains(document.activeElement)")
+        expect(keys.locator(f"#{place} :focus")).to_have_count(1)
         keys.get_by_role("link", name=name).focus()
 
 
-def test_the_ids_on_the_line_are_walked_through_with_the_arrow_keys(keys: Page) -> None:
+def test_the_ids_on_the_line_are_walked_through_with_the_arrow_keys_and_never_out_of_sight(keys: Page) -> None:
+    meet(keys, "Wim Walks", "Something to walk through")
     opener = keys.get_by_role("button", name="What happens in between")
     tab_to(keys, opener)
     keys.keyboard.press("Enter")
     expect(line(keys)).to_be_visible()
     tab_to(keys, line(keys))
-    keys.keyboard.press("End")
-    chip = line(keys).get_by_role("button", name="Copy").and_(keys.locator(":focus"))
-    expect(chip).to_have_count(1)
-    last = chip.get_attribute("aria-label")
-    keys.keyboard.press("ArrowUp")
-    expect(chip).to_have_count(1)
-    keys.keyboard.press("ArrowDown")
-    expect(chip).to_have_attribute("aria-label", last or "")
+
+    def walk() -> list[int]:
+        """Give how many rows each key led away from the last one; meanwhile another may have come."""
+        seen = []
+        for key in ("End", "ArrowUp", "ArrowUp", "ArrowDown"):
+            keys.keyboard.press(key)
+            seen.append(line(keys).evaluate(WALKED))
+        return seen
+
+    until(walk, lambda seen: seen == [0, 1, 2, 1])
+    keys.evaluate(MANY_STEPS)
+    expect(line(keys).get_by_role("button", name="Copy conversation bell-99")).to_have_count(1)
+    expect(line(keys).locator(".flow-id:focus")).to_be_in_viewport(ratio=1)
+    on_focus(keys)
 
 
 def test_people_and_media_are_chosen_by_keyboard(keys: Page) -> None:
@@ -166,11 +181,28 @@ def test_people_and_media_are_chosen_by_keyboard(keys: Page) -> None:
     on_focus(keys)
 
 
-@pytest.mark.parametrize("opener", ["What happens in between", "More on this phone"])
-def test_what_the_arrow_keys_reach_shows_its_focus_as_well(keys: Page, opener: str) -> None:
-    keys.get_by_role("button", name=opener).focus()
+def test_what_the_arrow_keys_reach_in_a_menu_shows_its_focus_as_well(keys: Page) -> None:
+    keys.get_by_role("button", name="More on this phone").focus()
     keys.keyboard.press("Enter")
-    if opener == "What happens in between":
-        line(keys).focus()
     keys.keyboard.press("End")
+    expect(phone(keys).get_by_role("menuitem").last).to_be_focused()
     on_focus(keys)
+
+
+def test_all_customers_are_one_stop_of_the_tab_key_and_the_arrow_keys_lead_through_them(keys: Page) -> None:
+    row = keys.get_by_role("list", name="Customers").get_by_role("button")
+    tab_to(keys, row.first)
+    keys.keyboard.press("ArrowRight")
+    expect(row.nth(1)).to_be_focused()
+    on_focus(keys)
+    keys.keyboard.press("End")
+    expect(row.last).to_be_focused()
+    on_focus(keys)
+    keys.keyboard.press("Tab")
+    expect(keys.get_by_role("button", name="Add a customer")).to_be_focused()
+    keys.keyboard.press("Shift+Tab")
+    expect(row.last).to_be_focused()
+    keys.keyboard.press("Home")
+    keys.keyboard.press("ArrowRight")
+    keys.keyboard.press("Enter")
+    expect(row.nth(1)).to_have_attribute("aria-pressed", "true")

@@ -461,14 +461,16 @@ NASTY += ["-" + " " * 99, "\u202e", "e\u0301", "👨‍👩‍👧", "שלום "
 def test_a_hundred_thousand_nasty_characters_are_shown(sheet: Page, bit: str, end: str) -> None:
     text = bit * (LONG // len(bit)) + end
     lost = """([text, end]) => {
-      document.querySelector("main").hidden = true; // what is tried is the drawing, not the browser's line breaks
+      const main = document.querySelector("main");
+      main.hidden = true; // what is tried is the drawing, not the browser's line breaks
       const counted = ["mrkdwn", "plain"].map((how) => {
         draw(how, text);
-        return document.querySelector("main").textContent.length;
+        return main.textContent.length;
       });
       draw("blocks", [{ type: "markdown", text }, { type: "section", text: { type: "mrkdwn", text } }]);
       const blocks = document.querySelectorAll("main > .bk-block").length;
-      document.querySelector("main").hidden = false;
+      main.replaceChildren();
+      main.hidden = false;
       return [...counted, blocks];
     }"""
     in_mrkdwn, in_plain, blocks = sheet.evaluate(lost, [text, end])

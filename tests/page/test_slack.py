@@ -6,7 +6,7 @@ import re
 
 from playwright.sync_api import Locator, Page, expect
 
-from tests.page.acting import answer, become, bubble, channel, meet, message, reply, somebody, thread, write
+from tests.page.acting import answer, become, bubble, channel, meet, message, reply, somebody, thread, until, write
 
 
 def side(page: Page) -> Locator:
@@ -74,4 +74,4 @@ def test_a_narrow_window_scrolls_to_slack_and_cuts_nothing_off(page: Page) -> No
     page.set_viewport_size({"width": 720, "height": 450})
     field = channel(page).get_by_role("textbox", name="Message #support")
     answer(page).or_(field).last.scroll_into_view_if_needed()
-    assert page.evaluate("document.documentElement.scrollWidth") <= 720
+    until(lambda: page.evaluate("document.documentElement.scrollWidth"), lambda width: width <= 720)

@@ -6,8 +6,7 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from tests.page.acting import answer, bubble, choose, draft, meet, message, phone, thread
-from tests.page.files import pick, png, some
-from tests.page.test_page_files import SEEN
+from tests.page.files import is_drawn, pick, png, some
 
 
 def pictures(page: Page) -> Locator:
@@ -21,13 +20,13 @@ def test_pictures_go_both_ways_with_their_words(page: Page, medium: str) -> None
     choose(page, "Send a photo", "Attach")
     asked = message(thread(page), "Is this the right one?").get_by_role("list", name="Files").get_by_role("img")
     expect(asked).to_be_visible()
-    assert asked.evaluate(SEEN) == 320
+    is_drawn(asked, 320)
     pick(thread(page), some("this one.png", "image/png", png()))
     answer(page).fill("Rather this one")
     answer(page).press("Enter")
     expect(bubble(page, "Rather this one")).to_be_in_viewport(ratio=0.9)
     expect(pictures(page)).to_have_count(2)
-    assert pictures(page).last.evaluate(SEEN) == 64
+    is_drawn(pictures(page).last, 64)
 
 
 def test_an_album_is_one_post(page: Page) -> None:

@@ -20,8 +20,10 @@ from tests.page.acting import (
     reply,
     somebody,
     thread,
+    until,
     write,
 )
+from tests.page.files import is_drawn
 
 
 def test_a_suggested_first_message_begins_the_story(page: Page) -> None:
@@ -113,9 +115,10 @@ def test_a_text_too_long_for_the_channel_arrives_in_order_in_several_messages(pa
     reply(page, " ".join(f"part{number:04}" for number in range(300)))
     expect(bubble(page, "part0000")).to_be_visible()
     expect(bubble(page, "part0299")).to_be_visible()
-    told = bubble(page, "part0").all_text_contents()
-    assert len(told) == 2
-    assert re.findall(r"part(\d{4})", "".join(told)) == [f"{number:04}" for number in range(300)]
+    told = bubble(page, "part0")
+    expect(told).to_have_count(2)
+    parts = [f"{number:04}" for number in range(300)]
+    until(lambda: re.findall(r"part(\d{4})", "".join(told.all_text_contents())), lambda found: found == parts)
 
 
 def test_the_phone_says_what_is_too_long_before_it_goes(page: Page) -> None:
@@ -133,7 +136,7 @@ def test_a_photo_shows_on_the_phone_and_in_the_thread(page: Page, medium: str) -
     choose(page, "Send a photo", "Attach")
     picture = phone(page).get_by_role("img", name="Photo")
     expect(picture).to_be_visible()
-    assert picture.evaluate("(img) => img.decode().then(() => img.naturalWidth)") == 320
+    is_drawn(picture, 320)
     there = thread(page).get_by_role("list", name="Files").get_by_role("img")
     expect(there).to_be_visible()
-    assert there.evaluate("(img) => img.decode().then(() => img.naturalWidth)") == 320
+    is_drawn(there, 320)

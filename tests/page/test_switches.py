@@ -10,7 +10,7 @@ from playwright.sync_api import Locator, Page, Route, expect
 
 from tests.page.acting import mark, meet, message, reply, somebody, thread, write
 from tests.page.conftest import Running
-from tests.page.pulling import line, open_line, open_switches, planned, pull, switch, told
+from tests.page.pulling import about, last_text, line, open_line, open_switches, planned, pull, switch, told
 
 
 @pytest.fixture
@@ -100,13 +100,14 @@ def test_trouble_is_told_in_words_and_goes_once_the_page_is_live_again(board: Pa
     expect(alert).to_have_count(0)
 
 
-def test_only_these_lines_shows_the_whole_way_of_one_message(page: Page) -> None:
+def test_only_these_lines_shows_the_whole_way_of_one_message(page: Page, stack: Running) -> None:
     open_line(page)
-    meet(page, "Wanda Way", "One of two")
+    wanda = meet(page, "Wanda Way", "One of two")
     write(page, "Two of two")
     expect(message(thread(page), "Two of two")).to_be_visible()
     expect(mark(reply(page, "My answer"), "ballot box with check")).to_be_visible()
-    told(page, "Twilio takes the message").last.get_by_role("button", name="Copy message").click()
+    taken = about(told(page, "Twilio takes the message"), "message", last_text(stack, wanda))
+    taken.get_by_role("button", name="Copy message").click()
     page.get_by_role("button", name="Only these lines").click()
     expect(page.get_by_text(re.compile("^Only message"))).to_be_visible()
     way = (

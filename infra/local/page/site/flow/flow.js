@@ -30,7 +30,7 @@ const empty = h("p.flow-empty", {}, "Nothing has happened yet. Write as a custom
 
 let pinned = null; // { what, id } of the chip that was pressed last
 let stuck = true;
-let seen = 0;
+let seen = { top: 0, height: 0 };
 
 /** Begin to show the flow. */
 export function startFlow(root) {
@@ -56,7 +56,7 @@ function listen() {
   log.addEventListener("pointerleave", () => pointAt(null));
   log.addEventListener("focusin", ({ target }) => pointAt(target.closest(".flow-id")));
   log.addEventListener("focusout", () => pointAt(null));
-  new ResizeObserver(() => stuck && toBottom()).observe(log);
+  new ResizeObserver(follow).observe(log);
 }
 
 function news(latest) {
@@ -79,7 +79,19 @@ function tellAloud(told) {
 function draw() {
   const added = drawRows(log);
   empty.hidden = log.childElementCount > 0;
-  if (added && stuck) toBottom();
+  if (added) follow();
+}
+
+function follow() {
+  if (!stuck) return;
+  const at = log.querySelector(".flow-id:focus-visible");
+  if (!at) {
+    toBottom();
+    return;
+  }
+  // Who walks from id to id would lose sight of the one they are at.
+  [stuck, newest.hidden] = [false, false];
+  at.scrollIntoView({ block: "nearest" });
 }
 
 function toBottom() {
@@ -90,10 +102,13 @@ function toBottom() {
 }
 
 function scrolled() {
-  const up = log.scrollTop < seen - 1;
-  seen = log.scrollTop;
-  if (log.scrollHeight - log.clientHeight - seen < NEAR) stuck = true;
+  const { scrollTop: top, scrollHeight: height, clientHeight } = log;
+  // What has just come or gone moves the end; only who scrolls up has left it.
+  const up = top < seen.top - 1 && height === seen.height;
+  seen = { top, height };
+  if (height - clientHeight - top < NEAR) stuck = true;
   else if (up) stuck = false;
+  else follow();
   newest.hidden = stuck;
 }
 

@@ -1,7 +1,7 @@
 // The line as a book and as rows: every change of the flow read once, in the order of time, each knock joined to its
 // door; a row for each step, newest at the bottom, made once, kept while it is wanted, a few in each frame.
 
-import { h } from "../ground/dom.js";
+import { h, isHeld } from "../ground/dom.js";
 import { touch, world } from "../ground/world.js";
 import { moment, short } from "./lines.js";
 import { doorway, tell } from "./sentences.js";
@@ -122,7 +122,6 @@ export const shown = {
 };
 
 const rows = new Map(); // step -> { row, version }
-const steps = new WeakMap(); // row -> step
 
 /** Bring the log up to date; gives whether anything was added. */
 export function drawRows(log) {
@@ -130,10 +129,23 @@ export function drawRows(log) {
   const wanted = book.steps.filter((step) => isWanted(step) && (!only || only.has(step))).slice(-MOST);
   const kept = new Set(wanted);
   for (const [step, { row }] of rows) if (!kept.has(step)) drop(log, step, row);
-  const due = wanted.filter((step) => rows.get(step)?.version !== step.version);
-  for (const step of due.slice(0, AT_ONCE)) put(log, step);
-  if (due.length > AT_ONCE) touch("flow");
-  return due.length > 0;
+  let due = 0;
+  let next = null;
+  // The newest first, since that is what is looked at.
+  for (const step of wanted.reverse()) {
+    if (isDue(step)) {
+      due += 1;
+      if (due <= AT_ONCE) put(log, step, next);
+    }
+    next = rows.get(step)?.row ?? next;
+  }
+  if (due > AT_ONCE) touch("flow");
+  return due > 0;
+}
+
+function isDue(step) {
+  const drawn = rows.get(step);
+  return drawn?.version !== step.version && !(drawn && isHeld(drawn.row));
 }
 
 function isWanted(step) {
@@ -146,26 +158,19 @@ function drop(log, step, row) {
   row.remove();
 }
 
-function put(log, step) {
+function put(log, step, next) {
   const row = make(step);
   const old = rows.get(step)?.row;
   rows.set(step, { row, version: step.version });
-  steps.set(row, step);
   if (old) swap(old, row);
-  else place(log, step, row);
+  else log.insertBefore(row, next);
 }
 
 function swap(old, row) {
   const chip = old.contains(document.activeElement) ? document.activeElement.dataset.id : null;
   old.replaceWith(row);
-  if (chip) row.querySelector(`[data-id="${CSS.escape(chip)}"]`)?.focus({ preventScroll: true });
-}
-
-function place(log, step, row) {
-  let before = log.lastElementChild;
-  while (before && steps.get(before).order > step.order) before = before.previousElementSibling;
-  if (before) before.after(row);
-  else log.prepend(row);
+  const same = chip && row.querySelector(`[data-id="${CSS.escape(chip)}"]`);
+  if (chip) (same ?? row.parentElement).focus({ preventScroll: true });
 }
 
 function make(step) {

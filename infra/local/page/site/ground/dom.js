@@ -1,5 +1,7 @@
 // Elements, made so that nobody's words can ever become markup: text only goes in as text.
 
+import { touch } from "./world.js";
+
 /** Make an element: h("button.primary", { type: "button", onclick }, "Send"). Nothing is made of null, false and "". */
 export function h(spec, props = {}, ...children) {
   const [tag, ...classes] = spec.split(".");
@@ -30,10 +32,13 @@ export function fill(parent, ...children) {
 }
 
 const drawn = new WeakMap();
+const MEDIA = "audio[src], video[src], img[src]";
+const OPEN = '[aria-expanded="true"], details.bk-overflow[open]';
+let held = false; // whether something was not drawn for that reason
 
 /**
  * Show a list of things, keeping the elements of those that have not changed, with their focus and place.
- * A thing that has changed is another object, or has another `look`.
+ * A thing that has changed is another object, or has another `look`; one that is held waits until it is let go.
  */
 export function list(parent, things, key, make, look = (thing) => thing) {
   const before = drawn.get(parent) ?? new Map();
@@ -43,7 +48,7 @@ export function list(parent, things, key, make, look = (thing) => thing) {
   for (const [name, thing] of after) {
     const seen = look(thing);
     const old = before.get(name);
-    const entry = old?.seen === seen ? old : { seen, element: make(thing) };
+    const entry = old && (old.seen === seen || isHeld(old.element)) ? old : { seen, element: make(thing) };
     after.set(name, entry);
     if (old && old !== entry) {
       if (place === old.element) place = entry.element;
@@ -55,10 +60,40 @@ export function list(parent, things, key, make, look = (thing) => thing) {
   drawn.set(parent, after);
 }
 
-function replace(old, fresh) {
+/**
+ * Whether somebody has a finger on an element or a menu open in it: in another one's place it would never hear of the
+ * click. Whoever asks is called to draw once more when it is let go.
+ */
+export function isHeld(element) {
+  const is = element.matches(":active") || element.querySelector(OPEN) !== null;
+  held ||= is;
+  return is;
+}
+
+for (const sign of ["pointerup", "pointercancel", "keyup", "click", "focusout"]) document.addEventListener(sign, letGo);
+
+function letGo() {
+  if (held) touch("view");
+  held = false;
+}
+
+/** Put an element in the place of one that showed the same before: what has the focus, or plays, goes on in it. */
+export function replace(old, fresh) {
   const inside = old.contains(document.activeElement) ? document.activeElement.dataset.key : null;
+  keepMedia(old, fresh);
   old.replaceWith(fresh);
   if (inside) fresh.querySelector(`[data-key="${CSS.escape(inside)}"]`)?.focus({ preventScroll: true });
+}
+
+// Within one task a player may move and goes on playing; a picture need not be fetched and unpacked anew.
+function keepMedia(old, fresh) {
+  const there = [...old.querySelectorAll(MEDIA)];
+  for (const made of fresh.querySelectorAll(MEDIA)) {
+    const same = there.find((one) => one.tagName === made.tagName && one.getAttribute("src") === made.getAttribute("src"));
+    if (!same) continue;
+    there.splice(there.indexOf(same), 1);
+    made.replaceWith(same);
+  }
 }
 
 const HEARD_AFTER = 5_000; // ms

@@ -21,7 +21,8 @@ const LANGUAGES = {
 
 /** Make the row; `turned` is called when another phone was taken up, `added` when it is that of somebody new. */
 export function makeRow(turned, added) {
-  const row = h("ul.ph-people", { "aria-label": "Customers", onscroll: fade, onwheel: roll });
+  const hears = { onscroll: fade, onwheel: roll, onkeydown: walk, onfocusin: ({ target }) => stopAt(target.dataset.key) };
+  const row = h("ul.ph-people", { "aria-label": "Customers", ...hears });
   const plus = h("span.ph-avatar.ph-plus", { "aria-hidden": "true" }, "+");
   const about = { type: "button", "aria-label": "Add a customer", onclick: () => askForSomebody(added) };
   const open = h("button.ph-person.ph-add", about, plus, h("span.ph-person-name", {}, "Add"));
@@ -29,16 +30,39 @@ export function makeRow(turned, added) {
   // Told after the layout, so that nothing has to be measured while drawing.
   new ResizeObserver(fade).observe(row);
   let held = "";
+  let stop = ""; // key of the one that the Tab key leads to: however many they are, they are one stop
   return { root, draw };
 
   function draw({ people, person, unread }) {
+    const inside = row.contains(document.activeElement);
     const things = people.map((one) => {
       const count = mediaOf(one).reduce((sum, medium) => sum + unread.get(placeOf(one, medium)).length, 0);
       return { ...one, count, held: one.key === person.key };
     });
-    list(row, things, ({ key }) => key, (one) => make(one, take), (one) => [one.key, one.name, one.count, one.held].join(" "));
-    if (held !== person.key) uncover(row, row.querySelector("[aria-pressed=true]"));
+    const look = (one) => [one.key, one.name, one.count, one.held].join(" ");
+    list(row, things, ({ key }) => key, (one) => make(one, take), look);
+    const inHand = row.querySelector(`[data-key="${CSS.escape(person.key)}"]`);
+    if (held !== person.key) uncover(row, inHand);
+    stopAt(held === person.key && people.some(({ key }) => key === stop) ? stop : person.key);
     held = person.key;
+    if (inside && !row.contains(document.activeElement)) inHand.focus({ preventScroll: true });
+  }
+
+  function stopAt(key) {
+    stop = key;
+    for (const one of row.querySelectorAll(".ph-person")) {
+      const wanted = one.dataset.key === key ? 0 : -1;
+      if (one.tabIndex !== wanted) one.tabIndex = wanted;
+    }
+  }
+
+  function walk(event) {
+    const all = [...row.querySelectorAll(".ph-person")];
+    const at = all.indexOf(event.target);
+    const to = { ArrowRight: at + 1, ArrowLeft: at - 1, Home: 0, End: all.length - 1 }[event.key];
+    if (to === undefined) return;
+    event.preventDefault();
+    all[Math.max(0, Math.min(to, all.length - 1))].focus();
   }
 
   function take(key) {

@@ -90,7 +90,9 @@ export class Talk {
     this.empty.textContent = `You hold ${person.name}’s phone. What you write arrives in the team’s Slack.`;
     this.root.setAttribute("aria-label", `${person.name} and ${COMPANY} on ${fullName(medium)}`);
     const made = lines(some, all, hand, this);
+    const inside = this.bubbles.contains(document.activeElement);
     list(this.bubbles, made, (line) => line.key, (line) => line.make(), (line) => line.look);
+    if (inside && !this.bubbles.contains(document.activeElement)) this.root.focus({ preventScroll: true });
     const acts = [...this.bubbles.querySelectorAll(".ph-act")];
     for (const one of acts) one.tabIndex = one === acts.at(-1) ? 0 : -1;
     if (turned) this.toEnd();

@@ -1,6 +1,8 @@
 // A long list that makes and changes only the rows that need it, a few at a time: the newest at once, the older ones
 // when the browser has time to spare.
 
+import { isHeld } from "../ground/dom.js";
+
 const AT_ONCE = 6; // rows in the frame in which they are asked for
 const LATER = 12; // rows in one go after that
 const IN_SIGHT = 30; // rows that are urgent
@@ -125,7 +127,7 @@ export class LongList {
     if (row.thing === thing && row.before === before) return;
     const look = this.look(thing, before);
     if (row.thing !== thing || row.look !== look) {
-      if (row.thing && isSpent(budget)) return;
+      if ((row.thing && isSpent(budget)) || isHeld(row.element)) return;
       budget.rows -= 1;
       this.draw(row.element, thing, look);
     }

@@ -1,6 +1,6 @@
 // The messages of a channel or a thread: drawn as they come, walked through with the arrow keys.
 
-import { h } from "../ground/dom.js";
+import { h, replace } from "../ground/dom.js";
 import { KEYS, possible, toolbar } from "./acts.js";
 import { LongList } from "./longlist.js";
 import { drawMessage, labelOf, lookOf } from "./message.js";
@@ -80,12 +80,12 @@ export class MessageList {
     row.setAttribute("aria-label", labelOf(message, this.#spot));
     if (row === this.#editing?.row) return;
     const old = row.querySelector(":scope > .stuff");
-    const focused = old?.contains(document.activeElement) ? document.activeElement : null;
+    const hadFocus = old?.contains(document.activeElement);
     const fresh = drawMessage(message, look, this.#spot);
-    if (old) old.replaceWith(fresh);
+    if (old) replace(old, fresh);
     else row.prepend(fresh);
     setTabbable(fresh, row === this.#active);
-    if (focused) (again(fresh, focused.dataset.key) ?? row).focus({ preventScroll: true });
+    if (hadFocus && !row.contains(document.activeElement)) row.focus({ preventScroll: true });
   }
 
   #removed(row) {
@@ -205,8 +205,4 @@ function setTabbable(root, tabbable) {
   for (const control of root.querySelectorAll(CONTROLS)) {
     if (!control.closest(".toolbar, .editor")) control.tabIndex = tabbable ? 0 : -1;
   }
-}
-
-function again(fresh, key) {
-  return key ? fresh.querySelector(`[data-key="${CSS.escape(key)}"]`) : null;
 }
