@@ -30,9 +30,9 @@ NUMBERS: Iterator[int] = count(1)
 """Tests share a stack, so that each customer gets a number nobody had before."""
 
 
-def until(look: Callable[[], T], holds: Callable[[T], object]) -> T:
+def until(look: Callable[[], T], holds: Callable[[T], object], patience: int = PATIENCE) -> T:
     """Look until what is seen holds: the page may be drawing just now, and the stack be at work."""
-    end = time.monotonic() + PATIENCE / 1000
+    end = time.monotonic() + patience / 1000
     while True:
         is_last = time.monotonic() > end
         try:

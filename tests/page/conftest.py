@@ -13,15 +13,18 @@ import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cache
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from threading import Thread
 from typing import Any
 
+import botocore.session
 import pytest
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Error, Page, expect
 
 from infra.browser import chromium
+from infra.local.aws import KEYS, REGION
 
 ROOT = Path(__file__).parents[2]
 SITE = ROOT / "infra" / "local" / "page" / "site"
@@ -30,6 +33,9 @@ FIRST_PORT = int(os.environ.get("THREADLINE_TEST_PORT", "24000")) + 100 * WORKER
 PATIENCE = 30_000
 """Milliseconds until what should be on the page counts as missing: a slow machine under load has time enough."""
 expect.set_options(timeout=PATIENCE)
+STAND_INS = ("slack", "twilio", "whatsapp", "telegram")
+CALM = 2
+"""Looks in a row that find nothing under way: between two of them nothing can hide."""
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -44,6 +50,17 @@ def browser() -> Iterator[Browser]:
         yield running
 
 
+@cache
+def _sqs(port: int) -> Any:
+    return botocore.session.Session().create_client(
+        "sqs",
+        region_name=REGION,
+        endpoint_url=f"http://127.0.0.1:{port}",
+        aws_access_key_id=KEYS["AWS_ACCESS_KEY_ID"],
+        aws_secret_access_key=KEYS["AWS_SECRET_ACCESS_KEY"],
+    )
+
+
 @dataclass(frozen=True, slots=True)
 class Running:
     """A stack in a process of its own, pulled by its documented strings."""
@@ -56,11 +73,30 @@ class Running:
         return f"http://127.0.0.1:{self.port + 6}"
 
     def pull(self, stand_in: str, verb: str, **about: Any) -> Any:
-        port = self.port + 1 + ("slack", "twilio", "whatsapp", "telegram").index(stand_in)
+        port = self.port + 1 + STAND_INS.index(stand_in)
         body = json.dumps(about).encode()
         url = f"http://127.0.0.1:{port}/control/{verb}"
         with urllib.request.urlopen(url, body, timeout=PATIENCE / 1000) as answer:
             return json.load(answer)
+
+    def rest(self) -> None:
+        """Wait until nothing is under way: no bell in a queue, no event, no webhook."""
+        end = time.monotonic() + 2 * PATIENCE / 1000
+        calm = 0
+        while calm < CALM:
+            for stand_in in STAND_INS:
+                self.pull(stand_in, "quiet", timeout=PATIENCE / 2000)
+            calm = 0 if self._bells() else calm + 1
+            if time.monotonic() > end:
+                raise TimeoutError("the stack does not come to rest")
+
+    def _bells(self) -> int:
+        counted = [f"ApproximateNumberOfMessages{kind}" for kind in ("", "NotVisible", "Delayed")]
+        sqs, bells = _sqs(self.port + 5), 0
+        for url in [url for url in sqs.list_queues()["QueueUrls"] if not url.endswith("-dead.fifo")]:
+            about = sqs.get_queue_attributes(QueueUrl=url, AttributeNames=counted)["Attributes"]
+            bells += sum(int(about[name]) for name in counted)
+        return bells
 
     def end(self) -> None:
         self.process.send_signal(signal.SIGINT)
@@ -115,7 +151,7 @@ def hasty_stack() -> Iterator[Running]:
 @pytest.fixture
 def stack(whole_stack: Running) -> Running:
     """The stack with nothing planned to go wrong; who wrote before stays in it, as in life."""
-    for stand_in in ("slack", "twilio", "whatsapp", "telegram"):
+    for stand_in in STAND_INS:
         whole_stack.pull(stand_in, "mend")
     return whole_stack
 

@@ -34,6 +34,7 @@ def test_what_is_new_is_announced_on_both_sides(page: Page, listening: Callable[
 
 def test_what_goes_wrong_is_announced(page: Page, stack: Running, listening: Callable[..., None]) -> None:
     alma = meet(page, "Alma Alarm", "Tell me when it breaks")
+    stack.rest()
     stack.pull("twilio", "fail", how={"error": 21211}, on="POST", times=1)
     reply(page, "It breaks")
     expect(message(thread(page), "⚠️")).to_be_visible()

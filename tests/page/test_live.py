@@ -78,7 +78,7 @@ def test_a_page_nobody_looks_at_gives_its_line_back_and_catches_up(page: Page, s
     with page.expect_event("requestfailed", lambda request: "/live?" in request.url):
         page.evaluate(LOOK_AWAY, True)
     stack.pull("whatsapp", "write", who=who.digits, text="Nobody looks", name=who.name)
-    stack.pull("slack", "quiet", timeout=5)
+    stack.rest()
     expect(page.get_by_role("button", name=who.name)).to_have_count(0)
     with page.expect_request("**/live?*"):
         page.evaluate(LOOK_AWAY, False)

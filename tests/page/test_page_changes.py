@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from tests.page.acting import bubble, draft, meet, phone, reply, somebody, thread, write
+from tests.page.acting import bubble, choose, draft, meet, phone, reply, somebody, thread, write
 from tests.page.conftest import Running
 from tests.page.files import Company, png
 from tests.page.test_access import is_for_everyone
@@ -135,6 +135,37 @@ def test_the_menus_of_all_messages_are_one_stop_of_the_tab_key(page: Page) -> No
     page.keyboard.press("End")
     page.keyboard.press("Tab")
     expect(phone(page).get_by_role("button", name="Attach")).to_be_focused()
+
+
+def test_what_changes_about_a_message_shows_once_its_menu_is_closed(page: Page, stack: Running) -> None:
+    customer = meet(page, "Olaf Open", "Look at me", "Telegram")
+    asked = stack.pull("telegram", "phone", who=int(customer.digits[-9:]))[-1]["id"]
+    said = bubble(page, "Look at me")
+    said.hover()
+    said.get_by_role("button", name="What to do with").click()
+    company = Company(stack, customer)
+    company.telegram("setMessageReaction", message_id=int(asked), reaction=[{"type": "emoji", "emoji": "❤"}])
+    company.telegram("sendMessage", text="I do")
+    expect(bubble(page, "I do")).to_be_visible()
+    expect(said.get_by_role("menuitem", name="React 👍")).to_be_focused()
+    expect(reaction(page, "Look at me")).to_have_count(0)
+    page.keyboard.press("Escape")
+    expect(reaction(page, "Look at me")).to_contain_text("Your company reacted: ❤")
+    expect(said.get_by_role("button", name="What to do with")).to_be_focused()
+
+
+def test_a_sound_goes_on_while_something_else_about_its_message_changes(page: Page, stack: Running) -> None:
+    customer = meet(page, "Lou Listens", "Hear this", "Telegram")
+    choose(page, "Send a voice message", "Attach")
+    said = phone(page).get_by_role("log").get_by_role("listitem").filter(has=page.locator("audio"))
+    expect(said).to_contain_text("delivered")
+    said.locator("audio").evaluate("(it) => Object.assign(it, { loop: true, muted: true, mine: true }).play()")
+    spoken = stack.pull("telegram", "phone", who=int(customer.digits[-9:]))[-1]["id"]
+    heart = [{"type": "emoji", "emoji": "❤"}]
+    Company(stack, customer).telegram("setMessageReaction", message_id=int(spoken), reaction=heart)
+    expect(said.locator(".ph-reaction")).to_be_visible()
+    expect(said.locator("audio")).to_have_js_property("mine", True)
+    expect(said.locator("audio")).to_have_js_property("paused", False)
 
 
 def test_a_message_that_is_new_keeps_its_menu_open(page: Page) -> None:

@@ -153,9 +153,24 @@ def test_every_customer_of_a_long_row_can_be_reached_with_the_wheel(page: Page) 
     expect(row).to_have_attribute("data-more", "after")
     expect(last).not_to_be_in_viewport()
     row.hover()
-    page.mouse.wheel(0, 5000)
+    page.mouse.wheel(0, 50_000)
     expect(last).to_be_in_viewport()
     expect(row).to_have_attribute("data-more", "before")
+
+
+def test_the_phone_in_hand_stays_on_the_row_however_many_others_are_met(page: Page) -> None:
+    meet_strangers = """([from, to]) => import("./ground/world.js").then(({ apply }) => {
+      for (let n = from; n < to; n += 1) {
+        const entry = { id: `met ${n}`, direction: "from_customer", text: "Hi", state: "taken", at: Date.now() };
+        apply({ source: "whatsapp", kind: "phone", who: `4912340${n}`, entry });
+      }
+    })"""
+    page.evaluate(meet_strangers, [100, 101])
+    page.get_by_role("button", name="+4912340100").click()
+    page.evaluate(meet_strangers, [101, 150])
+    expect(page.get_by_role("button", name="+4912340149")).to_be_attached()
+    expect(page.get_by_role("button", name="+4912340101")).to_have_count(0)
+    expect(page.get_by_role("button", name="+4912340100", pressed=True)).to_be_attached()
 
 
 def test_a_phone_shows_where_the_company_is_met(page: Page) -> None:

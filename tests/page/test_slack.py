@@ -7,6 +7,7 @@ import re
 from playwright.sync_api import Locator, Page, expect
 
 from tests.page.acting import answer, become, bubble, channel, meet, message, reply, somebody, thread, until, write
+from tests.page.conftest import Running
 
 
 def side(page: Page) -> Locator:
@@ -51,6 +52,19 @@ def test_a_reply_is_no_news_in_the_channel_but_a_mention_is(page: Page) -> None:
     side(page).get_by_role("button", name=re.compile("^sales")).click()
     become(page, "Bob Brown")
     expect(support).to_have_accessible_name("support, 1 mention")
+
+
+def test_a_button_hears_its_click_though_its_message_changes_under_the_finger(page: Page, stack: Running) -> None:
+    paul = meet(page, "Paul Presses", "Who takes me?")
+    card = message(channel(page), paul.number)
+    card.get_by_role("button", name="Claim").hover()
+    page.mouse.down()
+    stack.pull("twilio", "write", who=paul.number, text="Anybody?")
+    expect(message(thread(page), "Anybody?")).to_be_visible()
+    expect(card.get_by_role("button", name="1 reply")).to_be_visible()
+    page.mouse.up()
+    expect(card).to_contain_text("Owner: @Bob Brown")
+    expect(card.get_by_role("button", name="2 replies")).to_be_visible()
 
 
 def test_what_begins_like_a_command_is_not_sent_but_a_note_is(page: Page) -> None:

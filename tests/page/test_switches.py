@@ -16,6 +16,7 @@ from tests.page.pulling import about, last_text, line, open_line, open_switches,
 @pytest.fixture
 def board(page: Page, stack: Running) -> Iterator[Page]:
     """The page with the switches open, and the channel of the desk as it was, whatever happened."""
+    stack.rest()  # or what is still under way would take what is planned for somebody else
     open_switches(page)
     yield page
     stack.pull("slack", "unarchive", channel="support")
