@@ -359,6 +359,27 @@ def test_a_picture_is_handed_through_and_can_do_nothing(page: Page) -> None:
     assert got.headers["Content-Security-Policy"].endswith("sandbox")
 
 
+@pytest.mark.parametrize(
+    ("wanted", "status", "part", "said"),
+    [
+        ("bytes=0-", 206, PICTURE, f"bytes 0-{len(PICTURE) - 1}/{len(PICTURE)}"),
+        ("bytes=2-3", 206, PICTURE[2:4], f"bytes 2-3/{len(PICTURE)}"),
+        ("bytes=2-999999", 206, PICTURE[2:], f"bytes 2-{len(PICTURE) - 1}/{len(PICTURE)}"),
+        ("bytes=999999-", 416, b"", f"bytes */{len(PICTURE)}"),
+        ("bytes=-2", 200, PICTURE, None),
+        ("bytes=0-1,3-4", 200, PICTURE, None),
+        ("lines=1-2", 200, PICTURE, None),
+    ],
+)
+def test_a_player_gets_the_part_it_asks_for(
+    page: Page, wanted: str, status: int, part: bytes, said: str | None
+) -> None:
+    url = f"{page.url}/media/slack/control/media/a/picture.png"
+    got = requests.get(url, headers={"Range": wanted}, timeout=10)
+    assert (got.status_code, got.content, got.headers.get("Content-Range")) == (status, part, said)
+    assert got.headers["Content-Security-Policy"].endswith("sandbox")
+
+
 @pytest.mark.parametrize("name", ["page.html", "drawing.svg"])
 def test_what_could_do_something_is_saved_and_not_opened(page: Page, name: str) -> None:
     got = requests.get(f"{page.url}/media/slack/control/media/{name}", timeout=10)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from http import HTTPStatus
 
 from infra.local.page.guard import refused
@@ -19,11 +20,14 @@ KEPT = {"Content-Type": "application/octet-stream", "Content-Disposition": "atta
 HEADERS = {
     "Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'; sandbox",
     "Cache-Control": "private, max-age=60",
+    "Accept-Ranges": "bytes",
 }
+PART = re.compile(r"bytes=([0-9]{1,12})-([0-9]{0,12})")
+"""Players ask for it, or cannot tell how long a sound is, nor go back in it. Nobody asks for a last part, or several."""
 
 
-def serve(source: Source, path: str) -> Answer:
-    """Fetch one thing, without any credentials."""
+def serve(source: Source, path: str, wanted: str = "") -> Answer:
+    """Fetch one thing, without any credentials; perhaps the wanted part of it only."""
     if not path.startswith(SHOWN) or not path.isascii():
         return refused(404, "not found")
     try:
@@ -36,4 +40,13 @@ def serve(source: Source, path: str) -> Answer:
         return refused(413, f"this is larger than {LARGEST} bytes")
     kind = reply.kind.lower()
     shown = kind.startswith(KINDS) and not kind.startswith(DOCUMENT)
-    return Answer(200, reply.body, {**({"Content-Type": reply.kind} if shown else KEPT), **HEADERS})
+    headers = {**({"Content-Type": reply.kind} if shown else KEPT), **HEADERS}
+    found = PART.fullmatch(wanted)
+    return _part(reply.body, headers, int(found[1]), found[2]) if found else Answer(200, reply.body, headers)
+
+
+def _part(body: bytes, headers: dict[str, str], first: int, until: str) -> Answer:
+    last = min(int(until or len(body)), len(body) - 1)
+    if first > last:
+        return Answer(416, b"", {**headers, "Content-Range": f"bytes */{len(body)}"})
+    return Answer(206, body[first : last + 1], {**headers, "Content-Range": f"bytes {first}-{last}/{len(body)}"})

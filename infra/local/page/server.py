@@ -89,7 +89,7 @@ class Page:
             case "GET" | "HEAD", ["emoji"]:
                 return self._emoji(call)
             case "GET" | "HEAD", ["media", name, path] if name in self._sources:
-                return media.serve(self._sources[name], path)
+                return media.serve(self._sources[name], path, call.headers.get("range", ""))
             case "GET" | "HEAD", _:
                 return files.serve(call)
         return refused(405, "method not allowed")

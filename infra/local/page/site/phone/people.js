@@ -42,7 +42,9 @@ export function everyone() {
       else met.set(person.key, person);
     }
   }
-  return [...known, ...[...met.values()].slice(-MET_KEPT).map(named)];
+  const all = [...met.values()];
+  const kept = all.filter(({ key }, at) => at >= all.length - MET_KEPT || key === view.person);
+  return [...known, ...kept.map(named)];
 }
 
 function removed() {
