@@ -23,7 +23,7 @@ HEADERS = {
     "Accept-Ranges": "bytes",
 }
 PART = re.compile(r"bytes=([0-9]{1,12})-([0-9]{0,12})")
-"""Players ask for it, or cannot tell how long a sound is, nor go back in it. Nobody asks for a last part, or several."""
+"""Players ask for it, or cannot tell how long a sound is, nor go back in it; a last part nobody asks for."""
 
 
 def serve(source: Source, path: str, wanted: str = "") -> Answer:
