@@ -9,6 +9,7 @@ from chalicelib.inbound.facts import is_late, is_old, stood_since
 from chalicelib.inbound.pen import drawn
 from chalicelib.inbound.posts import post
 from chalicelib.inbound.progress import progress
+from chalicelib.inbound.stirring import is_shown_to_all, stirred
 from chalicelib.inbound.turn import Turn, noted
 from chalicelib.model import (
     Ambiguous,
@@ -20,7 +21,6 @@ from chalicelib.model import (
     Outcome,
     Refused,
     State,
-    Status,
     stepped,
     unshown,
 )
@@ -48,7 +48,7 @@ def words(turn: Turn, items: Sequence[Item]) -> Post:
     name = clean(item.author) or turn.home.name
     if item.kind is Kind.MESSAGE or item.redacted:
         drawn = _messages(turn, items, turn.world.capabilities(item.route), name)
-        return replace(drawn, broadcast=_reopens(turn) and not turn.home.owner)
+        return replace(drawn, broadcast=is_shown_to_all(turn.home, turn.world.now()))
     if item.kind is Kind.LATE_FILE:
         return blocks.late_files(item, turn.world.capabilities(item.route), name, _named(turn, item))
     if item.kind is Kind.EDIT and item.was:
@@ -69,7 +69,7 @@ def _messages(turn: Turn, items: Sequence[Item], medium: Capabilities, name: str
     first, now = items[0], turn.world.now()
     stands = first.state is State.POSTED
     late = [item.id for item in items if (item.late if stands else is_late(turn.home, item)) or is_old(item)]
-    reopened = first.reopened if stands else _reopened(turn)
+    reopened = first.reopened if stands else stirred(turn.home, now)
     above = {item.id: [quote] for item in items if (quote := quoted(turn, item))}
     if len(items) > 1:
         then = stood_since(first) if stands else now
@@ -83,17 +83,6 @@ def _messages(turn: Turn, items: Sequence[Item], medium: Capabilities, name: str
         above=above.get(first.id, ()),
         below=changed.marks(first),
     )
-
-
-def _reopens(turn: Turn) -> bool:
-    return turn.home.status is Status.RESOLVED
-
-
-def _reopened(turn: Turn) -> str | None:
-    """Say whom a reopened thread should call, or None if it is open anyway."""
-    if not _reopens(turn):
-        return None
-    return f"<@{turn.home.owner}>" if turn.home.owner else ""
 
 
 def _reacted(turn: Turn, item: Item, name: str) -> str:

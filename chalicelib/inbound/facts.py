@@ -9,6 +9,7 @@ from chalicelib.contacts import kept_up, person, pointed, with_way, with_ways
 from chalicelib.errors import Lost
 from chalicelib.inbound.late import late_files, left
 from chalicelib.inbound.posts import decided
+from chalicelib.inbound.stirring import stirred
 from chalicelib.inbound.turn import Turn
 from chalicelib.model import (
     Attachment,
@@ -93,10 +94,8 @@ def _settled(turn: Turn, item: Item, ts: str) -> Item:
     if owed(after) is not None:
         after = replace(after, due=turn.world.now() + CLAIM_LIFE)
     if item.kind is Kind.MESSAGE:
-        home = turn.home
-        called = f"<@{home.owner}>" if home.owner else ""
-        reopened = called if home.status is Status.RESOLVED else None
-        after = replace(after, late=is_late(home, item), reopened=reopened)
+        called = stirred(turn.home, turn.world.now())
+        after = replace(after, late=is_late(turn.home, item), reopened=called)
     return stepped(after, "posted", turn.world.now(), f"{ts}{', late' if after.late else ''}")
 
 
@@ -150,8 +149,8 @@ def _facts(turn: Turn, items: Sequence[Item], ts: str) -> list[Insert | Replace 
     for item in messages:
         after = _with_message(after, item, ts)
     after = with_ways(after, [item.route for item in messages if item.route])
-    if after.status is Status.RESOLVED:
-        after = replace(after, status=Status.OPEN, due=turn.world.now() + CLAIM_LIFE)
+    if after.status is not Status.OPEN:
+        after = replace(after, status=Status.OPEN, snoozed_until=0, due=turn.world.now() + CLAIM_LIFE)
     facts = [*_window(turn, messages[-1]), *_of_person(turn, after)]
     if _on_card(after) != _on_card(turn.home):
         after = replace(after, drawn="", due=turn.world.now() + CLAIM_LIFE)
@@ -189,7 +188,7 @@ def _with_late_file(turn: Turn, item: Item, ts: str) -> Conversation:
 
 
 def _on_card(home: Conversation) -> tuple[object, ...]:
-    return home.waiting_since, home.name, home.route
+    return home.status, home.waiting_since, home.name, home.route
 
 
 def _with_message(home: Conversation, item: Item, ts: str) -> Conversation:

@@ -13,6 +13,7 @@ from dataclasses import replace
 from chalicelib import logs
 from chalicelib.errors import Lost
 from chalicelib.inbound.posts import TRIES, Draw, Settle, did_not, look_again, release, told
+from chalicelib.inbound.stirring import is_shown_to_all
 from chalicelib.inbound.turn import Turn, hand_over, noted
 from chalicelib.model import (
     Attachment,
@@ -26,7 +27,6 @@ from chalicelib.model import (
     Reason,
     Refused,
     Side,
-    Status,
 )
 from chalicelib.queues import Bell
 from chalicelib.settling import CLAIM_LIFE, DOUBT, claim_after, fresh, with_claim
@@ -42,7 +42,7 @@ def sorted_out(turn: Turn, items: Sequence[Item]) -> Sequence[Item]:
     if items[0].claim is not None:
         return items  # it was decided then
     # A thread that nobody owns is opened again where the whole channel sees it, and there no file can be shown.
-    alone = turn.home.status is Status.RESOLVED and not turn.home.owner and items[0].kind is Kind.MESSAGE
+    alone = is_shown_to_all(turn.home, turn.world.now()) and items[0].kind is Kind.MESSAGE
     return [_sorted(item, alone=alone) for item in items]
 
 

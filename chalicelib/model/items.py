@@ -96,7 +96,7 @@ class Item:
     late: bool = False
     """It was posted after something that was written later."""
     reopened: str | None = None
-    """Whom its post called, because it opened a resolved thread again."""
+    """What its post said, and whom it called, because it stirred a thread that was at rest."""
     applied: bool = False
     """What a change does is in the record of what it changes."""
     quiet: bool = False

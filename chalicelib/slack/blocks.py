@@ -64,7 +64,7 @@ def customers_words(
 ) -> Post:
     """Draw what a customer wrote, under their name and their channel's badge.
 
-    `reopened` mentions who should know that a resolved thread is open again, or is None.
+    `reopened` says that a thread stirs again and mentions who should know, or is None.
     """
     said, left = begun(item, SHOWN_AT_MOST)
     signed = signature(medium, name) if any(map(is_beside, item.attachments)) else ()
@@ -100,8 +100,8 @@ def signature(medium: Capabilities, name: str) -> list[Block]:
 
 
 def called(reopened: str) -> str:
-    """Say that a thread is open again, and call whoever should know."""
-    return f"Reopened {reopened}".strip()
+    """Say that a thread stirs again, and call whoever should know; earlier versions kept only whom they called."""
+    return reopened if reopened and not reopened.startswith("<") else f"Reopened {reopened}".strip()
 
 
 def line(text: str) -> Post:

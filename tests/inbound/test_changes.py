@@ -515,12 +515,12 @@ def test_bad_news_that_comes_twice_is_told_once(house: House) -> None:
     assert len(house.texts()) == 3
 
 
-def test_a_receipt_that_the_thread_need_not_show_rings_no_bell(house: House) -> None:
+def test_a_receipt_that_neither_the_thread_nor_the_card_need_show_rings_no_bell(house: House) -> None:
     message, _ = sent(house)
     house.whatsapp.receipt(message, "delivered")
     house.run()
     heard = house.bells.heard
-    for report in ("delivered", "read"):
+    for report in ("delivered", "sent"):
         house.whatsapp.receipt(message, report)
     assert house.bells.heard == heard
 
