@@ -22,7 +22,7 @@ from tests.captures import captures, read
 from tests.house import SECRETS, House
 
 CHANNELS = ("twilio", "whatsapp", "telegram")
-DOORS = (*(f"/webhooks/{channel}/main" for channel in CHANNELS), "/slack/events", "/slack/interactions")
+DOORS = (*(f"/webhooks/{channel}/main" for channel in CHANNELS), "/slack/events", "/slack/interactions", "/slack/commands")
 GARBAGE = [
     b"",
     b"{",
@@ -142,6 +142,7 @@ GOOD = {
     DOORS[2]: json.dumps({"update_id": 1, "message": message()}),
     DOORS[3]: json.dumps(typed()),
     DOORS[4]: urlencode({"payload": pressed()}),
+    DOORS[5]: urlencode({"team_id": TEAM_ID, "user_id": BOB, "command": "/threadline", "text": "name"}),
     "/health": "",
 }
 """One good body for every door."""
