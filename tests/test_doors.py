@@ -22,7 +22,12 @@ from tests.captures import captures, read
 from tests.house import SECRETS, House
 
 CHANNELS = ("twilio", "whatsapp", "telegram")
-DOORS = (*(f"/webhooks/{channel}/main" for channel in CHANNELS), "/slack/events", "/slack/interactions", "/slack/commands")
+DOORS = (
+    *(f"/webhooks/{channel}/main" for channel in CHANNELS),
+    "/slack/events",
+    "/slack/interactions",
+    "/slack/commands",
+)
 GARBAGE = [
     b"",
     b"{",
