@@ -32,6 +32,7 @@ from chalicelib.slack.spoken import spoken
 from chalicelib.slack.words import clean, moment
 from chalicelib.team import public_name, slack_name
 
+OURS = (Kind.LINE, Kind.TURN)
 QUOTED = 60
 
 
@@ -40,7 +41,7 @@ def words(turn: Turn, items: Sequence[Item]) -> Post:
     item = items[0]
     if item.kind is Kind.SAID:
         return spoken(item, public_name(turn.world, item.author), turn.home.name, _medium(turn, item))
-    if item.kind is Kind.LINE and (item.author or item.calls or item.offers or item.aloud):
+    if item.kind in OURS and (item.author or item.calls or item.offers or item.aloud):
         # A line is not held up by a name that Slack does not tell now.
         return lines.acted(item, (item.author and slack_name(turn.world, item.author)) or NOBODY)
     if item.kind is Kind.LINE or item.route is None:

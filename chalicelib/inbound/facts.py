@@ -143,6 +143,8 @@ def _late(turn: Turn, item: Item) -> list[Insert | Put]:
 def _facts(turn: Turn, items: Sequence[Item], ts: str) -> list[Insert | Replace | Put]:
     """Gather what customers' messages change; edits, reactions and our own lines change nothing."""
     messages = [item for item in items if item.kind is Kind.MESSAGE]
+    if items[0].kind is Kind.TURN:
+        return [Replace(_turned(turn, items[0], ts))]
     if not messages:
         return [Replace(_with_late_file(turn, items[0], ts))] if _is_seen(items[0]) else []
     after = turn.home
@@ -155,6 +157,12 @@ def _facts(turn: Turn, items: Sequence[Item], ts: str) -> list[Insert | Replace 
     if _on_card(after) != _on_card(turn.home):
         after = replace(after, drawn="", due=turn.world.now() + CLAIM_LIFE)
     return [Replace(after), *facts]
+
+
+def _turned(turn: Turn, item: Item, ts: str) -> Conversation:
+    """Note the way back that the team has chosen."""
+    after = with_ways(turn.home, [item.route] if item.route else [])
+    return replace(after, route=item.route, route_ts=ts, drawn="", due=turn.world.now() + CLAIM_LIFE)
 
 
 def _of_person(turn: Turn, after: Conversation) -> list[Insert | Replace | Put]:

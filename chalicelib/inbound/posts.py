@@ -12,6 +12,7 @@ from chalicelib.inbound.pen import is_post
 from chalicelib.inbound.turn import Turn, earlier, noted, say, shut_out
 from chalicelib.model import (
     DAY,
+    LEADS,
     Ambiguous,
     Busy,
     Claim,
@@ -77,7 +78,7 @@ def post(turn: Turn, items: Sequence[Item], draw: Draw, settle: Settle) -> bool:
 
 def _may_be_missing(item: Item, now: int) -> bool:
     """Tell whether something may be given up; what we ourselves have to say outlasts an outage."""
-    return now - born(item.id) > DAY or not (item.outbound or item.kind in (Kind.LINE, Kind.SAID))
+    return now - born(item.id) > DAY or not (item.outbound or item.kind in (Kind.LINE, Kind.SAID, Kind.TURN))
 
 
 def look_again(turn: Turn, items: Sequence[Item]) -> None:
@@ -117,7 +118,7 @@ def release(
 
 def decided(turn: Turn, items: Sequence[Item]) -> None:
     """Ring for replies that waited to know whether these stand above them; elsewhere they would change nothing."""
-    if any(item.kind is Kind.MESSAGE and item.route != turn.home.route for item in items):
+    if any(item.kind in LEADS and item.route != turn.home.route for item in items):
         turn.world.queues.ring(Side.CUSTOMER, [Bell(turn.home.id, turn.home.id)])
 
 
@@ -138,7 +139,7 @@ def park(turn: Turn, item: Item, why: str) -> None:
     """Give up on an item: /health counts it, and the thread says that something is missing."""
     logs.alarm("item.parked", why=why, conversation=item.conversation, item=item.id)
     also: list[Insert] = []
-    if item.kind is not Kind.LINE:  # about a line of ours another one would hardly fare better
+    if item.kind not in (Kind.LINE, Kind.TURN):  # about a line of ours another one would hardly fare better
         now, texts = turn.world.now(), turn.world.settings().texts
         name = turn.home.name if item.outbound or item.kind is Kind.SAID else clean(item.author) or turn.home.name
         sentence = texts.parked_reply if item.outbound else texts.parked

@@ -43,6 +43,7 @@ from chalicelib.model.files import (
 )
 from chalicelib.model.items import (
     ALTERS,
+    LEADS,
     Item,
     Kind,
     Side,
@@ -115,6 +116,7 @@ __all__ = [
     "ALTERS",
     "DAY",
     "LATE_AT_MOST",
+    "LEADS",
     "MOVES",
     "NO_TIME",
     "OURS",

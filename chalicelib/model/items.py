@@ -46,6 +46,9 @@ class Kind(StrEnum):
 ALTERS = frozenset({Kind.CORRECTION, Kind.RECALL, Kind.NOD})
 """What the customer is owed beside replies: each alters something that they have, and may be done twice."""
 
+LEADS = frozenset({Kind.MESSAGE, Kind.TURN})
+"""By whichever of these stands last above it a reply goes out."""
+
 
 class Side(StrEnum):
     """To whom something is owed; the first word of the `undone` key."""

@@ -81,7 +81,7 @@ def _beginnings(item: Item) -> Iterator[Step]:
     """Tell when it was written by its author's clock, and when it was on record here."""
     if item.kind in (Kind.REPLY, Kind.NOTE):
         yield Step("typed", item.at, f"by {item.author}")
-    elif item.kind not in (Kind.LINE, Kind.COPY):
+    elif item.kind not in (Kind.LINE, Kind.TURN, Kind.COPY):
         yield Step("written", item.at, "by the provider's clock")
     via = f"over {item.route.line}" if item.route and not item.outbound else ""
     yield Step("recorded", born(item.id), via)

@@ -1,4 +1,4 @@
-"""A reply's address: that of the last customer's post above it in the thread, by Slack's ts.
+"""A reply's address: that of the last customer's post above it, by Slack's ts, or what the team chose since.
 
 The door notes what the record says when a reply comes in. Whether a post stood above it whose answer was still
 missing is known a little later; so `send` looks once more before the first attempt, and fixes it then.
@@ -11,7 +11,7 @@ from dataclasses import replace
 from typing import Any, NamedTuple
 
 from chalicelib.inbound.facts import WHOLE_SECOND, is_late
-from chalicelib.model import Claim, Conversation, Gate, Item, Kind, Known, Route, Window, born, written
+from chalicelib.model import LEADS, Claim, Conversation, Gate, Item, Kind, Known, Route, Window, born, written
 from chalicelib.outbound.cut import is_cut
 from chalicelib.services import World
 
@@ -41,7 +41,7 @@ def address(world: World, home: Conversation, ts: str) -> Route | None:
         return home.route
     above: list[Item] = []
     lowest: Item | None = None
-    for post in _customers_posts(world, home):
+    for post in _leading_posts(world, home):
         if above and born(post.id) < moment(above[0].slack_ts) - LONGEST_QUEUE:
             break
         if post.slack_ts < ts:
@@ -87,10 +87,10 @@ def _undecided(home: Conversation, pending: Sequence[Item], item: Item, route: R
     What comes late changes no address, wherever it stands. While one post is claimed no other is made, so what is
     claimed now stands below all that is settled: a reply above any of those is above it, too.
     """
-    return item.their_id > home.last_ts and any(
+    return item.their_id > max(home.last_ts, home.route_ts) and any(
         message.route != route
         and message.claim is not None
-        and not is_late(home, message)
+        and not (message.kind is Kind.MESSAGE and is_late(home, message))
         and _may_stand_above(message.claim, item.their_id)
         for message in pending
     )
@@ -101,15 +101,15 @@ def _may_stand_above(claim: Claim, ts: str) -> bool:
 
 
 def _last(posts: Sequence[Item]) -> Item | None:
-    """Choose the lowest in the thread of those that did not come late."""
-    newest = max((written(post.order) for post in posts), default=0)
+    """Choose the lowest in the thread of those that did not come late; what the team chose never does."""
+    newest = max((written(post.order) for post in posts if post.kind is Kind.MESSAGE), default=0)
     return max(
-        (post for post in posts if written(post.order) + WHOLE_SECOND > newest),
+        (post for post in posts if post.kind is Kind.TURN or written(post.order) + WHOLE_SECOND > newest),
         key=lambda post: post.slack_ts,
         default=None,
     )
 
 
-def _customers_posts(world: World, home: Conversation) -> Iterator[Item]:
-    """Walk through what the customer said in the thread, newest arrival first."""
-    return (item for item in world.store.items(home.id) if item.kind is Kind.MESSAGE and item.slack_ts)
+def _leading_posts(world: World, home: Conversation) -> Iterator[Item]:
+    """Walk through what decides the address, newest arrival first: what the customer said, what the team chose."""
+    return (item for item in world.store.items(home.id) if item.kind in LEADS and item.slack_ts)

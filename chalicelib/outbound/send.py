@@ -10,10 +10,10 @@ from chalicelib.errors import NotHere, SecretMissing
 from chalicelib.gates import close_ours, waits
 from chalicelib.model import (
     DAY,
+    LEADS,
     Capabilities,
     Conversation,
     Item,
-    Kind,
     Known,
     Part,
     Reason,
@@ -67,7 +67,7 @@ def _undone(world: World, conversation: str) -> tuple[list[Item], list[Item], li
     Those come before all that is undone.
     """
     undone = world.store.undone(conversation, None, LOOKED_AT)
-    pending = [item for item in undone if item.kind is Kind.MESSAGE and item.claim is not None]
+    pending = [item for item in undone if item.kind in LEADS and item.claim is not None]
     if len(undone) == LOOKED_AT:  # what is owed to Slack comes first, and would hide the replies
         undone = world.store.undone(conversation, Side.CUSTOMER, LOOKED_AT)
     if len(undone) == LOOKED_AT and not any(item.outbound for item in undone):  # so would what is to be altered

@@ -15,6 +15,7 @@ from chalicelib.slack.desk.owning import assign, assigned, claim, hand_back
 from chalicelib.slack.desk.replying import choose, fill, open_form, send
 from chalicelib.slack.desk.saved import edit, forget, keep, look, new, save, show_all
 from chalicelib.slack.desk.standing import reopen, resolve
+from chalicelib.slack.desk.turning import ask_way, turn
 from chalicelib.slack.views import View
 
 PRESSES: Mapping[str, Callable[[World, Press], Answer]] = {
@@ -23,6 +24,7 @@ PRESSES: Mapping[str, Callable[[World, Press], Answer]] = {
     "hand_back": hand_back,
     "resolve": resolve,
     "reopen": reopen,
+    "turn": ask_way,
     "send_again": send_again,
     "it_arrived": it_arrived,
     "snippets": open_form,
@@ -39,6 +41,7 @@ FORMS: Mapping[str, Callable[[World, HandedIn], Answer]] = {
     "assign": assigned,
     "name": take_name,
     "reply": send,
+    "turn": turn,
     "saved": save,
 }
 """By a modal's callback_id."""
