@@ -12,7 +12,19 @@ import yaml
 from slack_sdk.errors import SlackApiError
 
 from infra.local.server import Answer, answer_json
-from infra.local.slack.team import BOB, COMMANDS, EVENTS, JUN, MIA, PRIVATE, SALES, SHORTCUTS, SUPPORT
+from infra.local.slack.team import (
+    BOB,
+    COMMANDS,
+    EVENTS,
+    JUN,
+    MIA,
+    OUTSIDER,
+    PRIVATE,
+    SALES,
+    SHARED,
+    SHORTCUTS,
+    SUPPORT,
+)
 from tests.local.slack_app import CLAIM, App, serving, text
 
 Json = dict[str, Any]
@@ -90,6 +102,19 @@ def test_slack_keeps_commands_in_threads_and_unknown_ones_to_itself(app: App) ->
         "/threadline is not supported in threads. Sorry!",
         "`/giphy` is not a valid command. In Slack, all commands start with /.",
     ]
+
+
+def test_people_of_another_organisation_can_only_press_buttons(app: App) -> None:
+    ts = app.web.chat_postMessage(channel=SHARED, text="x", blocks=[CLAIM])["ts"]
+    assert app.slack.press(OUTSIDER, SHARED, ts, "claim") == 200
+    tries: list[Callable[[], Any]] = [
+        lambda: app.slack.shortcut(OUTSIDER, SHARED, ts),
+        lambda: app.slack.command(OUTSIDER, "/threadline", SHARED),
+        lambda: app.slack.open_home(OUTSIDER),
+    ]
+    for each in tries:
+        with pytest.raises(LookupError, match="another organisation"):
+            each()
 
 
 def test_a_message_shortcut_cannot_answer_into_the_thread(app: App) -> None:

@@ -169,6 +169,7 @@ def test_a_view_that_slack_would_not_take_is_refused_with_the_place(
             view(asked("a", {"type": "datetimepicker", "placeholder": text("When")})),
             "additional property: placeholder",
         ),
+        (view(asked("a", {"type": "datetimepicker", "initial_date_time": 1_700_000_000_000})), "must be between"),
         ({"type": "home", "blocks": [CLAIM]}, "unsupported type: home"),
     ]
     slack.shortcut(BOB, name="threadline_write")
@@ -200,6 +201,17 @@ def test_a_press_in_a_modal_brings_what_is_typed_and_a_trigger_for_the_next_view
     assert (second["title"]["text"], second["previous_view_id"]) == ("Second", second["root_view_id"])
     slack.close_modal(BOB)
     assert (slack.modal(BOB) or {})["state"]["values"]["words"]["words"]["value"] == "Hi!"
+
+
+def test_a_field_of_a_form_tells_of_itself_only_if_it_was_asked_to(
+    slack: SlackStandIn, web: WebClient, app: App
+) -> None:
+    chosen = {"type": "users_select"}
+    opened(slack, web, app, view(asked("quiet", chosen), asked("loud", chosen, dispatch_action=True)))
+    slack.press_in_view(BOB, "loud", MIA)
+    assert app.got[-1]["actions"][0]["selected_user"] == MIA
+    with pytest.raises(LookupError, match="no dispatch_action"):
+        slack.press_in_view(BOB, "quiet", MIA)
 
 
 def test_three_views_stand_upon_each_other_and_no_more(slack: SlackStandIn, web: WebClient, app: App) -> None:

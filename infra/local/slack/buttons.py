@@ -71,6 +71,8 @@ def used(
     block_id, _, action_id = pressed[0].rpartition("/")
     for block, element in actions_of(blocks):
         if element["action_id"] == action_id and block_id in ("", block["block_id"]):
+            if block["type"] == "input" and not block.get("dispatch_action"):
+                raise LookupError(f"the app hears of {action_id} when the form is handed in: no dispatch_action")
             told = {name: value for name, value in element.items() if name not in {"confirm", "url"}}
             made = chosen(element, pressed[1], found or ())
             if action_id in state.get(block["block_id"], {}):

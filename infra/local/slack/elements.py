@@ -15,6 +15,8 @@ Json = dict[str, Any]
 
 ID = string(255)
 URL = string(3000)
+SECONDS = within(1_000_000_000, 9_999_999_999)
+"""A moment has ten digits."""
 
 
 def plain(most: int) -> Check:
@@ -92,7 +94,7 @@ _MENUS: dict[str, Check] = {
     "channels_select": shape({}, {**_SELECT, "initial_channel": ID}),
     "datepicker": shape({}, {**_SELECT, "initial_date": string(10, 10)}),
     "timepicker": shape({}, {**_SELECT, "initial_time": string(5, 5), "timezone": ID}),
-    "datetimepicker": shape({}, {**_ACTION, "focus_on_load": flag, "initial_date_time": number}),
+    "datetimepicker": shape({}, {**_ACTION, "focus_on_load": flag, "initial_date_time": SECONDS}),
     "checkboxes": _initial(
         shape(
             {"options": each(_TICK, 10)},

@@ -31,7 +31,7 @@ class Hands:
     def shortcut(self, user: str, channel: str = "", ts: str = "", name: str = "threadline") -> int:
         """Choose a shortcut, on a message or, without one, on none; gives the app's status, 0 for no answer."""
         with self._knocker.lock:
-            person = self._crowd.user(user)
+            person = self._colleague(user)
             kind = "message" if channel else "global"
             if self._workspace.shortcuts.get(name) != kind:
                 raise LookupError(f"there is no {kind} shortcut {name}")
@@ -46,6 +46,13 @@ class Hands:
         place = {"channel": payload["channel"]["id"], "ts": ts} if channel else {}
         self._knocker.journal.add("shortcut", user=person, name=name, **place, status=status)
         return status
+
+    def _colleague(self, user: str) -> str:
+        """Find who is of the team: other organisations' people see an app's buttons, and nothing else of it."""
+        person = self._crowd.user(user)
+        if self._workspace.users[person]["team_id"] != TEAM_ID:
+            raise LookupError(f"{user} is of another organisation, which has not installed the app")
+        return person
 
     def _on_message(self, user: str, name: str, ts: str) -> Json:
         channel = self._crowd.channel(name)
@@ -63,7 +70,7 @@ class Hands:
     def command(self, user: str, text: str, channel: str = "support", thread_ts: str = "") -> int:
         """Type a slash command, such as `/threadline help`; gives the app's status, 0 for no answer in time."""
         with self._knocker.lock:
-            person, found = self._crowd.user(user), self._crowd.channel(channel)
+            person, found = self._colleague(user), self._crowd.channel(channel)
             self._crowd.require_presence(person, found)
             name, _, words = text.partition(" ")
             refusal = self._unheard(name, thread_ts)
@@ -123,7 +130,7 @@ class Hands:
     def open_home(self, user: str) -> None:
         """Click on the app's Home; the app is told, and may draw it."""
         with self._knocker.lock:
-            person = self._crowd.user(user)
+            person = self._colleague(user)
             home = self._workspace.surfaces.homes.get(person)
             shown = {"view": home.described()} if home else {}
             event = {
