@@ -23,6 +23,7 @@ from chalicelib.inbound.redraw import redraw
 from chalicelib.inbound.shares import share, sorted_out
 from chalicelib.inbound.thread import draw_card, open_thread
 from chalicelib.inbound.turn import WATCHED, Turn
+from chalicelib.inbound.waking import wake
 from chalicelib.model import Busy, Conversation, Gate, Item, Kind, Ours, Side
 from chalicelib.queues import Bell
 from chalicelib.services import World
@@ -62,7 +63,9 @@ def deliver(world: World, bell: Bell) -> None:
         else:
             close(world, "slack", bell.group, team if isinstance(team, Busy) else Busy("Slack does not answer"))
         return
-    if _take_turn(Turn(world, home, team, draws.until if draws else 0)):
+    turn = Turn(world, home, team, draws.until if draws else 0)
+    wake(turn)
+    if _take_turn(turn):
         world.rounds.seen_to(bell.about, began)
 
 

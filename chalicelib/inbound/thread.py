@@ -12,6 +12,7 @@ from chalicelib.inbound.pen import draw_later, heed, may_draw
 from chalicelib.inbound.portrait import portray
 from chalicelib.inbound.posts import release
 from chalicelib.inbound.turn import Turn, earlier, noted, say_one_of, shut_out
+from chalicelib.inbound.waking import wakes_at
 from chalicelib.inbound.witness import call_up
 from chalicelib.model import (
     Ambiguous,
@@ -96,7 +97,7 @@ def _draw_one_of(turn: Turn, looks: Sequence[Post]) -> Outcome:
 
 def _seen_to(turn: Turn, home: Conversation, look: str, doubt: int) -> None:
     """Write down what the card shows; it is looked at again only where there is doubt that it goes on to."""
-    due = doubt or None
+    due = min(filter(None, (doubt, wakes_at(home))), default=None)
     if (look, doubt, due) != (home.drawn, home.doubt, home.due):
         turn.keep(
             lambda now: replace(now, drawn=look, doubt=doubt, due=due if now.version == home.version else now.due)

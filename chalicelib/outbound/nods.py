@@ -13,6 +13,7 @@ from chalicelib.queues import Bell
 from chalicelib.services import World
 from chalicelib.settling import CLAIM_LIFE
 from chalicelib.slack.blocks import MARKS
+from chalicelib.slack.desk.reacting import react
 from chalicelib.slack.told import Nodded
 from chalicelib.store import Insert
 
@@ -20,6 +21,10 @@ from chalicelib.store import Insert
 def nod(world: World, event: Nodded) -> None:
     """Put a reaction on record, or that it was taken off; one that means something among us stays inside."""
     bare = event.name.partition("::")[0]
+    verb = world.settings().reactions.get(bare)
+    if verb:
+        react(world, event, verb)
+        return
     if bare in MARKS.values() or bare in world.settings().inside:
         logs.note("slack.nothing", why="a reaction that stays inside")
         return

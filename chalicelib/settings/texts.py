@@ -41,6 +41,8 @@ class Texts:
     """What a customer is sent instead of a file that their medium does not take."""
     link_over: str = "This link is over. Please ask for the file again."
     """What they see there after a week."""
+    video: str = "You can meet us face to face here: {link}"
+    """What a customer is sent with the link of a video room."""
 
 
 def texts_from(table: Mapping[str, Any], wrong: list[str]) -> Texts:
@@ -57,8 +59,8 @@ def texts_from(table: Mapping[str, Any], wrong: list[str]) -> Texts:
         elif not used <= allowed:
             names = ", ".join(sorted(allowed))
             wrong.append(f"texts.{name} asks for {', '.join(sorted(used - allowed))}; it can have {names}.")
-        elif name == "link" and "link" not in used:
-            wrong.append("texts.link has to have {link} in it: without it the customer has no way to the file.")
+        elif name in ("link", "video") and "link" not in used:
+            wrong.append(f"texts.{name} has to have {{link}} in it: without it the customer cannot get there.")
         else:
             chosen[name] = text
     return Texts(**chosen)

@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 
 from chalicelib.model import Ok, Outcome, Reason, Refused
 from chalicelib.slack.views import Block
-from chalicelib.slack.words import notification
+from chalicelib.slack.words import told
 from chalicelib.web import CallFailed, Http, judge
 
 HOOKS = frozenset({"hooks.slack.com", "hooks.slack-gov.com"})
@@ -46,13 +46,14 @@ class Modals:
         """Draw somebody's App Home."""
         return self._show("views.publish", user_id=user, view=view)
 
-    def answer(self, response_url: str, words: str) -> Outcome:
+    def answer(self, response_url: str, words: str, thread_ts: str = "") -> Outcome:
         """Say something to whoever pressed, beside what they pressed; the words are ours."""
         there = urlsplit(response_url)
         slacks = there.scheme == "https" and there.hostname in HOOKS
         if not slacks and (there.scheme, there.netloc) != (self._own.scheme, self._own.netloc):
             return Refused(Reason.REFUSED, "not an address of Slack's")
-        body = {"response_type": "ephemeral", "replace_original": False, "text": words}
+        body: dict[str, Any] = {"response_type": "ephemeral", "replace_original": False, "text": words}
+        body |= {"thread_ts": thread_ts} if thread_ts else {}
         try:
             reply = self._http("POST", response_url, json=body)
         except CallFailed as failed:
@@ -61,9 +62,10 @@ class Modals:
 
     def whisper(self, channel: str, thread_ts: str, user: str, words: str) -> Outcome:
         """Say something in a thread that only one person sees."""
+        thread = {"thread_ts": thread_ts} if thread_ts else {}
         answer = self._ask(
             "chat.postEphemeral",
-            json={"channel": channel, "user": user, "thread_ts": thread_ts, "text": notification(words)},
+            json={"channel": channel, "user": user, "text": told(words)} | thread,
         )
         return Ok("") if isinstance(answer, dict) else answer
 

@@ -24,6 +24,7 @@ class Names:
         self._read = read
         self._known: dict[str, str] = {}
         self._homes: dict[str, frozenset[str]] = {}
+        self._zones: dict[str, str] = {}
 
     def of(self, mention: str, *, ask: bool = True) -> str | None:
         """Say what a mention such as `user:U0BOB` is called.
@@ -54,6 +55,15 @@ class Names:
                 return None
             self._homes[user] = _workspaces(answer["user"])
         return team in self._homes[user]
+
+    def zone(self, user: str) -> str:
+        """Name the time zone somebody lives in, such as `Europe/Istanbul`; empty if Slack does not say."""
+        if user not in self._zones:
+            answer = self._read("users.info", user=user)
+            if not isinstance(answer, dict):
+                return ""
+            self._zones[user] = str(answer["user"].get("tz") or "")
+        return self._zones[user]
 
 
 def _workspaces(user: Mapping[str, Any]) -> frozenset[str]:

@@ -174,6 +174,10 @@ class Threads:
         team = self.team()
         return self._names.is_of(user, team) if isinstance(team, str) else None
 
+    def zone(self, user: str) -> str:
+        """Name the time zone somebody of the team lives in; empty if Slack does not say."""
+        return self._names.zone(user)
+
     def team(self) -> str | Outcome:
         """Name the workspace our token belongs to: asked once, then kept in the table with its address."""
         if not self._team:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from chalicelib import logs
+from chalicelib.contacts import person
 from chalicelib.errors import Lost
 from chalicelib.inbound.entries import bell_of, new_item
 from chalicelib.model import DAY, Contact, Conversation, Kind, Offer, Ref, Side
@@ -40,7 +41,7 @@ def act(world: World, conversation: str, step: Step, once: str = "") -> Done | N
         home = world.store.find(Conversation, conversation)
         if home is None:
             return None
-        done = step(home, world.store.find(Contact, home.contact))
+        done = step(home, person(world.store, home.contact))
         if not done.writes:
             return done
         own = [Insert(Ref("slack", "asked", once, home.id, expires=world.now() + DAY))] if once else []

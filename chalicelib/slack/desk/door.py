@@ -27,6 +27,9 @@ WHAT = "Threadline does not know “{word}”. Try /threadline help."
 LINK = "link"
 """How the names of buttons begin that only lead to an address: Slack tells of these as well."""
 
+LONGEST = 200
+"""Characters of what our buttons and choices stand for; whatever is longer is not of our making."""
+
 
 def press(world: World, request: Request) -> Response:
     """Take in what a person asks; raises Stranger if it is not Slack's. What cannot be read is kept."""
@@ -72,6 +75,8 @@ Chosen = tuple[str, Mapping[str, Callable[[World, Any], Answer]], Answer]
 
 
 def _pressed(asked: Press) -> Chosen:
+    if len(asked.value) > LONGEST:
+        return asked.verb, {}, Say(OLD)
     # A field in a form tells of itself as well, and is read when that is handed in.
     ignored = asked.verb.startswith(LINK) or (asked.view is not None and not asked.view.home)
     return asked.verb, tables.PRESSES, Nothing() if ignored else Say(OLD)

@@ -58,10 +58,7 @@ def _say(world: World, asked: Asked, said: str) -> Response:
     if isinstance(asked, Command):
         return _body({"response_type": "ephemeral", "text": told(said)})
     if isinstance(asked, Press) and asked.view is None:
-        outcome: Outcome = Refused(Reason.REFUSED, "nowhere to say it")
-        if asked.by.response_url:
-            outcome = world.slack.modals.answer(asked.by.response_url, told(said))
-        _noted("said", outcome)
+        _beside(world, asked, said)
         return Response()
     return _show(world, asked, Show(sentence(said)))
 
@@ -80,9 +77,18 @@ def _show(world: World, asked: Asked, given: Show) -> Response:
         return Response()
     if isinstance(asked, Command):
         return _say(world, asked, TOO_SLOW)
-    if isinstance(asked, Press) and asked.view is None and asked.by.response_url:
-        _noted("said", world.slack.modals.answer(asked.by.response_url, TOO_SLOW))
+    if isinstance(asked, Press) and asked.view is None:
+        _beside(world, asked, TOO_SLOW)
     return Response()
+
+
+def _beside(world: World, asked: Press, said: str) -> None:
+    """Say something where the button is: in a thread, unless that is its head."""
+    outcome: Outcome = Refused(Reason.REFUSED, "nowhere to say it")
+    thread = asked.spot.thread_ts if asked.spot and asked.spot.thread_ts != asked.spot.ts else ""
+    if asked.by.response_url:
+        outcome = world.slack.modals.answer(asked.by.response_url, told(said), thread)
+    _noted("said", outcome)
 
 
 def _opened(world: World, asked: Asked, given: Show, view: dict[str, Any]) -> Outcome:

@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from chalicelib.model import Ask
 from chalicelib.services import World
 from chalicelib.slack.asked import Command, HandedIn, Looked, Press, Shortcut
+from chalicelib.slack.desk import blocking, meeting, menu, noting
 from chalicelib.slack.desk.again import it_arrived, send_again
 from chalicelib.slack.desk.answers import Answer, Choices
 from chalicelib.slack.desk.customers import customers
@@ -14,6 +15,7 @@ from chalicelib.slack.desk.naming import ask_name, take_name
 from chalicelib.slack.desk.owning import assign, assigned, claim, hand_back
 from chalicelib.slack.desk.replying import choose, fill, open_form, send
 from chalicelib.slack.desk.saved import edit, forget, keep, look, new, save, show_all
+from chalicelib.slack.desk.snoozing import snooze, snoozed
 from chalicelib.slack.desk.standing import reopen, resolve
 from chalicelib.slack.desk.turning import ask_way, turn
 from chalicelib.slack.views import View
@@ -22,6 +24,13 @@ PRESSES: Mapping[str, Callable[[World, Press], Answer]] = {
     "claim": claim,
     "assign": assign,
     "hand_back": hand_back,
+    "more": menu.more,
+    "note": noting.note,
+    "tag": noting.tag,
+    "block": blocking.block,
+    "unblock": blocking.unblock,
+    "video": meeting.video,
+    "snooze": snooze,
     "resolve": resolve,
     "reopen": reopen,
     "turn": ask_way,
@@ -39,6 +48,11 @@ PRESSES: Mapping[str, Callable[[World, Press], Answer]] = {
 
 FORMS: Mapping[str, Callable[[World, HandedIn], Answer]] = {
     "assign": assigned,
+    "find": menu.found,
+    "note": noting.noted,
+    "snooze": snoozed,
+    "tag": noting.tagged,
+    "video": meeting.sent,
     "name": take_name,
     "reply": send,
     "turn": turn,
@@ -46,7 +60,9 @@ FORMS: Mapping[str, Callable[[World, HandedIn], Answer]] = {
 }
 """By a modal's callback_id."""
 
-SHORTCUTS: Mapping[str, Callable[[World, Shortcut], Answer]] = {}
+SHORTCUTS: Mapping[str, Callable[[World, Shortcut], Answer]] = {
+    "threadline": menu.on_message,
+}
 
 SEARCHES: Mapping[str, Callable[[World, Looked], Choices]] = {
     "customer": customers,
@@ -56,6 +72,8 @@ SEARCHES: Mapping[str, Callable[[World, Looked], Choices]] = {
 """By the action_id of a field whose choices come from us."""
 
 COMMANDS: Mapping[str, Callable[[World, Command], Answer]] = {
+    "": menu.find,
+    "help": menu.help_,
     "name": ask_name,
     "replies": show_all,
 }
