@@ -12,6 +12,7 @@ import pytest
 from chalicelib import services
 from chalicelib.model import Side
 from chalicelib.queues import Bell, Queues
+from infra.local.slack.team import BOB, SUPPORT
 from tests.files import brought, sent
 from tests.house import House
 
@@ -229,3 +230,36 @@ def test_a_reply_with_a_file_takes_a_ring_more_and_what_fetching_it_takes(known:
     with trips(known) as made:
         known.answer(*waits)
     assert made == ["Query", "BatchGetItem", "PutItem", "TransactWriteItems"]
+
+
+def asked(house: House, *ask: Callable[[House], object]) -> list[list[str]]:
+    """Tell what each of some things that somebody asks for takes at the door."""
+    taken = []
+    for each in ask:
+        with trips(house) as made:
+            each(house)
+            house.quiet()
+        taken.append(made)
+    return taken
+
+
+def test_a_verb_on_a_card_takes_two_reads_one_transaction_and_no_call_to_slack(known: House) -> None:
+    card = known.threads()[-1]
+    (taken,) = asked(known, lambda house: house.slack.press(BOB, SUPPORT, card, "claim"))
+    assert taken == ["GetItem", "GetItem", "TransactWriteItems", "SendMessage"]
+
+
+def test_each_step_through_the_list_takes_one_call_to_slack_at_most(known: House) -> None:
+    card = known.threads()[-1]
+    taken = asked(
+        known,
+        lambda house: house.slack.press(BOB, SUPPORT, card, "more"),
+        lambda house: house.slack.press_in_view(BOB, "note"),
+        lambda house: house.slack.submit(BOB, {"note": "careful"}),
+        lambda house: house.slack.command(BOB, "/threadline", SUPPORT),
+        lambda house: house.slack.look(BOB, "customer", "+1555"),
+        lambda house: house.slack.shortcut(BOB, SUPPORT, card),
+    )
+    views = [[call for call in made if "." in call] for made in taken]
+    assert views == [["views.open"], ["views.push"], [], ["views.open"], [], ["views.open"]]
+    assert [len(made) - len(calls) for made, calls in zip(taken, views, strict=True)] == [2, 0, 4, 0, 2, 3]

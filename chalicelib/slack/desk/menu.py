@@ -74,7 +74,15 @@ MENU: Sequence[tuple[str, Sequence[Verb]]] = (
             Verb("Snooze…", "snooze"),
         ),
     ),
-    ("Say", (Verb("Saved reply…", "snippets"), Verb("Video link", "video"), Verb("Note…", "note"))),
+    (
+        "Say",
+        (
+            Verb("Saved reply…", "snippets"),
+            Verb("Reply another way…", "turn"),
+            Verb("Video link", "video"),
+            Verb("Note…", "note"),
+        ),
+    ),
     (
         "The customer",
         (
