@@ -130,7 +130,7 @@ def _goes_on(pointer: Current | None, desk: Desk, now: int) -> bool:
 
 
 def opening(
-    here: Whereabouts, desk: Desk, name: str, now: int, due: int, route: Route
+    here: Whereabouts, desk: Desk, name: str, now: int, due: int, route: Route, locale: str = ""
 ) -> tuple[Conversation, Writes]:
     """Make a conversation and all that has to be written with it; the contact's pointer decides a race."""
     before = here.contact or Contact(new_id(now))
@@ -147,7 +147,9 @@ def opening(
         due=due,
     )
     pointers = {**before.current, desk.name: Current(conversation.id, desk.slack_channel)}
-    after = replace(here.addressed(before), name=name or before.name, current=pointers)
+    after = replace(
+        here.addressed(before), name=name or before.name, current=pointers, locale=locale or before.locale
+    )
     return conversation, [
         Insert(conversation),
         Insert(History(before.id, conversation.id, desk.name, now)),

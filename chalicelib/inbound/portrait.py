@@ -6,6 +6,7 @@ import datetime as dt
 import zoneinfo
 from collections.abc import Iterator
 
+from chalicelib.contacts import person
 from chalicelib.model import Contact, Conversation, Item, Kind, Route, Window
 from chalicelib.services import World
 from chalicelib.slack.card import Card
@@ -23,7 +24,7 @@ def portray(world: World, home: Conversation, first: Item | None = None) -> Card
     windows = [(Window, (route.address, route.line))] if route and length else []
     contact, *found = world.store.find_all((Contact, (home.contact,)), *windows)
     if contact is not None and contact.into:
-        contact = world.store.find(Contact, contact.into)
+        contact = person(world.store, contact.into)
     window: Window | None = found[0] if found else None
     opens = first.at + length if first is not None and first.kind is Kind.MESSAGE and length else 0
     here = _way(world, route, home.name) if route else ""

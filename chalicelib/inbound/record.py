@@ -150,7 +150,8 @@ def _into_conversation(
         writes = here.links(here.contact)
     else:
         desk = routed(settings, case, now)
-        opened, writes = opening(here, desk, event.name, now, now + CLAIM_LIFE, event.route)
+        spoken = event.locale if isinstance(event, MessageReceived) else ""
+        opened, writes = opening(here, desk, event.name, now, now + CLAIM_LIFE, event.route, spoken)
         bell = bell_of(opened)
     item = replace(make(now), conversation=bell.about)
     ref = Ref(line.channel, line.name, event.id, item.conversation, item.id)

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from chalicelib import logs
+from chalicelib.contacts import person
 from chalicelib.errors import Lost
 from chalicelib.gates import HEADS, close_ours
 from chalicelib.inbound.pen import draw_later, heed, may_draw
@@ -20,6 +21,7 @@ from chalicelib.model import (
     Claim,
     Closed,
     Conversation,
+    History,
     Item,
     Kind,
     Ok,
@@ -108,17 +110,29 @@ def _introduced(turn: Turn, first: Item) -> Conversation:
     """Note what the card is to say; a thread that takes the place of one that is gone knows it already."""
     home = turn.home
     waiting = first.at if first.kind is Kind.MESSAGE else None
+    before = _before(turn)
+    previous = home.previous or (before[-1] if before else "")
     return replace(
         home,
         name=clean(home.name) or (first.route.to if first.route else ""),
         route=home.route or first.route,
         waiting_since=waiting if home.waiting_since is None else home.waiting_since,
-        earlier=home.earlier or _link_to_previous(turn),
+        earlier=home.earlier or _link_to(turn, previous),
+        earlier_count=len(before),
     )
 
 
-def _link_to_previous(turn: Turn) -> str:
-    previous = turn.home.previous
+def _before(turn: Turn) -> list[str]:
+    """Name the conversations that any desk had with this person before, oldest first."""
+    home, store = turn.home, turn.world.store
+    who = person(store, home.contact)
+    if who is None or not (home.previous or who.merged or len(who.current) > 1):
+        return []
+    names = {each.conversation for contact in (who.id, *who.merged) for each in store.listed(History, contact)}
+    return sorted(name for name in names if name < home.id)
+
+
+def _link_to(turn: Turn, previous: str) -> str:
     before = turn.world.store.find(Conversation, previous) if previous else None
     if before is None or not before.thread_ts:
         return ""

@@ -47,9 +47,11 @@ ZONES = {
 
 
 def language(tag: str) -> str:
-    """Name a language by its tag: `pt-BR` is `Portuguese (pt-BR)`."""
-    name = LANGUAGES.get(tag.replace("_", "-").partition("-")[0].lower(), "")
-    return name if tag.isalpha() and name else f"{name} ({tag})" if name else tag
+    """Name a language by its tag: `pt-br` is `Portuguese (pt-BR)`."""
+    code, _, region = tag.replace("_", "-").partition("-")
+    name = LANGUAGES.get(code.lower(), "")
+    spelled = f"{code}-{region.upper()}" if region else code
+    return f"{name} ({spelled})" if name and region else name or spelled
 
 
 def zone_of(number: str) -> str:

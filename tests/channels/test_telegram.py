@@ -46,11 +46,11 @@ def parsed(event: str) -> list[Event]:
 
 def spoken(text: str, **about: Any) -> MessageReceived:
     message = MessageReceived("512345678:4711", ROUTE, (ANA,), AT, name="Ana", text=text, sequence=4711)
-    return replace(message, **about)
+    return replace(message, **{"locale": "pt-br", **about})
 
 
 def in_group(text: str, **about: Any) -> MessageReceived:
-    about = {"id": "-1001234567890:4711", "route": GROUP_ROUTE, "addresses": (GROUP,), **about}
+    about = {"id": "-1001234567890:4711", "route": GROUP_ROUTE, "addresses": (GROUP,), "locale": "", **about}
     return spoken(text, **about)
 
 

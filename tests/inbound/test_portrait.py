@@ -70,3 +70,21 @@ def test_a_zone_that_nobody_knows_is_left_out(house: House) -> None:
     house.run()
     know(house, zone="Nowhere/Atall")
     assert len(lines(house)) == 1
+
+
+def test_a_phone_tells_the_language_of_whoever_writes(house: House) -> None:
+    house.telegram.write("5", "Olá", first_name="Ana", language_code="pt-br")
+    house.run()
+    assert lines(house)[1] == "Portuguese (pt-BR)"
+
+
+def test_a_card_counts_the_conversations_before_and_links_the_last(house: House) -> None:
+    for _ in range(3):
+        house.twilio.write("+15551230001", "Hello")
+        house.run()
+        house.slack.press(BOB, SUPPORT, house.threads()[-1], "resolve")
+        house.run()
+        house.clock.ahead += 80 * 3600
+    head = house.threads()[1].replace(".", "")
+    assert lines(house)[-1].startswith("2 earlier conversations, <")
+    assert f"p{head}" in lines(house)[-1]

@@ -124,6 +124,7 @@ def _received(message: Payload, line: Line, content: Said) -> MessageReceived:
     )
     if text(chat["type"]) != "private":
         return received
+    received = replace(received, locale=text(part(message.get("from")).get("language_code")))
     # A link to the bot may add a word of its own: "/start summer-sale".
     first = content.typed.partition(" ")[0]
     command = first if first.lower() == "/start" else content.typed
