@@ -8,7 +8,7 @@ from dataclasses import replace
 
 import pytest
 
-from chalicelib.model import Ask, Conversation, Kind
+from chalicelib.model import Ask, Conversation, Kind, Status
 from chalicelib.slack.desk import replies, tables
 from chalicelib.slack.desk.answers import Show
 from chalicelib.slack.views import View, words
@@ -131,6 +131,49 @@ def test_a_modal_is_opened_at_once_and_filled_after(ana: House, monkeypatch: pyt
     ana.run()
     assert "All there" in said(ana)
     assert [(ask.what, ask.user, ask.about) for ask in asks] == [("x", BOB, {"a": "b"})]
+
+
+def test_a_modal_is_filled_though_its_bell_was_lost(ana: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    light = View("x", "Loading", [words("Loading …")])
+    monkeypatch.setattr(tables, "PRESSES", {"claim": lambda *_: Show(light, fill="x")})
+    monkeypatch.setattr(tables, "FILLS", {"x": lambda *_: replace(light, blocks=[words("All there")])})
+    ana.bells.deaf = True
+    assert ana.slack.press(BOB, SUPPORT, ana.threads()[-1], "claim") == 200
+    assert "All there" in said(ana)
+
+
+def test_what_a_form_shows_is_filled_once_slack_surely_shows_it(
+    ana: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    light = View("x", "Loading", [words("Loading …")])
+    monkeypatch.setattr(tables, "FORMS", {"note": lambda *_: Show(light, over=True, fill="x")})
+    monkeypatch.setattr(tables, "FILLS", {"x": lambda *_: replace(light, blocks=[words("All there")])})
+    assert ana.slack.press(BOB, SUPPORT, ana.threads()[-1], "more") == 200
+    assert ana.slack.press_in_view(BOB, "note") == 200
+    assert ana.slack.submit(BOB, {"note": "x"}) == 200
+    assert "Loading" in said(ana)
+    ana.run()
+    assert "All there" in said(ana)
+    assert 0 < sum(ana.pauses) <= replies.SETTLES / 1000
+
+
+def test_many_who_do_the_same_at_once_do_it_once(ana: House) -> None:
+    users = [BOB, MIA] * 4
+    with ThreadPoolExecutor(8) as people:
+        list(people.map(lambda user: ana.slack.press(user, SUPPORT, ana.threads()[-1], "resolve"), users))
+    ana.run()
+    assert home(ana).status is Status.RESOLVED
+    assert len([item for item in ana.items() if item.kind is Kind.LINE]) == 1
+    assert sum(map(len, (whispered(ana), whispered(ana, MIA)))) == len(users) - 1
+
+
+def test_what_two_do_at_once_is_both_done_and_told(ana: House) -> None:
+    both = [(BOB, "claim"), (MIA, "resolve")]
+    with ThreadPoolExecutor(2) as people:
+        list(people.map(lambda who: ana.slack.press(who[0], SUPPORT, ana.threads()[-1], who[1]), both))
+    ana.run()
+    assert (home(ana).owner, home(ana).status) == (BOB, Status.RESOLVED)
+    assert sorted(ana.texts()[1:]) == ["Bob Brown claimed this.", "Mia Meyer resolved this."]
 
 
 def test_a_stranger_cannot_have_us_call_an_address_that_is_not_slacks(ana: House) -> None:

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import json
+from dataclasses import replace
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 
 from chalicelib.model import Contact, Conversation, Kind, Status
 from chalicelib.slack.desk import standing
+from chalicelib.slack.desk.owning import claimed
+from chalicelib.slack.desk.snoozing import nine_o_clock
 from infra.local.slack.team import BOB, SUPPORT
 from tests.house import SETTINGS, House
 
@@ -200,6 +205,44 @@ def test_a_moment_that_cannot_be_is_refused_in_the_form(
     assert view is not None
     assert view["errors"] == wrong
     assert home(ana).status is Status.OPEN
+
+
+@pytest.mark.parametrize(
+    ("now", "preset", "zone", "then"),
+    [
+        ("2026-11-20T20:00+00:00", "tomorrow", "Europe/Istanbul", "2026-11-21T09:00+03:00"),
+        (
+            "2026-11-20T22:30+00:00",
+            "tomorrow",
+            "Europe/Istanbul",
+            "2026-11-22T09:00+03:00",
+        ),  # it is tomorrow there
+        ("2026-11-20T20:00+00:00", "monday", "America/New_York", "2026-11-23T09:00-05:00"),
+        ("2026-11-23T10:00+00:00", "monday", "Europe/Zurich", "2026-11-30T09:00+01:00"),
+        ("2026-03-28T12:00+00:00", "tomorrow", "Europe/Zurich", "2026-03-29T09:00+02:00"),  # summer begins
+    ],
+)
+def test_nine_o_clock_is_that_of_whoever_snoozes(now: str, preset: str, zone: str, then: str) -> None:
+    at, wanted = (int(dt.datetime.fromisoformat(each).timestamp() * 1000) for each in (now, then))
+    assert nine_o_clock(at, preset, ZoneInfo(zone)) == wanted
+
+
+def test_whose_zone_slack_does_not_tell_is_asked_for_a_moment(ana: House) -> None:
+    press(ana, "snooze")
+    ana.slack.fail("users.info", {"error": "user_not_found"})
+    assert ana.slack.submit(BOB, {"preset": "tomorrow"}) == 200
+    view = ana.slack.modal(BOB)
+    assert view is not None
+    assert "choose a moment below" in view["errors"]["preset"]
+
+
+@pytest.mark.parametrize("status", list(Status))
+@pytest.mark.parametrize("owner", ["", BOB, MIA])
+def test_a_claim_takes_what_is_nobodys_whatever_its_status(ana: House, status: Status, owner: str) -> None:
+    now = replace(home(ana), status=status, owner=owner)
+    done = claimed(ana.world, now, BOB)
+    told = {"": "Claimed. It is yours now.", BOB: "It is yours already.", MIA: f"<@{MIA}> has it already."}
+    assert (len(done.writes), done.told) == (0 if owner else 2, told[owner])
 
 
 # --------------------------------------------------------------------------- tags, notes, blocking, video

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
@@ -37,7 +38,7 @@ def act(world: World, conversation: str, step: Step, once: str = "") -> Done | N
     What bears the name `once` is done once, however often it is asked for. Raises Lost if others are always
     faster.
     """
-    for _ in range(TRIES):
+    for attempt in range(TRIES):
         home = world.store.find(Conversation, conversation)
         if home is None:
             return None
@@ -51,6 +52,7 @@ def act(world: World, conversation: str, step: Step, once: str = "") -> Done | N
             if own and own[0].thing in lost.losers:
                 logs.note("press.repeated", conversation=home.id)
                 return Done()
+            world.pause(random.uniform(0, 0.02 * attempt))  # noqa: S311 - jitter; the first time nobody waits
             continue
         after = next((each for each in stored if isinstance(each, Conversation)), home)
         world.queues.ring(Side.SLACK, [bell_of(after)])

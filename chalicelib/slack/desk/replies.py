@@ -108,7 +108,8 @@ def _to_be_filled(world: World, asked: Asked, given: Show, view: str, settles_at
     now = world.now()
     ask = Ask(new_id(now), given.fill, view, asked.by.user, given.about, settles_at, expires=now + WAITS)
     world.store.write(Insert(ask))
-    world.queues.ring(Side.SLACK, [Bell(f"view:{ask.id}", f"view-{ask.id}")])
+    if not world.queues.ring(Side.SLACK, [Bell(f"view:{ask.id}", f"view-{ask.id}")]) and not settles_at:
+        fill(world, ask.id)  # no clock rings for it: whoever looks at it now would look in vain
 
 
 def fill(world: World, name: str) -> None:
