@@ -52,8 +52,8 @@ simulate-mutants: $(DEV) ## break the code on purpose, one mistake at a time: th
 storage: $(DEV)  ## the storage and queue contracts, also on DynamoDB Local (needs Java 17 and npm)
 	.venv/bin/python -m pytest tests/store tests/queues --dynamodb-local
 
-slow: $(DEV)     ## what takes its time: make run and the packaged stack, in processes of their own
-	.venv/bin/python -m pytest -m slow
+slow: $(DEV)     ## what takes its time: whole stacks in processes of their own, families of rows, three times the random values
+	.venv/bin/python -m pytest -m 'slow or hypothesis' --hypothesis-profile=thorough -n 2 --dist worksteal
 
 page: $(DEV)     ## the page in a real browser, story, keyboard and all (needs Chromium)
 	.venv/bin/python -m pytest -m browser -n 4 --dist loadfile tests/page

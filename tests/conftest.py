@@ -7,11 +7,18 @@ import pytest
 from hypothesis import settings
 
 from infra.local.aws import Aws, embedded_aws
+from tests.families import thin_out
 from tests.house import House
 
 # A busy machine is no counter-example, and a run that fails has to fail again.
-settings.register_profile("house", deadline=None, derandomize=True, database=None)
+settings.register_profile("house", deadline=None, derandomize=True, database=None, max_examples=30)
+settings.register_profile("thorough", settings.get_profile("house"), max_examples=100)
 settings.load_profile("house")
+
+
+@pytest.hookimpl(tryfirst=True)  # before the slow ones are taken out
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    thin_out(items)
 
 
 @pytest.fixture(scope="session")

@@ -115,6 +115,7 @@ def test_what_poses_as_a_picture_is_called_what_it_is_and_starts_nothing(
         ("   ", "picture.png"),
     ],
 )
+@pytest.mark.each_once
 @pytest.mark.parametrize("channel", ["telegram", "whatsapp"])
 def test_a_name_leads_nowhere_and_hides_nothing(house: House, channel: str, name: str, clean: str) -> None:
     about = {"data": base(PNG), "mime_type": "image/png"}

@@ -64,6 +64,7 @@ def due(house: House) -> int | None:
     return house.conversations()[0].due
 
 
+@pytest.mark.each_once
 @pytest.mark.parametrize("lost", [False, True], ids=["bells heard", "bells lost"])
 @pytest.mark.parametrize("method", DRAWINGS)
 def test_until_slack_has_time_nothing_is_drawn_while_posts_go_on_and_then_everything_once(

@@ -225,6 +225,7 @@ def test_empty_lines_stay_between_paragraphs_and_lists() -> None:
     assert text("a\n\nb\n\n- c\n\n- d\n") == "a\n\nb\n\n• c\n\n• d"
 
 
+@pytest.mark.some(4)
 @pytest.mark.parametrize(
     "piece",
     [

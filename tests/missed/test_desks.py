@@ -214,6 +214,7 @@ def test_an_idle_desk_costs_one_call_in_ten_minutes(ana: House) -> None:
     )
 
 
+@pytest.mark.each_once
 @pytest.mark.parametrize("method", ["conversations.history", "conversations.replies"])
 @pytest.mark.parametrize("how", [{"status": 500}, {"status": 429, "retry_after": 30}, {"error": "missing_scope"}])
 def test_a_list_that_slack_does_not_give_moves_nothing(ana: House, method: str, how: dict[str, Any]) -> None:

@@ -265,6 +265,7 @@ SPOILT = {
 
 
 @pytest.mark.parametrize("how", SPOILT)
+@pytest.mark.each_once
 @pytest.mark.parametrize("tells", ["all", "ids"])
 def test_what_slack_does_not_give_is_named_with_the_reason_and_the_rest_goes(
     house: House, got: Providers, how: str, tells: str

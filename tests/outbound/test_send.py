@@ -786,6 +786,7 @@ def test_a_slow_provider_does_not_outlive_the_worker(ana: House) -> None:
     assert [part[-6:] for part in sms(ana)] == [" (1/3)", " (2/3)", " (3/3)"]
 
 
+@pytest.mark.some(1)
 @pytest.mark.parametrize("fault", [{"status": 429, "retry_after": 5}, {"drop": "before"}, None])
 def test_no_call_is_begun_whose_end_its_worker_may_not_see(house: House, fault: dict[str, Any] | None) -> None:
     people = [f"+1555123000{number}" for number in range(5)]

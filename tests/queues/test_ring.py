@@ -80,6 +80,7 @@ def test_in_one_ring_a_bell_sounds_once(aws: Aws, queues: Queues) -> None:
     assert sorted(bodies(heard(aws))) == ["a", "a", "b"]
 
 
+@pytest.mark.some(2)
 @pytest.mark.parametrize("number", [1, 2, 10, 11, 25])
 def test_any_number_of_bells_can_ring_at_once(aws: Aws, queues: Queues, number: int) -> None:
     assert queues.ring(Side.SLACK, [Bell(f"{place:02}", "g") for place in range(number)])

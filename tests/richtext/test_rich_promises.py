@@ -277,6 +277,7 @@ def steps(work: Callable[[], object]) -> int:
     return count
 
 
+@pytest.mark.some(8)
 @pytest.mark.parametrize("piece", PIECES)
 def test_twice_the_text_is_no_more_than_twice_the_work(piece: str) -> None:
     cans = [Capabilities("", "", 60, Unit.UTF16, markup=markup, numbered=True) for markup in Markup]

@@ -38,6 +38,10 @@ def every_call(store: Store) -> None:
     assert store.write(Put(Saved("a", "b"))) == [Saved("a", "b", version=1)]
 
 
+LOST = [
+    *(("before-call", act) for act in (silence, deaf, error("InternalServerError"))),
+    ("before-parse", silence),
+]
 CONFLICTS = [
     ("PutItem", error("TransactionConflictException")),
     ("UpdateItem", error("TransactionConflictException")),
@@ -66,14 +70,11 @@ def test_a_throttled_call_is_repeated(store: Store, call: str, code: str) -> Non
     assert hit == [call] * 2
 
 
-@pytest.mark.parametrize("act", [silence, deaf, error("InternalServerError")])
-@pytest.mark.parametrize("when", ["before-call", "before-parse"])
+@pytest.mark.parametrize(("when", "act"), LOST)
 @pytest.mark.parametrize("call", CALLS)
 def test_a_lost_answer_is_asked_for_again_and_nothing_is_doubled(
     store: Store, call: str, when: str, act: Callable[..., Any]
 ) -> None:
-    if when == "before-parse" and act is not silence:
-        act = silence
     with fault(store, f"{when}.dynamodb.{call}", act, times=2) as hit:
         every_call(store)
     assert hit == [call] * 2
