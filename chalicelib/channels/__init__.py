@@ -21,6 +21,7 @@ from chalicelib.model import (
     Message,
     Outcome,
     Source,
+    Template,
 )
 from chalicelib.web import Http, Page, Request, Response
 
@@ -67,6 +68,9 @@ class Channel(Protocol):
 
     def react(self, bubble: Bubble, emoji: str, account: Account, http: Http) -> Outcome:
         """Put our one reaction on a customer's message, or take it off where `emoji` is empty."""
+
+    def templates(self, account: Account, http: Http) -> tuple[Template, ...] | Outcome:
+        """List the templates that may be sent where free text may not; none where there is no such thing."""
 
     def locate(self, attachment: Attachment, account: Account, http: Http) -> Source | Outcome:
         """Find out where the bytes of an attachment are, or why they are not to be had."""

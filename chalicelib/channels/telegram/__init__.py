@@ -24,6 +24,8 @@ from chalicelib.model import (
     Markup,
     MessageEdited,
     MessageReceived,
+    Outcome,
+    Template,
     Unit,
     Unknown,
 )
@@ -39,7 +41,7 @@ from chalicelib.reading import (
 )
 from chalicelib.signing import same_as_any
 from chalicelib.telling import Said, strange
-from chalicelib.web import Request, Response
+from chalicelib.web import Http, Request, Response
 
 send, look_up, locate = api.send, api.look_up, media.locate
 change, take_back, react = alter.change, alter.take_back, alter.react
@@ -65,6 +67,11 @@ CAPABILITIES: Mapping[str, Capabilities] = {
 SECRETS = ("TELEGRAM_BOT_TOKEN", "TELEGRAM_WEBHOOK_SECRET")
 OPTIONAL = ()
 API_URL = ("THREADLINE_TELEGRAM_URL", "https://api.telegram.org")
+
+
+def templates(account: Account, http: Http) -> tuple[Template, ...] | Outcome:  # noqa: ARG001
+    """Give none: whoever wrote to a bot once may be answered at any time."""
+    return ()
 
 
 def verify(request: Request, account: Account) -> None:

@@ -35,6 +35,7 @@ from chalicelib.reading import ident, text, untrusted, with_wish
 from chalicelib.web import Request, Response
 
 send, look_up, listed, locate = calls.send, calls.look_up, calls.listed, calls.locate
+templates = calls.templates
 change, take_back, react = alter.change, alter.take_back, alter.react
 
 # https://www.twilio.com/docs/messaging/tutorials/advanced-opt-out: Twilio blocks and answers on these itself.
@@ -65,6 +66,7 @@ CAPABILITIES: Mapping[str, Capabilities] = {
         confirms=True,
         read=True,
         window=DAY,
+        templates=True,
         # On WhatsApp Twilio blocks nobody, so only words that mean nothing else.
         stop_words=frozenset({"STOP", "STOPALL", "UNSUBSCRIBE", "OPTOUT"}),
         start_words=frozenset({"START", "UNSTOP"}),

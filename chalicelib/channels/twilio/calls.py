@@ -5,7 +5,7 @@ https://www.twilio.com/docs/libraries/reference/twilio-python
 
 from __future__ import annotations
 
-from chalicelib.model import Account, Attachment, Found, Message, Outcome, Source
+from chalicelib.model import Account, Attachment, Found, Message, Outcome, Source, Template
 from chalicelib.web import Http, Page
 
 
@@ -25,6 +25,12 @@ def listed(account: Account, http: Http, since: int, place: str) -> Page | Outco
     from chalicelib.channels.twilio import listing  # noqa: PLC0415
 
     return listing.listed(account, http, since, place)
+
+
+def templates(account: Account, http: Http) -> tuple[Template, ...] | Outcome:
+    from chalicelib.channels.twilio import approved  # noqa: PLC0415
+
+    return approved.templates(account, http)
 
 
 def locate(attachment: Attachment, account: Account, http: Http) -> Source | Outcome:

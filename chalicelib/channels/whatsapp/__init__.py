@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 
-from chalicelib.channels.whatsapp import alter, api, media
+from chalicelib.channels.whatsapp import alter, api, approved, media
 from chalicelib.channels.whatsapp.content import said
 from chalicelib.channels.whatsapp.files import CAPTION, FILES
 from chalicelib.channels.whatsapp.people import Line, known_by, who_wrote
@@ -35,6 +35,7 @@ from chalicelib.telling import Said, aside, strange
 from chalicelib.web import Request, Response
 
 send, look_up, locate = api.send, api.look_up, media.locate
+templates = approved.templates
 change, take_back, react = alter.change, alter.take_back, alter.react
 
 CAPABILITIES: Mapping[str, Capabilities] = {
@@ -49,6 +50,7 @@ CAPABILITIES: Mapping[str, Capabilities] = {
         window=DAY,
         reactions=True,
         replies=True,
+        templates=True,
         # Meta's Platform Terms, 3.d: what a user asks to have deleted is deleted as soon as it reasonably can be.
         redacts=True,
         # Meta has no such words for service messages; only those that mean nothing else.
@@ -60,7 +62,7 @@ CAPABILITIES: Mapping[str, Capabilities] = {
     )
 }
 SECRETS = ("WHATSAPP_ACCESS_TOKEN", "WHATSAPP_APP_SECRET", "WHATSAPP_VERIFY_TOKEN")
-OPTIONAL = ("WHATSAPP_GRAPH_VERSION",)
+OPTIONAL = ("WHATSAPP_GRAPH_VERSION", approved.ACCOUNT)
 API_URL = ("THREADLINE_GRAPH_URL", "https://graph.facebook.com")
 
 CHANGES = frozenset({"user_changed_number", "user_changed_user_id", "customer_identity_changed"})

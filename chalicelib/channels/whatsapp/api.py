@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from chalicelib.channels.whatsapp import files
+from chalicelib.channels.whatsapp import files, filled
 from chalicelib.channels.whatsapp.codes import AMBIGUOUS, BUSY, OURS, REASONS, WINDOW
 from chalicelib.channels.whatsapp.people import BSUID
 from chalicelib.model import (
@@ -62,6 +62,8 @@ def post(body: Mapping[str, Any], route: Route, account: Account, http: Http) ->
 
 
 def _content(message: Message) -> dict[str, Any]:
+    if message.template is not None:
+        return filled.content(message.template)
     if message.file is not None:
         return files.content(message.file, message.text)
     return {"type": "text", "text": {"body": message.text, "preview_url": False}}

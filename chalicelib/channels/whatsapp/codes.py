@@ -19,6 +19,13 @@ REASONS: Mapping[int, Reason] = {
     131050: Reason.OPTED_OUT,
     130497: Reason.REFUSED,
     135000: Reason.REFUSED,
+    132000: Reason.REFUSED,  # these are about one template: its variables, or that it is not there any more
+    132001: Reason.REFUSED,
+    132005: Reason.TOO_LONG,
+    132007: Reason.REFUSED,
+    132012: Reason.REFUSED,
+    132015: Reason.REFUSED,  # paused, for its readers did not like it
+    132016: Reason.REFUSED,
     130472: Reason.FILTERED,  # the customer is part of an experiment of Meta's
 }
 """Why a message did not arrive; what is not here was refused for a reason only Meta's words can tell."""

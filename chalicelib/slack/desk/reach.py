@@ -63,12 +63,12 @@ class Ground:
         return self.reach.told(self.name, now)
 
 
-def ground(world: World, conversation: str) -> Ground | str:
+def ground(world: World, conversation: str, route: Route | None = None) -> Ground | str:
     """Find out what there is to know before something is said, or in a sentence why nothing can be."""
     home = world.store.find(Conversation, conversation) if conversation else None
     if home is None:
         return GONE
-    there = reach(world, home)
+    there = reach(world, home, route)
     if there is None:
         return NO_WAY
     found = Ground(home, person(world.store, home.contact), there)

@@ -16,6 +16,7 @@ from chalicelib.slack.desk.doing import about, do
 from chalicelib.slack.desk.filling import KNOWN, Filled, filled, known, left_in
 from chalicelib.slack.desk.reach import Ground, ground
 from chalicelib.slack.desk.saved import MOST, NOT_THERE
+from chalicelib.slack.desk.templating import pick
 from chalicelib.slack.views import CUT, Block, View, actions, asked_for, button, searched, typed, words
 from chalicelib.slack.words import is_visible, told
 
@@ -34,7 +35,7 @@ def open_form(world: World, asked: Press) -> Answer:
     if isinstance(here, str):
         return Say(here)
     if here.reach.over(world.now()):
-        return Say(CLOSED)
+        return pick(world, here)
     return Show(_form(here, world.now()), over=True)
 
 

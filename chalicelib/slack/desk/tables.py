@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from chalicelib.model import Ask
 from chalicelib.services import World
 from chalicelib.slack.asked import Command, HandedIn, Looked, Press, Shortcut
-from chalicelib.slack.desk import blocking, meeting, menu, noting
+from chalicelib.slack.desk import blocking, meeting, menu, noting, templating
 from chalicelib.slack.desk.again import it_arrived, send_again
 from chalicelib.slack.desk.answers import Answer, Choices
 from chalicelib.slack.desk.customers import customers
@@ -38,6 +38,8 @@ PRESSES: Mapping[str, Callable[[World, Press], Answer]] = {
     "it_arrived": it_arrived,
     "snippets": open_form,
     "snippet": choose,
+    "template": templating.open_templates,
+    "template_choice": templating.choose,
     "saved": show_all,
     "saved_one": edit,
     "new_saved": new,
@@ -57,6 +59,7 @@ FORMS: Mapping[str, Callable[[World, HandedIn], Answer]] = {
     "reply": send,
     "turn": turn,
     "saved": save,
+    "template": templating.send,
 }
 """By a modal's callback_id."""
 
@@ -68,6 +71,7 @@ SEARCHES: Mapping[str, Callable[[World, Looked], Choices]] = {
     "customer": customers,
     "snippet": look,
     "saved_one": look,
+    "template_choice": templating.look,
 }
 """By the action_id of a field whose choices come from us."""
 
@@ -81,5 +85,6 @@ COMMANDS: Mapping[str, Callable[[World, Command], Answer]] = {
 
 FILLS: Mapping[str, Callable[[World, Ask], View]] = {
     "snippet": fill,
+    "templates": templating.fill,
 }
 """What a worker draws into a modal that was opened at once."""

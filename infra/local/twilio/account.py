@@ -15,7 +15,7 @@ from urllib.parse import unquote
 from infra.local.blobs import Kept
 from infra.local.outside import Outside
 from infra.local.server import Answer, Call, answer_json
-from infra.local.twilio import forms, listing, media, wire
+from infra.local.twilio import contents, forms, listing, media, wire
 from infra.local.twilio.media import VERSION, Media
 from infra.local.twilio.wire import Message
 
@@ -44,6 +44,7 @@ class Account:
     stopped: set[tuple[str, str]] = field(default_factory=set)
     blocked: set[str] = field(default_factory=set)
     wrote: dict[tuple[str, str], float] = field(default_factory=dict)
+    contents: list[dict[str, Any]] = field(default_factory=contents.usual)
 
     def has(self, message: Message) -> bool:
         """Tell whether a message is still there: of one that was deleted nothing more is told."""
@@ -109,10 +110,12 @@ class Account:
     def answer(self, call: Call, late: int | None) -> Answer:
         if call.path.startswith("/cdn/"):
             return self._cdn(call)
+        if call.path == contents.PATH and call.method == "GET":
+            return contents.listed(self.contents, self.sid, call.query) if self._known(call) else wire.refuse(20003)
         found = HOME.fullmatch(call.path)
         if not found:
             return wire.refuse(20404)
-        if found["account"] != self.sid or not self._known(call.headers.get("authorization", "")):
+        if found["account"] != self.sid or not self._known(call):
             return wire.refuse(20003)
         # Whoever is slow to hand out a file keeps nobody else from calling.
         create = call.method == "POST" and found["list"] and not found["sid"]
@@ -135,9 +138,9 @@ class Account:
             return answer_json({"sid": self.sid, "status": "active", "type": "Full", "friendly_name": "stand-in"})
         return self._list(call)
 
-    def _known(self, header: str) -> bool:
-        pairs = (f"{user}:{secret}".encode() for user, secret in self.keys.items())
-        return header in {f"Basic {base64.b64encode(pair).decode()}" for pair in pairs}
+    def _known(self, call: Call) -> bool:
+        pairs = [base64.b64encode(f"{user}:{secret}".encode()).decode() for user, secret in self.keys.items()]
+        return call.headers.get("authorization", "") in {f"Basic {pair}" for pair in pairs}
 
     def _one(self, method: str, sid: str) -> Answer:
         if sid not in self.messages:
@@ -171,10 +174,10 @@ class Account:
         to = form.get("To", "").replace(" ", "")
         sender = form.get("From") or self._from_service(service, to)
         refused = forms.objection(form, urls, sender) or self._refusal(sender, to)
+        refused = refused or contents.objection(self.contents, form)
         if refused:
             return wire.refuse(refused)
-        template = f"[{form.get('ContentSid')} {form.get('ContentVariables', '')}]"
-        body = form.get("Body") or (template if form.get("ContentSid") else "")
+        body = form.get("Body") or contents.rendered(self.contents, form)
         sid = ("MM" if urls else "SM") + uuid.uuid4().hex
         files = [Media(media.place(self.sid, sid), kept) for kept in fetched if kept]
         message = Message(
@@ -194,7 +197,7 @@ class Account:
             **wire.resource(self.sid, message),
             **({"status": "accepted", "from": None} if service else {}),
         }
-        fate = self._fate(message, bool(form.get("ContentSid")))
+        fate = self._fate(message, contents.is_approved(self.contents, form.get("ContentSid", "")))
         self.accepted(message, late or fate or media.fate(message.medium, to, fetched))
         return answer_json(answer, HTTPStatus.CREATED)
 

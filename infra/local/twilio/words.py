@@ -21,6 +21,8 @@ ERRORS = {
     21617: (400, "The concatenated message body exceeds the 1600 character limit"),
     21620: (400, "Invalid media URL(s)"),
     21623: (400, "Number of media files exceeds allowed limit"),
+    21655: (400, "The ContentSid is Invalid"),
+    21656: (400, "The Content Variables parameter is invalid"),
     21701: (404, "The Messaging Service does not exist"),
     21910: (400, "Invalid 'From' and 'To' pair. 'From' and 'To' should be of the same channel"),
     63007: (400, "Twilio could not find a Channel with the specified From address"),

@@ -11,7 +11,7 @@ from typing import Any
 from infra.local.blobs import Kept
 from infra.local.faults import read_json
 from infra.local.server import Answer, Call, answer_json
-from infra.local.whatsapp import wire
+from infra.local.whatsapp import templates, wire
 from infra.local.whatsapp.media import Media
 from infra.local.whatsapp.people import People, Person
 
@@ -49,6 +49,7 @@ class Graph:
     written: dict[str, dict[str, Any]] = field(default_factory=dict)
     """What customers wrote, by its id."""
     subscribed: bool = False
+    templates: list[dict[str, Any]] = field(default_factory=templates.usual)
 
     def answer(self, call: Call, late: int | None) -> Answer:
         if call.headers.get("authorization") != f"Bearer {self.token}":
@@ -77,6 +78,7 @@ class Graph:
             ("POST", waba, "subscribed_apps"): lambda: self._subscribe(wanted=True),
             ("DELETE", waba, "subscribed_apps"): lambda: self._subscribe(wanted=False),
             ("GET", waba, "subscribed_apps"): self._apps,
+            ("GET", waba, "message_templates"): lambda: templates.listed(self.templates, call.query, call.path),
         }
         door = doors.get((call.method, found["node"], found["edge"])) if found else None
         if door:
@@ -97,6 +99,8 @@ class Graph:
             return wire.refuse(*wrong)
         kind = body.get("type", "text")
         content = body[kind]
+        if kind == "template":
+            return self._template(body, content, late)
         if kind == "reaction" and content["message_id"] not in {*self.written, *self.sent}:
             return wire.refuse(131009, "The message_id is not one of this conversation.")
         if kind not in wire.MEDIA or "link" not in content:
@@ -106,6 +110,13 @@ class Graph:
         if fetched is None:
             return self._take(body, late or UNFETCHED)
         return self._take({**body, kind: {**content, "id": self.media.store(fetched)}}, late)
+
+    def _template(self, body: Mapping[str, Any], content: Mapping[str, Any], late: int | None) -> Answer:
+        wrong = templates.objection(self.templates, content)
+        if wrong:
+            return wire.refuse(*wrong)
+        said = {**content, "body": templates.rendered(self.templates, content)}
+        return self._take({**body, "template": said}, late)
 
     def _take(self, body: Mapping[str, Any], late: int | None) -> Answer:
         to = str(body.get("to") or "")

@@ -35,6 +35,10 @@ ERRORS = {
     131047: (400, "Re-engagement message"),
     131051: (400, "Unsupported message type"),
     131053: (400, "Media upload error"),
+    132000: (400, "Number of parameters does not match the expected number of params"),
+    132001: (404, "Template name does not exist in the translation"),
+    132005: (400, "Translated text too long"),
+    132012: (400, "Parameter format does not match format in the created template"),
     131056: (400, "(Business Account, Consumer Account) pair rate limit hit"),
 }
 DETAILS = {
