@@ -58,6 +58,7 @@ SECRETS = {
     "WHATSAPP_ACCESS_TOKEN": "whatsapp-token",
     "WHATSAPP_APP_SECRET": "whatsapp-secret",
     "WHATSAPP_VERIFY_TOKEN": "whatsapp-verify",
+    "WHATSAPP_BUSINESS_ACCOUNT_ID": "102290129340398",
     "TELEGRAM_BOT_TOKEN": "123456:telegram-token",
     "TELEGRAM_WEBHOOK_SECRET": "telegram_secret",
 }

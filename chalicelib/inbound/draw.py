@@ -213,8 +213,9 @@ def _said(turn: Turn, item: Item) -> Post:
     texts = turn.world.settings().texts
     if item.state is State.WITHDRAWN:
         return blocks.line(texts.withdrawn.format(name=turn.home.name))
-    medium = turn.world.capabilities(item.route).label if item.route else "any channel"
-    return blocks.verdict(item, medium, turn.home.name, texts)
+    medium = turn.world.capabilities(item.route) if item.route else None
+    label, templates = (medium.label, medium.templates) if medium else ("any channel", False)
+    return blocks.verdict(item, label, turn.home.name, texts, templates=templates)
 
 
 def _redrawn(turn: Turn, item: Item, outcome: Outcome) -> bool:

@@ -18,7 +18,7 @@ from chalicelib.store import Put
 
 KEPT_FOR = 10 * 60_000
 LARGEST = 250_000
-"""Bytes of a list as it is kept, packed: about two thousand templates; whoever has more finds the first of them."""
+"""Bytes of a list as it is kept, packed: some two thousand templates; of more only the first are found."""
 
 Templates = tuple[Template, ...]
 

@@ -144,8 +144,11 @@ def slanted(text: str) -> Block:
     return {"type": "text", "text": text, "style": {"italic": True}}
 
 
-def verdict(item: Item, medium: str, name: str, texts: Texts) -> Post:
-    """Draw what became of a reply that did not simply arrive, with the way forward where there is one."""
+def verdict(item: Item, medium: str, name: str, texts: Texts, *, templates: bool = False) -> Post:
+    """Draw what became of a reply that did not simply arrive, with the way forward where there is one.
+
+    `templates` says that its medium has some, which may go out where free text may not.
+    """
     bad, *others = [part for part in item.parts if part.state is item.state]
     sentence = texts.failed if item.state is State.FAILED else texts.unknown
     words = sentence.format(name=clean(name), medium=medium, reason=_because(bad))
@@ -158,6 +161,8 @@ def verdict(item: Item, medium: str, name: str, texts: Texts) -> Post:
     blocks: list[Block] = [rich(said)]
     buttons = []
     value = f"{item.conversation}.{item.id}"
+    if templates and any(part.reason is Reason.WINDOW for part in (bad, *others)):
+        buttons.append(_button("Send a template…", "template", value, style="primary"))
     if any(part.reason in SAFE_AGAIN for part in (bad, *others)):
         buttons.append(_button("Send again", "send_again", value))
     if item.state is State.UNKNOWN:

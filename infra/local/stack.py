@@ -29,6 +29,7 @@ MADE_UP = {
     "WHATSAPP_ACCESS_TOKEN": "local-whatsapp-access-token",
     "WHATSAPP_APP_SECRET": "local-whatsapp-app-secret",
     "WHATSAPP_VERIFY_TOKEN": "local-whatsapp-verify-token",
+    "WHATSAPP_BUSINESS_ACCOUNT_ID": "102290129340398",
     "TELEGRAM_BOT_TOKEN": "1000001:local-telegram-bot-token",
     "TELEGRAM_WEBHOOK_SECRET": "local_telegram_webhook_secret",
 }

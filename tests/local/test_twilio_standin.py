@@ -20,6 +20,7 @@ AC = "AC" + "0" * 32
 TOKEN = "secret"
 ANA = "+14155550123"
 OURS = "+14155550100"
+DELIVERY = f"HX{1:032x}"
 PUBLIC = "https://api.example.com/prod"
 TWIML = Answer(200, b'<?xml version="1.0"?><Response/>', {"Content-Type": "text/xml"})
 
@@ -259,9 +260,27 @@ def test_outside_the_window_whatsapp_fails_after_it_was_accepted(us: Us, twilio:
 
 
 def test_a_template_passes_outside_the_window(us: Us, twilio: TwilioStandIn) -> None:
-    send(twilio, to=f"whatsapp:{ANA}", from_=f"whatsapp:{OURS}", body=None, content_sid="HX1")
+    send(twilio, to=f"whatsapp:{ANA}", from_=f"whatsapp:{OURS}", body=None, content_sid=DELIVERY)
     twilio.quiet()
     assert us.statuses() == ["sent", "delivered"]
+
+
+def test_a_template_that_was_not_approved_passes_only_inside_the_window(us: Us, twilio: TwilioStandIn) -> None:
+    send(twilio, to=f"whatsapp:{ANA}", from_=f"whatsapp:{OURS}", body=None, content_sid=f"HX{5:032x}")
+    twilio.quiet()
+    assert us.heard[-1].form()["ErrorCode"] == "63016"
+
+
+@pytest.mark.parametrize(
+    ("sid", "variables", "code"),
+    [("HX1", "{}", 21655), (f"HX{1:032x}", "no", 21656), (f"HX{1:032x}", "[]", 21656)],
+)
+def test_a_content_that_does_not_fit_is_refused(
+    twilio: TwilioStandIn, sid: str, variables: str, code: int
+) -> None:
+    with pytest.raises(TwilioRestException) as refused:
+        send(twilio, body=None, content_sid=sid, content_variables=variables)
+    assert refused.value.code == code
 
 
 def test_a_customer_who_blocked_us_is_reported_late(us: Us, twilio: TwilioStandIn) -> None:

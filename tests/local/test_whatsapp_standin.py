@@ -180,10 +180,46 @@ def test_outside_the_window_a_reply_fails_by_status(us: Us, whatsapp: WhatsAppSt
 
 
 def test_a_template_opens_a_conversation(us: Us, whatsapp: WhatsAppStandIn) -> None:
-    template = {"name": "hello", "language": {"code": "en_US"}}
+    template = {"name": "hello_world", "language": {"code": "en_US"}}
     assert send(whatsapp, type="template", template=template).status_code == 200
     whatsapp.quiet()
     assert us.states() == ["sent", "delivered"]
+
+
+def filled(*values: str, **more: Any) -> dict[str, Any]:
+    parameters = [{"type": "text", "text": value, **more} for value in values]
+    body = {"type": "body", "parameters": parameters}
+    return {"name": "order_update", "language": {"code": "pt_BR"}, "components": [body]}
+
+
+@pytest.mark.parametrize(
+    ("template", "code"),
+    [
+        ({**filled("Ana", "hoje"), "name": "nobody_wrote_it"}, 132001),
+        ({**filled("Ana", "hoje"), "language": {"code": "tr"}}, 132001),
+        ({**filled(), "name": "not_yet", "language": {"code": "en_US"}}, 132001),
+        (filled("Ana"), 132000),
+        (filled("Ana", "hoje", "amanhã"), 132000),
+        (filled("Ana", "hoje\nmesmo"), 100),
+        (filled("Ana     Souza", "hoje"), 100),
+        (filled("Ana", ""), 100),
+        (filled("Ana", "x" * 1024), 132005),
+        ({"name": "spring_sale", "language": {"code": "en_US"}}, 132012),
+        ({"name": "track", "language": {"code": "en_US"}}, 131008),
+        ({**filled("Ana", "9:00"), "name": "call_back", "language": {"code": "en_US"}}, 100),
+    ],
+)
+def test_a_template_that_does_not_fit_is_refused(
+    whatsapp: WhatsAppStandIn, template: dict[str, Any], code: int
+) -> None:
+    answer = send(whatsapp, type="template", template=template)
+    assert answer.json()["error"]["code"] == code
+
+
+def test_a_template_stands_on_the_phone_as_it_reads(whatsapp: WhatsAppStandIn) -> None:
+    send(whatsapp, type="template", template=filled("Ana", "hoje"))
+    whatsapp.quiet()
+    assert whatsapp.phone(ANA)[-1]["text"] == "Olá Ana, o seu pedido chega hoje."
 
 
 def test_a_customer_who_blocked_us_is_not_reached(us: Us, whatsapp: WhatsAppStandIn) -> None:

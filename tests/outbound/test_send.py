@@ -572,7 +572,7 @@ def test_send_again_while_the_window_is_still_closed_says_so_again(wa: House) ->
     wa.run()
     for _ in range(3):
         press(wa, "send_again")
-    assert (whatsapp(wa), buttons(wa)) == ([], ["send_again"])
+    assert (whatsapp(wa), buttons(wa)) == ([], ["template", "send_again"])
     assert len([text for text in wa.texts() if "24 hours" in text]) == 1
 
 

@@ -73,10 +73,12 @@ def look(world: World, asked: Looked) -> Choices:
     line = asked.view.meta.get("line", "") if asked.view else ""
     wanted = asked.typed.casefold().split()
     found = (kept(world, line) or ()) if line else ()
-    fitting = [each for each in found if all(word in f"{called(each)} {each.body}".casefold() for word in wanted)]
-    return Choices(
-        [(f"{called(each)} · {each.language}", key_of(each), " ".join(each.body.split())) for each in fitting]
-    )
+    offered = [(_label(each), key_of(each), " ".join(each.body.split())) for each in found]
+    return Choices([each for each in offered if all(word in f"{each[0]} {each[2]}".casefold() for word in wanted)])
+
+
+def _label(template: Template) -> str:
+    return f"{called(template)} · {template.language}"
 
 
 def choose(world: World, asked: Press) -> Answer:
@@ -92,7 +94,7 @@ def choose(world: World, asked: Press) -> Answer:
     return Show(_form(world, here, found, meta.get("item", ""), chosen, note, facts))
 
 
-def _form(  # noqa: PLR0913 - what a form shows
+def _form(
     world: World,
     here: Ground,
     found: Sequence[Template],
@@ -174,4 +176,6 @@ def _ground(world: World, meta: Mapping[str, str]) -> Ground | str:
 
 
 def _find(found: Sequence[Template], key: str) -> Template | None:
-    return next((each for each in found if key_of(each) == key), None) if re.fullmatch(r"[0-9a-f]{20}", key) else None
+    return (
+        next((each for each in found if key_of(each) == key), None) if re.fullmatch(r"[0-9a-f]{20}", key) else None
+    )

@@ -111,7 +111,9 @@ class Account:
         if call.path.startswith("/cdn/"):
             return self._cdn(call)
         if call.path == contents.PATH and call.method == "GET":
-            return contents.listed(self.contents, self.sid, call.query) if self._known(call) else wire.refuse(20003)
+            return (
+                contents.listed(self.contents, self.sid, call.query) if self._known(call) else wire.refuse(20003)
+            )
         found = HOME.fullmatch(call.path)
         if not found:
             return wire.refuse(20404)

@@ -280,6 +280,10 @@ const LINES = {
         ? { said: "Tells whoever asked, and nobody else", shown: "Opens a modal", filled: `Fills the modal (${what})` }[how]
         : `Slack does not show it to whoever asked: ${outcome}`,
   },
+  "templates.listed": {
+    at: "send",
+    says: ({ outcome }) => (outcome === "Ok" ? "Lists the templates of this line" : `The templates cannot be had: ${outcome}`),
+  },
   "press.outsider": { at: "reply", says: () => "A stranger to the team pressed a button: passed over", tone: "hitch" },
   "bell.lost": {
     at: "bell",
