@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from chalicelib.errors import Lost
 from chalicelib.model import Person
+from chalicelib.queues import Bell
 from chalicelib.services import World
 from chalicelib.slack.words import clean, is_visible
 from chalicelib.store import Insert
@@ -46,3 +47,8 @@ def person_after(world: World, user: str, step: Callable[[Person], Person]) -> P
         except Lost:
             continue  # somebody was faster, so it is there now
         return stored
+
+
+def home_bell(user: str) -> Bell:
+    """Make the bell that has somebody's App Home drawn."""
+    return Bell(f"home:{user}", f"home-{user}")

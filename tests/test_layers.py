@@ -44,7 +44,7 @@ MAY_KNOW = {
     "services": GROUND | {"bucket", "channels", "queues", "slack", "store"},
     "gates": GROUND | {"services", "slack", "store"},
     "health": GROUND | {"gates", "services", "store"},
-    "team": GROUND | {"services", "slack", "store"},
+    "team": GROUND | {"queues", "services", "slack", "store"},
 }
 """Module or package -> what of ours it may import. What is not here are the flows, which see everything."""
 

@@ -10,7 +10,7 @@ from typing import Any
 from chalicelib import logs
 from chalicelib.errors import Lost, Malformed
 from chalicelib.inbound.witness import witness, witness_file
-from chalicelib.model import DAY, Kept, Ref
+from chalicelib.model import DAY, Kept, Ref, Side
 from chalicelib.outbound.address import moment
 from chalicelib.outbound.changes import may_be_ours, remove, retype
 from chalicelib.outbound.nods import nod
@@ -21,6 +21,7 @@ from chalicelib.settling import CLAIM_LIFE
 from chalicelib.slack import events
 from chalicelib.slack.told import (
     Challenge,
+    HomeOpened,
     Nodded,
     Nothing,
     Posted,
@@ -33,6 +34,7 @@ from chalicelib.slack.told import (
     typed_from,
 )
 from chalicelib.store import Insert
+from chalicelib.team import home_bell
 from chalicelib.web import Request, Response
 
 DOOR = "slack", "events"
@@ -129,6 +131,10 @@ def _keep(world: World, typed: Typed, before: Sequence[str]) -> None:
             world.store.change(there, lambda each: _with_form(each, event))
 
 
+def _home_opened(world: World, event: HomeOpened) -> None:
+    world.queues.ring(Side.SLACK, [home_bell(event.user)])
+
+
 def _with_form(kept: Kept, event: str) -> Kept | None:
     told = kept.event.splitlines()
     return None if event in told else replace(kept, event="\n".join([*told, event]))
@@ -140,5 +146,6 @@ _DOING: Mapping[type[SlackEvent], Callable[[World, Any], object]] = {
     Nodded: nod,
     Posted: witness,
     Shown: witness_file,
+    HomeOpened: _home_opened,
 }
 """What is done for the events that ask for one thing only."""

@@ -17,6 +17,7 @@ from chalicelib.slack.stamp import read_ts, stamp_of
 from chalicelib.slack.subtypes import OF_OUR_POSTS, SLACKS_OWN, WITH_FILES, WORDS_OF_A_PERSON
 from chalicelib.slack.told import (
     Challenge,
+    HomeOpened,
     Nothing,
     Posted,
     Removed,
@@ -62,6 +63,8 @@ def _read(body: Payload) -> SlackEvent:
     event = part(body["event"])
     if event.get("type") in NODS:
         return read_nod(event, _our_team(body), _ourselves(body))
+    if event.get("type") == "app_home_opened" and event.get("tab", "home") == "home":
+        return HomeOpened(_our_team(body), ident(event["user"]))
     if event.get("type") != "message":
         return Nothing(f"a {event.get('type')} event")
     return _message(body, event)

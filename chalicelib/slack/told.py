@@ -113,6 +113,14 @@ class Shown:
 
 
 @dataclass(frozen=True, slots=True)
+class HomeOpened:
+    """Somebody looks at our App Home."""
+
+    team: str
+    user: str
+
+
+@dataclass(frozen=True, slots=True)
 class Nothing:
     """Nothing to do, and why."""
 
@@ -129,4 +137,4 @@ class Strange:
     thread_ts: str
 
 
-SlackEvent = Strange | Challenge | Typed | Retyped | Removed | Nodded | Posted | Shown | Nothing
+SlackEvent = Strange | Challenge | Typed | Retyped | Removed | Nodded | Posted | Shown | HomeOpened | Nothing

@@ -117,6 +117,11 @@ def button(label: str, verb: str, value: str, style: str = "", sure: str = "") -
     return {**made, "style": style} if style else made
 
 
+def leads(label: str, address: str) -> Block:
+    """Make a button that opens an address; a press of it asks for nothing."""
+    return {"type": "button", "text": _plain(label, LABEL_AT_MOST), "action_id": "link", "url": address}
+
+
 def actions(elements: Sequence[Block]) -> Block:
     """Make a row of buttons and menus, up to 25."""
     return {"type": "actions", "elements": list(elements)}

@@ -14,7 +14,17 @@ from hypothesis import strategies as st
 from chalicelib.errors import Malformed, Unverified
 from chalicelib.model import Carriage
 from chalicelib.slack.events import read_event, verify
-from chalicelib.slack.told import Challenge, Nothing, Removed, Retyped, Shown, SlackEvent, Strange, Typed
+from chalicelib.slack.told import (
+    Challenge,
+    HomeOpened,
+    Nothing,
+    Removed,
+    Retyped,
+    Shown,
+    SlackEvent,
+    Strange,
+    Typed,
+)
 from chalicelib.web import Request
 
 SECRET, NOW = "slack-signing", 1_789_000_000
@@ -162,7 +172,13 @@ def test_a_kind_of_message_nobody_knows_may_be_a_persons_words_in_a_thread() -> 
         assert told(message(subtype="of_tomorrow", **about)) == Nothing("a of_tomorrow message")
 
 
-@pytest.mark.parametrize("kind", ["app_home_opened", "member_joined_channel", "tokens_revoked"])
+def test_an_opened_app_home_is_told_apart_from_our_other_tab() -> None:
+    opened = {"type": "app_home_opened", "user": "U0BOB", "tab": "home"}
+    assert told(opened) == HomeOpened(TEAM, "U0BOB")
+    assert told({**opened, "tab": "messages"}) == Nothing("a app_home_opened event")
+
+
+@pytest.mark.parametrize("kind", ["member_joined_channel", "tokens_revoked"])
 def test_events_that_are_no_messages_are_nothing(kind: str) -> None:
     assert told({"type": kind}) == Nothing(f"a {kind} event")
 

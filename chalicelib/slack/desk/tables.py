@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from chalicelib.model import Ask
 from chalicelib.services import World
 from chalicelib.slack.asked import Command, HandedIn, Looked, Press, Shortcut
-from chalicelib.slack.desk import blocking, meeting, menu, noting, templating
+from chalicelib.slack.desk import blocking, home, meeting, menu, noting, templating
 from chalicelib.slack.desk.again import it_arrived, send_again
 from chalicelib.slack.desk.answers import Answer, Choices
 from chalicelib.slack.desk.customers import customers
@@ -36,6 +36,9 @@ PRESSES: Mapping[str, Callable[[World, Press], Answer]] = {
     "turn": ask_way,
     "send_again": send_again,
     "it_arrived": it_arrived,
+    "home_show": home.choose,
+    "home_desk": home.choose,
+    "home_again": home.choose,
     "snippets": open_form,
     "snippet": choose,
     "template": templating.open_templates,

@@ -240,6 +240,7 @@ const LINES = {
   },
   "receipt.early": { at: "receipt", says: ({ state }) => `Receipt: ${state}, for something not known yet: it waits` },
   "press.taken": { at: "reply", says: ({ user, verb }) => `${person(user)} asks: ${verb}` },
+  "home.drawn": inSlack("The App Home", ({ user }) => `${person(user)} sees their queue on the App Home`, DRAWN_AGAIN),
   "slack.nothing": { at: "reply", says: ({ why }) => `Nothing to do: it is ${why}`, noise: true },
   "slack.refused": {
     at: "post",
