@@ -79,7 +79,8 @@ MENU: Sequence[tuple[str, Sequence[Verb]]] = (
         (
             Verb("Saved reply…", "snippets"),
             Verb("Reply another way…", "turn"),
-            Verb("Video link", "video"),
+            Verb("Template…", "template"),
+            Verb("Video link…", "video"),
             Verb("Note…", "note"),
         ),
     ),
