@@ -50,10 +50,11 @@ def head(house: House, number: int) -> str:
 
 def die_having_drawn(house: House) -> None:
     """Let the next worker draw something, and never come to write that down."""
-    before = len(drawings(house))
+    before, worker = len(drawings(house)), threading.current_thread()
 
     def see(_call: str) -> None:
-        if len(drawings(house)) > before:
+        # Not a door, to which Slack may be telling something of its own just then.
+        if threading.current_thread() is worker and len(drawings(house)) > before:
             raise Died
 
     with watched(house, see), pytest.raises(Died):
