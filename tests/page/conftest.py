@@ -33,6 +33,15 @@ FIRST_PORT = int(os.environ.get("THREADLINE_TEST_PORT", "24000")) + 100 * WORKER
 PATIENCE = 30_000
 """Milliseconds until what should be on the page counts as missing: a slow machine under load has time enough."""
 expect.set_options(timeout=PATIENCE)
+LONGEST = (
+    "test_provider_faults",
+    "test_access",
+    "test_page_files",
+    "test_page_changes",
+    "test_faults",
+    "test_line",
+)
+"""What takes longest comes first, so that at the end nobody waits for one worker alone."""
 STAND_INS = ("slack", "twilio", "whatsapp", "telegram")
 CALM = 2
 """Looks in a row that find nothing under way: between two of them nothing can hide."""
@@ -42,6 +51,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if Path(__file__).parent in item.path.parents:
             item.add_marker("browser")
+    items.sort(key=lambda item: LONGEST.index(item.path.stem) if item.path.stem in LONGEST else len(LONGEST))
 
 
 @pytest.fixture(scope="session")
