@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -157,6 +158,13 @@ def do(said: Locator, action: str) -> None:
 def mark(said: Locator, name: str) -> Locator:
     """The one reaction that Threadline puts on a reply."""
     return said.get_by_role("button", name=f"{name}, 1 reaction, from Threadline")
+
+
+def verdict(page: Page, words: str = "") -> Locator:
+    """What the thread says became of a reply; the card has its warnings, too."""
+    return (
+        thread(page).get_by_role("article", name=re.compile(r"^Threadline at .{4,12}: ⚠️")).filter(has_text=words)
+    )
 
 
 def meet(page: Page, name: str, words: str, medium: str = "SMS") -> Customer:

@@ -26,6 +26,7 @@ from tests.page.acting import (
     thread,
     turn,
     until,
+    verdict,
     write,
 )
 from tests.page.conftest import Running, visiting
@@ -50,7 +51,7 @@ LOOKS: list[tuple[str, dict[str, int], Literal["light", "dark"], Literal["active
 
 
 def is_for_everyone(page: Page, where: str | None = None) -> None:
-    """See that axe says nothing against the page in any of its looks, or a part of it in those that differ most."""
+    """See that axe says nothing against the page in any of its looks, a part of it in those that differ most."""
     until(lambda: complaints(page, where), lambda found: not found)
 
 
@@ -89,9 +90,7 @@ def tell(page: Page, stack: Running) -> None:
     expect(mark(message(thread(page), "Yes: today, see here"), "ballot box with check")).to_be_visible()
     stack.pull("whatsapp", "fail", how={"error": 131026}, on="/messages", times=1)
     reply(page, "And this fails")
-    expect(
-        message(thread(page), "Not delivered to Axel Axe").get_by_role("button", name="Send again")
-    ).to_be_visible()
+    expect(verdict(page, "Not delivered to Axel Axe").get_by_role("button", name="Send again")).to_be_visible()
     do(message(thread(page), "Is it ready?"), "Add a reaction")
     page.get_by_role("dialog", name="Choose an emoji").get_by_role("button", name="tada", exact=True).click()
     open_switches(page)

@@ -7,7 +7,7 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.page.acting import hear, mark, meet, message, reply, thread, until, write
+from tests.page.acting import hear, mark, meet, message, reply, thread, until, verdict, write
 from tests.page.conftest import Running
 
 
@@ -37,7 +37,7 @@ def test_what_goes_wrong_is_announced(page: Page, stack: Running, listening: Cal
     stack.rest()
     stack.pull("twilio", "fail", how={"error": 21211}, on="POST", times=1)
     reply(page, "It breaks")
-    expect(message(thread(page), "⚠️")).to_be_visible()
+    expect(verdict(page)).to_be_visible()
     listening(f"Threadline: ⚠️ Not delivered to {alma.number} by SMS: the address does not exist")
 
 

@@ -9,9 +9,9 @@ import re
 from collections.abc import Collection
 
 import pytest
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Page, expect
 
-from tests.page.acting import channel, mark, meet, message, reply, thread, until, write
+from tests.page.acting import channel, mark, meet, message, reply, thread, until, verdict, write
 from tests.page.conftest import Running
 from tests.page.pulling import bubbles, open_switches, open_thread, planned, pull, take_up, told
 
@@ -70,11 +70,6 @@ def arrived_once(page: Page, name: str, met: dict[str, str]) -> None:
         expect(mark(said, BEST[provider])).to_be_visible(timeout=LONG)
 
 
-def verdict(page: Page, words: str) -> Locator:
-    """What the thread says became of a reply."""
-    return message(thread(page), "⚠️").filter(has_text=words)
-
-
 def test_busy_providers_are_waited_for_and_each_reply_is_sent_once(board: Page) -> None:
     met = answer_all(board, "Bus", "{} is too busy")
     for provider in MEDIA:
@@ -103,7 +98,7 @@ def test_while_providers_are_down_it_asks_them_or_a_person_before_anything_is_se
     expect(board.get_by_role("switch", checked=True)).to_have_count(0)
     for provider in NOBODY_KNOWS:
         open_thread(board, met[provider])
-        message(thread(board), "⚠️").get_by_role("button", name="Send again").click()
+        verdict(board).get_by_role("button", name="Send again").click()
         good_news = re.compile("This (has been sent to|did reach) Dow")
         expect(thread(board).get_by_role("article").filter(has_text=good_news)).to_be_visible(timeout=LONG)
     expect(told(board, "Twilio shows what we sent, to look for the reply", "send")).not_to_have_count(0)
@@ -137,10 +132,10 @@ def test_a_refused_reply_is_told_below_it_with_the_reason_and_the_way_on(board: 
         expect(said).to_contain_text(f"“Ref is told by {provider}”")
         expect(said.get_by_role("button", name="Send again")).to_have_count(reasons[provider][1])
     open_thread(board, met["Twilio"])
-    message(thread(board), "⚠️").get_by_role("button", name="Send again").click()
+    verdict(board).get_by_role("button", name="Send again").click()
     take_up(board, "Ref Twilio")
     expect(bubbles(board, "Ref is told by Twilio").last).to_be_visible()
-    expect(message(thread(board), "⚠️")).to_have_count(0)
+    expect(verdict(board)).to_have_count(0)
 
 
 def test_a_message_that_a_provider_tells_twice_stands_in_the_thread_once(board: Page) -> None:
@@ -185,4 +180,4 @@ def test_a_closed_window_opens_again_when_the_customer_writes(board: Page) -> No
     expect(close).to_have_attribute("aria-disabled", "false")
     said.get_by_role("button", name="Send again").click()
     expect(bubbles(board, "Are you still there?")).not_to_have_count(0)
-    expect(message(thread(board), "⚠️")).to_have_count(0)
+    expect(verdict(board)).to_have_count(0)

@@ -21,6 +21,7 @@ from tests.page.acting import (
     somebody,
     thread,
     until,
+    verdict,
     write,
 )
 from tests.page.files import is_drawn
@@ -71,7 +72,7 @@ def test_who_writes_stop_is_not_written_to_until_they_write_start(page: Page) ->
     expect(phone(page)).to_contain_text("You texted STOP.")
     expect(message(thread(page), "wants no more messages by SMS (STOP)")).to_be_visible()
     reply(page, "Are you sure?")
-    expect(message(thread(page), "Not delivered to")).to_contain_text("they asked not to be written to")
+    expect(verdict(page, "Not delivered to")).to_contain_text("they asked not to be written to")
     expect(bubble(page, "Are you sure?")).to_have_count(0)
 
     phone(page).get_by_role("button", name="START", exact=True).click()
@@ -86,13 +87,13 @@ def test_a_reply_beyond_the_window_is_refused_in_words_and_sent_again_once_it_is
     choose(page, "Let 25 hours pass")
     expect(phone(page)).to_contain_text("The 24-hour window is closed")
     reply(page, "Still there?")
-    verdict = message(thread(page), "Not delivered to Wendy Window by WhatsApp")
-    expect(verdict).to_contain_text("more than 24 hours have passed")
+    refused = verdict(page, "Not delivered to Wendy Window by WhatsApp")
+    expect(refused).to_contain_text("more than 24 hours have passed")
     expect(bubble(page, "Still there?")).to_have_count(0)
 
     write(page, "I am back")
     expect(phone(page)).to_contain_text("may reply until")
-    verdict.get_by_role("button", name="Send again").click()
+    refused.get_by_role("button", name="Send again").click()
     expect(bubble(page, "Still there?")).to_be_visible()
     expect(message(thread(page), "This did reach Wendy Window after all.")).to_be_visible()
 
@@ -106,7 +107,7 @@ def test_who_blocks_the_company_is_not_reached_and_cannot_write(page: Page) -> N
     draft(page).press("Enter")
     expect(draft(page)).to_have_value("One more word")
     reply(page, "Please come back")
-    expect(message(thread(page), "Not delivered to Blanca Blocks")).to_be_visible()
+    expect(verdict(page, "Not delivered to Blanca Blocks")).to_be_visible()
     expect(bubble(page, "Please come back")).to_have_count(0)
 
 
