@@ -79,8 +79,14 @@ def health() -> ChaliceResponse:
 
 @app.on_sqs_message(queue=f"threadline-{STAGE}-inbound.fifo", batch_size=10, name="deliver", maximum_concurrency=5)
 def deliver(event: Any) -> dict[str, Any]:
-    views = {"view": desk.fill, "home": desk.publish}
-    return _answer(event, Side.SLACK, inbound.deliver, LIFE, raw=inbound.unpack, missed=look, **views)
+    others = {
+        "view": desk.fill,
+        "home": desk.publish,
+        "merge": inbound.merge,
+        "raw": inbound.unpack,
+        "missed": look,
+    }
+    return _answer(event, Side.SLACK, inbound.deliver, LIFE, **others)
 
 
 @app.on_sqs_message(queue=f"threadline-{STAGE}-outbound.fifo", batch_size=10, name="send", maximum_concurrency=5)

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
 from chalicelib.finding import entries
 from chalicelib.model import (
@@ -37,6 +37,8 @@ class Whereabouts:
 
     others: tuple[Contact, ...] = ()
     """Those to whom the other addresses lead: the same person, as the provider vouches."""
+    claimed: Mapping[str, Contact] = field(default_factory=dict)
+    """Those whose address it is that the sender only says to have."""
 
     def new_links(self, contact: str) -> list[Insert]:
         """Link the addresses nobody has yet."""
@@ -65,42 +67,48 @@ def whereabouts(store: Store, addresses: Sequence[Address]) -> Whereabouts:
     """Find out who writes: one read for the addresses, one for the contact."""
     vouched = tuple(dict.fromkeys(address for address in addresses if address.verified))
     given = vouched or tuple(addresses[:1])
+    said = tuple(dict.fromkeys(each.key for each in addresses if not each.verified)) if vouched else ()
+    asked = tuple(dict.fromkeys((*(each.key for each in given), *said)))
     found: list[Known | None]
-    if len(given) == 1:
-        found = [store.find(Known, given[0].key)]
+    if len(asked) == 1:
+        found = [store.find(Known, asked[0])]
     else:
-        found = store.find_all(*((Known, (address.key,)) for address in given))
+        found = store.find_all(*((Known, (key,)) for key in asked))
     known = {each.address: each for each in found if each is not None}
+    people = roots(store, [each.contact for each in known.values()])
+    own = {each.key: known[each.key] for each in given if each.key in known}
     # The first address on record decides; where others lead to somebody else, the two are to be merged.
-    names = [known[address.key].contact for address in given if address.key in known]
-    people = persons(store, names)
-    return Whereabouts(given, known, people[0] if people else None, tuple(people[1:]))
+    mine = list({each.id: each for known in own.values() if (each := people.get(known.contact))}.values())
+    claimed = {key: who for key in said if key in known and (who := people.get(known[key].contact))}
+    others = {key: who for key, who in claimed.items() if who not in mine}
+    return Whereabouts(given, own, mine[0] if mine else None, tuple(mine[1:]), others)
 
 
 def person(store: Store, contact: str) -> Contact | None:
     """Find a contact; the one into which it was merged, if it was."""
-    return next(iter(persons(store, [contact])), None)
+    return roots(store, [contact]).get(contact)
 
 
 def persons(store: Store, contacts: Iterable[str]) -> list[Contact]:
     """Find several, each once, in their order."""
+    return list({each.id: each for each in roots(store, contacts).values()}.values())
+
+
+def roots(store: Store, contacts: Iterable[str]) -> dict[str, Contact]:
+    """Find for each contact the one into which it was merged, if it was, in one round trip if none was."""
     names = list(dict.fromkeys(contacts))
-    found: dict[str, Contact] = {}
-    while missing := list(dict.fromkeys(name for name in _ends(names, found) if name not in found)):
+    found: dict[str, Contact | None] = {}
+    while missing := list(dict.fromkeys(last for name in names if (last := _end(name, found)) not in found)):
         read = store.find_all(*((Contact, (name,)) for name in missing)) if missing[1:] else []
-        read = read or [store.find(Contact, missing[0])]
-        found |= {name: each or Contact(name) for name, each in zip(missing, read, strict=True)}
-    ends = dict.fromkeys(_ends(names, found))
-    return [found[name] for name in ends if found[name].version]
+        found |= dict(zip(missing, read or [store.find(Contact, missing[0])], strict=True))
+    return {name: root for name in names if (root := found[_end(name, found)]) is not None}
 
 
-def _ends(names: Iterable[str], found: Mapping[str, Contact]) -> Iterator[str]:
-    """Follow each contact to the one into which it was merged, as far as they are known."""
-    for name in names:
-        end = name
-        while end in found and found[end].into:
-            end = found[end].into
-        yield end
+def _end(name: str, found: Mapping[str, Contact | None]) -> str:
+    """Follow a contact into the one it was merged into, as far as they are known."""
+    while (contact := found.get(name)) is not None and contact.into:
+        name = contact.into
+    return name
 
 
 def current(contact: Contact | None, desks: Sequence[Desk], now: int) -> Current | None:

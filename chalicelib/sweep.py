@@ -10,7 +10,7 @@ from typing import Any
 from chalicelib import logs, missed
 from chalicelib.inbound.entries import bell_of
 from chalicelib.inbound.receive import raw_bell
-from chalicelib.model import Conversation, Item, Kept, Raw, Side, State, born, is_carried, owed
+from chalicelib.model import Conversation, Item, Kept, Merge, Raw, Side, State, born, is_carried, owed
 from chalicelib.patience import MINUTE, as_long_again
 from chalicelib.queues import Bell
 from chalicelib.services import World
@@ -62,6 +62,8 @@ def _bells(world: World, thing: Any, home: Home) -> list[tuple[Side, Bell]]:
             return [(Side.SLACK, bell_of(thing))]
         case Raw():
             return [(Side.SLACK, raw_bell(thing))]
+        case Merge():
+            return [(Side.SLACK, Bell(f"merge:{thing.id}", f"merge-{thing.id}"))]
         case Kept():
             return [(Side.CUSTOMER, Bell(f"kept:{thing.thread}", thing.thread.replace(":", "-")))]
     return []

@@ -18,6 +18,7 @@ GROUND = {
     "filetypes",
     "finding",
     "logs",
+    "merging",
     "model",
     "patience",
     "reading",

@@ -1,7 +1,8 @@
 """Customer to Slack: `receive` at the door, `deliver` behind the bell."""
 
 from chalicelib.inbound.deliver import deliver
+from chalicelib.inbound.joining import merge
 from chalicelib.inbound.receive import receive
 from chalicelib.inbound.unpack import reread, unpack
 
-__all__ = ["deliver", "receive", "reread", "unpack"]
+__all__ = ["deliver", "merge", "receive", "reread", "unpack"]

@@ -50,7 +50,9 @@ def take_in(turn: Turn, posts: Sequence[Item]) -> bool:
     for item in new[:AT_ONCE]:
         about = turn.world.store.find(Item, item.conversation, item.of) if item.of else None
         after: list[Item | Insert | Put] = [replace(item, applied=True)]
-        if about is not None and not about.parked:
+        if about is not None and about.muted:
+            after = [_over(turn, item, "it is about what nobody sees")]
+        elif about is not None and not about.parked:
             stepped_on = _STEPS[item.kind](turn, item, about)
             if stepped_on is None:
                 continue

@@ -53,6 +53,8 @@ class Recorded:
     item: str
     files: Bell | None = None
     """The bell for whoever carries its files."""
+    merge: Bell | None = None
+    """The bell for whoever makes one person of two whom it named."""
 
 
 def new_item(kind: Kind, at: int, now: int, sequence: int = LAST, **rest: Any) -> Item:
@@ -60,6 +62,12 @@ def new_item(kind: Kind, at: int, now: int, sequence: int = LAST, **rest: Any) -
     ulid = new_id(now)
     order = order_key(at, now, sequence, ulid)
     return Item("", ulid, kind, believed(at, now), order, due=now + CLAIM_LIFE, **rest)
+
+
+def muted(item: Item) -> Item:
+    """Keep something from Slack: it owes nobody anything, and nobody fetches its files."""
+    files = tuple(replace(each, carriage=Carriage.NONE) for each in item.attachments)
+    return replace(item, muted=True, attachments=files, due=None)
 
 
 def bell_of(home: Conversation) -> Bell:

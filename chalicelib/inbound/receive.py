@@ -87,8 +87,8 @@ def take(world: World, line: Account, events: Iterable[Event]) -> None:
                 logs.alarm("event.broke", error, what=type(event).__name__, their_id=_their_id(event))
                 broke = broke or error
             else:
-                if recorded is not None and recorded.bell is not None:
-                    bells[Side.SLACK][recorded.bell] = None
+                for bell in (recorded.bell, recorded.merge) if recorded is not None else ():
+                    bells[Side.SLACK] |= {bell: None} if bell is not None else {}
                 if recorded is not None and recorded.files is not None:
                     bells[Side.MEDIA][recorded.files] = None
     finally:

@@ -10,14 +10,16 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
-from chalicelib.contacts import current, opening, whereabouts
+from chalicelib.contacts import Whereabouts, current, opening, person, whereabouts
 from chalicelib.inbound.consent import record_change, record_consent, wished
-from chalicelib.inbound.entries import Recorded, bell_of, carried, case_of, new_item, write_once
+from chalicelib.inbound.entries import Recorded, bell_of, carried, case_of, muted, new_item, write_once
+from chalicelib.inbound.meeting import met
 from chalicelib.inbound.receipts import record_receipt
 from chalicelib.model import (
     DAY,
     Account,
     Carriage,
+    Contact,
     ContactChanged,
     Conversation,
     Event,
@@ -75,7 +77,7 @@ def _message(world: World, line: Account, event: MessageReceived, *also: Insert)
         return replace(made, due=now + FILE) if is_carried(made) else made
 
     recorded = _into_conversation(world, line, event, item, *also)
-    if recorded is not None and any(each.carriage is Carriage.WAITING for each in attachments):
+    if recorded is not None and recorded.bell and any(each.carriage is Carriage.WAITING for each in attachments):
         recorded = replace(recorded, files=Bell(recorded.conversation, recorded.conversation))
     if recorded is None and event.wish is not None:
         return record_consent(world, line, event.wish)  # what was told of its message came before it
@@ -143,23 +145,41 @@ def _into_conversation(
     """Record an item in the conversation its sender has with the desk, opening one if there is none."""
     now = world.now()
     here, settings = whereabouts(world.store, event.addresses), world.settings()
+    if here.contact is not None and here.contact.blocked_at and here.contact.current:
+        return _muted(world, line, event, here, make(now), *also)
     case = case_of(event, here.contact)
     pointer = current(here.contact, leads_to(settings, case), now)
     if pointer is not None and here.contact is not None:
-        bell = Bell(pointer.conversation, pointer.slack_channel)
+        contact, bell = here.contact.id, Bell(pointer.conversation, pointer.slack_channel)
         writes = here.links(here.contact)
     else:
         desk = routed(settings, case, now)
         spoken = event.locale if isinstance(event, MessageReceived) else ""
         opened, writes = opening(here, desk, event.name, now, now + CLAIM_LIFE, event.route, spoken)
-        bell = bell_of(opened)
+        contact, bell = opened.contact, bell_of(opened)
     item = replace(make(now), conversation=bell.about)
     ref = Ref(line.channel, line.name, event.id, item.conversation, item.id)
+    beside, merge = met(world, here, contact, bell)
     if isinstance(event, MessageReceived) and event.wish is not None:
         name = here.contact.name if here.contact else event.name
         own, writes = wished(world, line, event.wish, here, writes, item.conversation, name)
         writes = [Insert(own), *writes]
-    return write_once(world, ref, Insert(item), *writes, *also, bell=bell)
+    recorded = write_once(world, ref, Insert(item), *writes, *beside, *also, bell=bell)
+    return replace(recorded, merge=merge) if recorded is not None else None
+
+
+def _muted(
+    world: World, line: Account, event: MessageReceived | Reacted, here: Whereabouts, item: Item, *also: Insert
+) -> Recorded | None:
+    """Record what somebody says whom the team has blocked: it is on record, and rings nobody."""
+    contact = here.contact or Contact("")
+    home = max(each.conversation for each in contact.current.values())
+    item = muted(replace(item, conversation=home))
+    ref, writes = Ref(line.channel, line.name, event.id, home, item.id), here.links(contact)
+    if isinstance(event, MessageReceived) and event.wish is not None:
+        own, writes = wished(world, line, event.wish, here, writes, "", contact.name)
+        writes = [Insert(own), *writes]
+    return write_once(world, ref, Insert(item), *writes, *also)
 
 
 def _beside(world: World, line: Account, ref: Ref, event_id: str, make: Make) -> Recorded | None:
@@ -168,7 +188,10 @@ def _beside(world: World, line: Account, ref: Ref, event_id: str, make: Make) ->
     if home is None:
         return None
     item = replace(make(world.now()), conversation=home.id)
+    who = person(world.store, home.contact) if item.kind is not Kind.DELETION else None
     own = Ref(line.channel, line.name, event_id, conversation=home.id, item=item.id)
+    if who is not None and who.blocked_at:
+        return write_once(world, own, Insert(muted(item)))
     return write_once(world, own, Insert(item), bell=bell_of(home))
 
 

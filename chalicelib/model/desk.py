@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from chalicelib.model.people import Current
+
 
 @dataclass(frozen=True, slots=True)
 class Person:
@@ -43,16 +45,22 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Merge:
-    """What was moved when two contacts became one, so that it can be undone."""
+    """Two contacts that are to become one person, or did: what was moved, so that it can be undone."""
 
     id: str
     kept: str
     gone: str
     addresses: tuple[str, ...] = ()
+    covered: Mapping[str, Current] = field(default_factory=dict)
+    """Pointers of `kept` that gave way to those of `gone`, since what they led to was over."""
+    told: tuple[str, ...] = ()
+    """The conversations in whose threads it was said."""
     by: str = ""
     """Who did it; empty where verified addresses did."""
     at: int = 0
+    """When it was done; 0 while it is only to be done."""
     undone_at: int = 0
+    due: int | None = None
     version: int = 0
 
 
@@ -61,6 +69,7 @@ class Pair:
     """Two contacts who may be one person, or were said not to be; `contacts` in the order of their ids."""
 
     contacts: str
+    """`A.B`"""
     why: str
     told_at: int = 0
     settled: str = ""

@@ -8,9 +8,20 @@ from collections.abc import Iterator
 from chalicelib.model import Item
 from chalicelib.slack.blocks import Block, Post, rich, slanted
 from chalicelib.slack.views import actions, button
-from chalicelib.slack.words import moment, notification, pieces, when
+from chalicelib.slack.words import clean, moment, notification, pieces, when
 
-TOKEN = re.compile(r"(\{who\}|\{calls\}|\{at:\d{1,14}\})")
+TOKEN = re.compile(r"(\{who\}|\{calls\}|\{at:\d{1,14}\}|\{go:https://[^\s{}]+ [^{}]+\})")
+LINK = "{go:"
+
+
+def link(address: str, words: str) -> str:
+    """Lead somewhere from within a line; words without an address lead nowhere."""
+    return f"{LINK}{address} {words}}}" if address.startswith("https://") else words
+
+
+def within(words: str) -> str:
+    """Make others' words fit to stand in a line: nothing in them names, leads or calls."""
+    return clean(words).replace("{", "(").replace("}", ")")
 
 
 def acted(item: Item, who: str) -> Post:
@@ -36,6 +47,9 @@ def _elements(word: str, item: Item, who: str) -> Iterator[Block]:
             yield from [slanted(" ")] if number else []
             group = call.startswith("S")
             yield {"type": "usergroup", "usergroup_id": call} if group else {"type": "user", "user_id": call}
+    elif word.startswith(LINK) and TOKEN.fullmatch(word):
+        address, _, text = word[len(LINK) : -1].partition(" ")
+        yield {"type": "link", "url": address, "text": text, "style": {"italic": True}}
     elif TOKEN.fullmatch(word):
         yield moment(_at(word), short=False)
     else:
@@ -46,6 +60,8 @@ def _text(word: str, item: Item, who: str) -> str:
     """Say the same for notifications."""
     if word == "{calls}":
         return " ".join(f"<!subteam^{call}>" if call.startswith("S") else f"<@{call}>" for call in item.calls)
+    if word.startswith(LINK) and TOKEN.fullmatch(word):
+        return notification(word[:-1].partition(" ")[2])
     if word != "{who}" and TOKEN.fullmatch(word):
         return when(_at(word))
     return notification(who if word == "{who}" else word)

@@ -188,6 +188,7 @@ SHAPES: dict[type[Any], Shape] = {
 _DUE_KINDS: dict[str, tuple[type[Any], Callable[[str, str], tuple[str, ...]]]] = {
     "ITEM": (Item, lambda pk, sk: (pk.partition("#")[2], sk.partition("#")[2])),
     "CONVERSATION": (Conversation, lambda pk, _: (pk.partition("#")[2],)),
+    "MERGE": (Merge, lambda pk, _: (pk.partition("#")[2],)),
 }
 
 

@@ -13,6 +13,7 @@ from chalicelib.slack.desk.answers import Answer, Choices
 from chalicelib.slack.desk.customers import customers
 from chalicelib.slack.desk.naming import ask_name, take_name
 from chalicelib.slack.desk.owning import assign, assigned, claim, hand_back
+from chalicelib.slack.desk.persons import is_same, not_same, same_as, same_person, undo_merge
 from chalicelib.slack.desk.replying import choose, fill, open_form, send
 from chalicelib.slack.desk.saved import edit, forget, keep, look, new, save, show_all
 from chalicelib.slack.desk.snoozing import snooze, snoozed
@@ -48,6 +49,10 @@ PRESSES: Mapping[str, Callable[[World, Press], Answer]] = {
     "new_saved": new,
     "forget_saved": forget,
     "keep_saved": keep,
+    "same_as": same_as,
+    "same_person": same_person,
+    "not_same": not_same,
+    "undo_merge": undo_merge,
 }
 """By a button's action_id."""
 
@@ -63,6 +68,7 @@ FORMS: Mapping[str, Callable[[World, HandedIn], Answer]] = {
     "turn": turn,
     "saved": save,
     "template": templating.send,
+    "same_as": is_same,
 }
 """By a modal's callback_id."""
 
