@@ -11,7 +11,6 @@ import pytest
 from chalicelib.contacts import person, persons
 from chalicelib.errors import Lost
 from chalicelib.inbound import joining
-from chalicelib.inbound.entries import bell_of
 from chalicelib.inbound.joining import join, part
 from chalicelib.inbound.receive import take
 from chalicelib.merging import NOT_SAME, pair_of
@@ -23,14 +22,11 @@ from chalicelib.model import (
     Known,
     Merge,
     MessageReceived,
-    Offer,
     Pair,
     Route,
-    Side,
     Status,
     new_id,
 )
-from chalicelib.slack.desk.acts import told
 from chalicelib.store import Insert, Put, Replace
 from infra.local.slack.team import BOB, SUPPORT
 from tests.house import House, Over
@@ -517,13 +513,9 @@ def test_a_second_press_is_told_how_it_is(two: House, verbs: tuple[str, str], an
 
 
 def asked(house: House) -> None:
-    """Open the form for the second of the two."""
-    home = house.conversations()[1]
-    offer = Offer("Same person as …", "same_as", home.id)
-    house.store.write(told(house.world, home, BOB, "would like to know who this is.", offers=(offer,)))
-    house.bells.ring(Side.SLACK, [bell_of(home)])
-    house.run()
-    pressed(house, 1, "same_as")
+    """Open the form for the second of the two, from its card."""
+    house.slack.press(BOB, SUPPORT, house.threads()[1], "more")
+    house.slack.press_in_view(BOB, "same_as")
 
 
 def test_a_customer_is_chosen_by_hand(two: House) -> None:

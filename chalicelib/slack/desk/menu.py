@@ -87,6 +87,7 @@ MENU: Sequence[tuple[str, Sequence[Verb]]] = (
     (
         "The customer",
         (
+            Verb("Same person as…", "same_as"),
             Verb("Tags…", "tag"),
             Verb(
                 "Block",

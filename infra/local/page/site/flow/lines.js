@@ -241,6 +241,8 @@ const LINES = {
   "receipt.early": { at: "receipt", says: ({ state }) => `Receipt: ${state}, for something not known yet: it waits` },
   "press.taken": { at: "reply", says: ({ user, verb }) => `${person(user)} asks: ${verb}` },
   "home.drawn": inSlack("The App Home", ({ user }) => `${person(user)} sees their queue on the App Home`, DRAWN_AGAIN),
+  "people.joined": { at: "record", says: ({ user }) => `Two customers are one person${user ? `, says ${person(user)}` : ""}` },
+  "people.parted": { at: "record", says: ({ user }) => `${person(user)} took that back: they are two people again` },
   "slack.nothing": { at: "reply", says: ({ why }) => `Nothing to do: it is ${why}`, noise: true },
   "slack.refused": {
     at: "post",
