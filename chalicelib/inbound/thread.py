@@ -149,7 +149,7 @@ def opened(turn: Turn, ts: str, drawn: str) -> None:
     def step(now: Conversation) -> Conversation:
         nonlocal seen
         seen = now.claim
-        return replace(now, thread_ts=ts, claim=None, refused_until=0, drawn=drawn, due=None)
+        return replace(now, thread_ts=ts, claim=None, refused_until=0, drawn=drawn, due=wakes_at(now))
 
     turn.home = turn.world.store.change(turn.home, step, Put(ref)) or turn.home
     turn.also_at(seen, ts)

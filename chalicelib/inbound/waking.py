@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from chalicelib import logs
 from chalicelib.inbound.entries import new_item
 from chalicelib.inbound.turn import Turn
 from chalicelib.model import Conversation, Kind, Status
@@ -27,6 +28,7 @@ def wake(turn: Turn) -> None:
         return replace(each, status=Status.OPEN, snoozed_until=0, drawn="", due=now + CLAIM_LIFE)
 
     turn.home = turn.world.store.change(home, step, Insert(replace(line, conversation=home.id))) or home
+    logs.note("snooze.over", conversation=home.id)
 
 
 def wakes_at(home: Conversation) -> int | None:

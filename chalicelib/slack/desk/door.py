@@ -63,9 +63,10 @@ def _seen_to(world: World, asked: Asked, team: str) -> Answer:
 
 
 def _about(asked: Asked) -> dict[str, str | None]:
-    """Name the conversation, and perhaps the item, that something is asked about."""
-    meta = asked.view.meta if isinstance(asked, HandedIn) else {}
-    value = asked.value if isinstance(asked, Press) else meta.get("conversation", "")
+    """Name the conversation, and perhaps the item, that something is asked about; a modal knows it itself."""
+    view = asked.view if isinstance(asked, HandedIn | Press) else None
+    value = asked.value if isinstance(asked, Press) and view is None else ""
+    value = view.meta.get("conversation", "") if view else value
     conversation, _, item = value.partition(".")
     return {"conversation": conversation or None, "item": item or None}
 

@@ -275,6 +275,7 @@ const LINES = {
   "operate.broke": { at: "bell", says: (line) => `What an operator asked for broke${because(line)}`, tone: "failure" },
   "replay.broke": { at: "record", says: (line) => `Reading it again broke${because(line)}`, tone: "failure" },
   "item.parked": { at: "post", says: (line) => `Given up${because(line)}`, tone: "failure" },
+  "snooze.over": { at: "post", says: () => "The snooze is over: the conversation comes back" },
   "press.repeated": { at: "reply", says: () => "It was handed in before: nothing happens again" },
   "desk.answered": {
     at: "reply",
