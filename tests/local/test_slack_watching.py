@@ -255,7 +255,7 @@ def test_a_press_is_told_with_the_apps_answer(slack: SlackStandIn, web: WebClien
     ts = say_button(web)
     slack.press(BOB, SUPPORT, ts, "claim")
     assert news(slack, "pressed") == [
-        {"user": BOB, "action_id": "claim", "channel": SUPPORT, "ts": ts, "status": 200}
+        {"did": "button", "user": BOB, "action_id": "claim", "channel": SUPPORT, "ts": ts, "status": 200}
     ]
 
 

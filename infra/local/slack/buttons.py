@@ -31,10 +31,8 @@ class Buttons:
             person, found = self._crowd.user(user), self._crowd.channel(channel)
             message = self._crowd.pressed(person, found, ts)
             payload = self._payload(person, found, message, (action_id, choice))
-        status = self._knocker.tell(payload).status
-        about = {"user": person, "action_id": action_id, "channel": found.id, "ts": ts}
-        self._knocker.journal.add("pressed", **about, status=status)
-        return status
+        reply = self._knocker.tell(payload)
+        return self._knocker.note("button", person, reply, action_id=action_id, channel=found.id, ts=ts)
 
     def _payload(self, user: str, channel: Channel, message: Json, pressed: tuple[str, str]) -> Json:
         ephemeral = "to" in message

@@ -72,8 +72,7 @@ class Forms:
                 "actions": [action],
             }
         reply = self._knocker.tell(payload)
-        self._knocker.journal.add("pressed", user=person, action_id=action_id, view=window.id, status=reply.status)
-        return reply.status
+        return self._knocker.note("button", person, reply, action_id=action_id, view=window.id)
 
     def look(self, user: str, field: str, typed: str, *, home: bool = False) -> list[Json]:
         """Type into a menu whose choices come from the app; gives what it offers.
@@ -96,6 +95,7 @@ class Forms:
                 "value": typed,
             }
         reply = self._knocker.tell(payload)
+        self._knocker.note("search", person, reply, view=window.id)
         options = offered(reply)
         with self._knocker.lock:
             window.found.setdefault(element["action_id"], []).extend(options)
@@ -121,8 +121,7 @@ class Forms:
         with self._knocker.lock:
             if window in self._surfaces.stacks.get(person, []):
                 answered(self._surfaces, person, window, reply)
-        self._knocker.journal.add("handed_in", user=person, view=window.id, status=reply.status)
-        return reply.status
+        return self._knocker.note("form", person, reply, view=window.id)
 
     def _check(self, window: Window) -> None:
         """Stop what Slack's own form would not let go, and show why under the fields."""

@@ -42,10 +42,9 @@ class Hands:
                 "trigger_id": self._workspace.surfaces.pull(person),
                 **(self._on_message(person, channel, ts) if channel else {"type": "shortcut"}),
             }
-        status = self._knocker.tell(payload).status
+        reply = self._knocker.tell(payload)
         place = {"channel": payload["channel"]["id"], "ts": ts} if channel else {}
-        self._knocker.journal.add("shortcut", user=person, name=name, **place, status=status)
-        return status
+        return self._knocker.note("shortcut", person, reply, name=name, **place)
 
     def _colleague(self, user: str) -> str:
         """Find who is of the team: other organisations' people see an app's buttons, and nothing else of it."""
@@ -81,8 +80,7 @@ class Hands:
         reply = self._knocker.command(form)
         with self._knocker.lock:
             self._answered(Hook(found, person, 0), name, reply)
-        self._knocker.journal.add("command", user=person, channel=found.id, command=name, status=reply.status)
-        return reply.status
+        return self._knocker.note("command", person, reply, name=name, channel=found.id)
 
     def _unheard(self, name: str, thread_ts: str) -> str:
         """Say why Slack does not pass it on."""

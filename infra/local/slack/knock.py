@@ -28,7 +28,7 @@ class Knocker:
         self, workspace: Workspace, signer: Signer, urls: tuple[str, str], lock: threading.RLock, post: Post
     ) -> None:
         self.workspace, self.lock = workspace, lock
-        self.journal: Journal = workspace.journal
+        self._journal: Journal = workspace.journal
         self._signer, self._post = signer, post
         self._interactions, self._commands = urls
         self._last: dict[str, tuple[str, bytes]] = {}
@@ -57,6 +57,11 @@ class Knocker:
         with self.lock:
             self._last[user] = url, body
         return self._post(url, body, {"Content-Type": _FORM, **self._signer.headers(body)}, PATIENCE)
+
+    def note(self, did: str, user: str, reply: Reply, **about: Any) -> int:
+        """Write down what somebody did and what the app answered; gives that."""
+        self._journal.add("pressed", did=did, user=user, **about, status=reply.status)
+        return reply.status
 
     def about(self, user: str) -> Json:
         """Say who does it, and for which app and team."""

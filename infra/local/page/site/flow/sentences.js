@@ -11,6 +11,10 @@ const METHODS = {
   "chat.update": { does: () => "Slack draws a message anew", asked: "a change of a message", quiet: true },
   "chat.delete": { does: () => "Slack takes a message away", asked: "a message to go" },
   "chat.postEphemeral": { does: () => "Slack tells one person only", asked: "a word to one person" },
+  "views.open": { does: () => "Slack opens a form", asked: "a form" },
+  "views.push": { does: () => "Slack opens a form over the other", asked: "a form" },
+  "views.update": { does: () => "Slack draws a form anew", asked: "a form drawn anew" },
+  "views.publish": { does: () => "Slack draws somebody's Home", asked: "a Home", quiet: true },
   "reactions.add": { does: () => "Slack puts a mark on the reply", asked: "a mark", quiet: true },
   "reactions.remove": { does: () => "Slack takes a mark off the reply", asked: "a mark to go" },
   "files.getUploadURLExternal": { does: () => "Slack makes room for a file", asked: "room for a file" },
@@ -41,6 +45,14 @@ const KNOCKS = {
   message_reaction: "a reaction",
   callback_query: "a button pressed",
   my_chat_member: "a change of who may write",
+};
+
+const DEEDS = {
+  button: (who) => `a button that ${who} pressed`,
+  shortcut: (who) => `a shortcut that ${who} chose`,
+  command: (who) => `a command that ${who} typed`,
+  form: (who) => `a form that ${who} handed in`,
+  search: (who) => `a search of ${who}'s`,
 };
 
 const ACCEPTED = { 2: "verified", 3: "verified", 4: "not let in", 5: "we failed" };
@@ -105,7 +117,7 @@ function providerCall(call) {
 function knock(change) {
   const again = (change.try ?? change.attempt + 1) > 1 ? ", once more" : "";
   if (change.kind === "webhook") return { what: `${KNOCKS[change.what] ?? change.what}${again}`, echo: false };
-  if (change.kind === "pressed") return { what: `a button that ${person(change.user)} pressed`, echo: false };
+  if (change.kind === "pressed") return { what: DEEDS[change.did](person(change.user)), echo: change.did === "search" };
   const message = world.slack?.channels.get(change.channel)?.all.get(change.ts);
   const ours = message && (message.bot_id || message.app_id);
   const whose = change.event === "message" && message?.user && !ours ? ` of ${person(message.user)}` : "";
@@ -131,7 +143,7 @@ function knocked(change) {
 const DOORS = [
   [/^\/webhooks\/(\w+)\//, "webhook"],
   [/^\/slack\/events/, "event"],
-  [/^\/slack\/interactions/, "pressed"],
+  [/^\/slack\/(interactions|commands)/, "pressed"],
 ];
 
 /** Tell which kind of knock comes through a door, and whose; nothing for doors nobody tells us about. */

@@ -61,6 +61,8 @@ function workspace(state) {
     usergroups: new Map(state.usergroups.map((group) => [group.id, group])),
     channels,
     ephemerals: new Map(state.ephemerals.map((message) => [message.ts, message])),
+    modals: new Map(Object.entries(state.modals)), // user -> the views they have open, the last uppermost
+    homes: new Map(Object.entries(state.homes)), // user -> their App Home
   };
 }
 
@@ -142,6 +144,18 @@ const slack = {
   },
   channel({ channels }, { channel }) {
     channels.set(channel.id, { ...(channels.get(channel.id) ?? room({ messages: [], threads: {} })), ...channel });
+    touch("slack");
+  },
+  channel_gone({ channels }, { channel }) {
+    channels.delete(channel);
+    touch("slack");
+  },
+  modal({ modals }, { user, stack }) {
+    modals.set(user, stack);
+    touch("slack");
+  },
+  home({ homes }, { user, view }) {
+    homes.set(user, view);
     touch("slack");
   },
   faults(workspace, { faults, events, repeat, drops, held, app }) {
