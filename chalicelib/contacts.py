@@ -232,6 +232,20 @@ def pointed(contact: Contact, conversation: Conversation, status: Status, now: i
     return _led(contact, conversation.id, lambda pointer: replace(pointer, resolved_at=resolved_at))
 
 
+def led_on(contact: Contact, home: Conversation) -> Contact | None:
+    """Lead a contact on to where their conversation has moved; None if nothing leads there, now or from now on."""
+    moved = _led(contact, home.id, lambda pointer: replace(pointer, slack_channel=home.slack_channel))
+    is_open = home.status is not Status.RESOLVED
+    if moved is None and not is_open:
+        return None
+    after, there = moved or contact, contact.current.get(home.desk)
+    if there is None or (there.resolved_at is not None and is_open):
+        at = next((each.resolved_at for each in after.current.values() if each.conversation == home.id), None)
+        pointer = Current(home.id, home.slack_channel, at)
+        return replace(after, current={**after.current, home.desk: pointer})
+    return moved
+
+
 def _led(contact: Contact, conversation: str, step: Callable[[Current], Current]) -> Contact | None:
     """Take a step with all pointers to a conversation: once it has moved, several desks' may lead there."""
     led = {desk: step(each) for desk, each in contact.current.items() if each.conversation == conversation}

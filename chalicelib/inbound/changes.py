@@ -15,6 +15,7 @@ from chalicelib.errors import Lost
 from chalicelib.inbound.copies import carried
 from chalicelib.inbound.entries import to_fetch
 from chalicelib.inbound.late import late_files
+from chalicelib.inbound.places import place
 from chalicelib.inbound.turn import Turn
 from chalicelib.model import WORDS, Carriage, Item, Kind, Ref, Side, State, born, place_of, stepped
 from chalicelib.queues import Bell
@@ -73,8 +74,8 @@ def told_apart(turn: Turn, item: Item) -> list[Item]:
     """Find all that stands in one post with an item, in the order in which it stands there."""
     if item.kind is not Kind.MESSAGE:
         return [item]
-    place = f"{turn.home.slack_channel}:{item.slack_ts}"
-    ref = turn.world.store.find(Ref, "slack", turn.team, place)
+    channel = place(turn.home, item.slack_ts).slack_channel
+    ref = turn.world.store.find(Ref, "slack", turn.team, f"{channel}:{item.slack_ts}")
     leader = turn.world.store.find(Item, ref.conversation, ref.item) if ref is not None and ref.item else None
     if leader is None or leader.slack_ts != item.slack_ts:
         return [item]

@@ -11,6 +11,7 @@ from chalicelib import logs
 from chalicelib.errors import Lost
 from chalicelib.inbound.facts import posted
 from chalicelib.inbound.pen import draw_later, drawn, may_draw
+from chalicelib.inbound.places import place, stands_at
 from chalicelib.inbound.thread import opened
 from chalicelib.inbound.turn import Turn, noted
 from chalicelib.inbound.witness import stands
@@ -31,7 +32,7 @@ def resolve(turn: Turn, copy: Item) -> bool:
         _done(turn, copy)
     elif not settled and _awaited(leader):
         return True  # whoever holds the claim settles the post; this comes after
-    elif not settled and _missing(leader, copy):
+    elif not settled and _missing(leader, copy) and not _is_left(turn.home, copy):
         _adopt(turn, leader, copy)
     elif isinstance(leader, Item) and copy.their_id < settled and copy.post == leader.post:
         return _exchange(turn, leader, copy)
@@ -49,6 +50,12 @@ def _awaited(leader: Item | Conversation) -> bool:
 def _missing(leader: Item | Conversation, copy: Item) -> bool:
     """Tell whether a copy takes the place of what was given up, or of a head that is to be made."""
     return isinstance(leader, Conversation) or (leader.parked != "" and leader.post == copy.post)
+
+
+def _is_left(home: Conversation, copy: Item) -> bool:
+    """Tell whether a copy stands where the conversation was before it moved."""
+    there = stands_at(home, copy, copy.their_id).slack_channel
+    return there != home.slack_channel or place(home, copy.their_id).left != ""
 
 
 def _adopt(turn: Turn, leader: Item | Conversation, copy: Item) -> None:
@@ -72,7 +79,7 @@ def _noticed(item: Item, ts: str, now: int) -> Item:
 def _exchange(turn: Turn, leader: Item, copy: Item) -> bool:
     """Go over from the settled copy, which is the later one, to the first; then take the later one out."""
     later, first = stands(leader), copy.their_id
-    channel, store = turn.home.slack_channel, turn.world.store
+    channel, store = stands_at(turn.home, copy, copy.their_id).slack_channel, turn.world.store
     now = turn.world.now()
     moved = [
         stepped(
@@ -119,8 +126,9 @@ def _remove(turn: Turn, copy: Item) -> bool:
     if not may_draw(turn):
         draw_later(turn)
         return False
-    outcome = turn.world.slack.delete(turn.home.slack_channel, copy.their_id)
-    noted(turn, "copy.removed", outcome, copy.their_id, item=copy.of)
+    channel = stands_at(turn.home, copy, copy.their_id).slack_channel
+    outcome = turn.world.slack.delete(channel, copy.their_id)
+    noted(turn, "copy.removed", outcome, copy.their_id, item=copy.of, channel=channel)
     if isinstance(outcome, Refused) and outcome.detail not in GONE:
         logs.alarm("copy.stays", why=outcome.detail, conversation=turn.home.id, ts=copy.their_id)
     if not drawn(turn, outcome):

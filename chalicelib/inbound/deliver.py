@@ -128,7 +128,7 @@ def _post(turn: Turn, owed: _Owed, until: int) -> _Owed | None:
     what is owed is read again before each claim that follows one.
     """
     for number in range(POSTS_A_TURN):
-        if not turn.world.is_time(until):
+        if turn.has_moved or not turn.world.is_time(until):
             break
         if owed.posts and not turn.home.thread_ts:
             if not open_thread(turn, owed.posts[0]):
@@ -147,7 +147,7 @@ def _post(turn: Turn, owed: _Owed, until: int) -> _Owed | None:
         if not _tell(turn, items):
             return None
         owed = replace(owed, posts=[item for item in owed.posts if item not in items])
-    return owed
+    return None if turn.has_moved else owed
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from chalicelib.inbound.facts import is_late, is_old, stood_since
 from chalicelib.inbound.pen import drawn
+from chalicelib.inbound.places import place, stands_at
 from chalicelib.inbound.posts import post
 from chalicelib.inbound.progress import progress
 from chalicelib.inbound.stirring import is_shown_to_all, stirred
@@ -134,8 +135,10 @@ def _quoted(turn: Turn, item: Item) -> str:
 def link_to(turn: Turn, item: Item | None, home: Conversation | None = None) -> str:
     """Link to where an item stands in Slack, or nothing if it stands nowhere."""
     ts = (item.their_id if item.kind in (Kind.REPLY, Kind.NOTE) else item.slack_ts) if item else ""
-    home = home or turn.home
-    return turn.world.slack.link(home.slack_channel, ts, home.thread_ts) if ts else ""
+    if item is None or not ts:
+        return ""
+    there = stands_at(home or turn.home, item, ts)
+    return turn.world.slack.link(there.slack_channel, ts, there.ts)
 
 
 def mark(turn: Turn, item: Item) -> bool:
@@ -146,7 +149,7 @@ def mark(turn: Turn, item: Item) -> bool:
         # *Sent* is all that is known of a repeat; after *It arrived*, which repeats nothing, a person knows more.
         only_sent = item.state is State.SENT and any(part.tries > 1 for part in item.parts)
         good_news = (texts.sent_again if only_sent else texts.arrived).format(name=home.name)
-        outcome = slack.update(home.slack_channel, item.notice_ts, blocks.line(good_news))
+        outcome = slack.update(place(home, item.notice_ts).slack_channel, item.notice_ts, blocks.line(good_news))
         noted(turn, "verdict.drawn", outcome, item.notice_ts, item=item.id)
         if not _redrawn(turn, item, outcome):
             return False
@@ -158,8 +161,9 @@ def mark(turn: Turn, item: Item) -> bool:
         _shown(turn, item, item.state)
         return True
     name = blocks.MARKS[item.state]
-    outcome = slack.mark(home.slack_channel, item.their_id, name)
-    noted(turn, "mark.drawn", outcome, item.their_id, item=item.id, name=name)
+    channel = place(home, item.their_id).slack_channel
+    outcome = slack.mark(channel, item.their_id, name)
+    noted(turn, "mark.drawn", outcome, item.their_id, item=item.id, channel=channel, name=name)
     if not drawn(turn, outcome):
         return False
     progress(turn, item, item.state)
@@ -169,7 +173,8 @@ def mark(turn: Turn, item: Item) -> bool:
 
 def retell(turn: Turn, item: Item) -> bool:
     """Draw the verdict on a reply anew where one stands already. False to stop."""
-    outcome = turn.world.slack.update(turn.home.slack_channel, item.notice_ts, _said(turn, item))
+    channel = place(turn.home, item.notice_ts).slack_channel
+    outcome = turn.world.slack.update(channel, item.notice_ts, _said(turn, item))
     noted(turn, "verdict.drawn", outcome, item.notice_ts, item=item.id)
     if isinstance(outcome, Refused) and unshown(item) and item.state is not State.WITHDRAWN:
         # Somebody deleted it: it is to be posted anew.

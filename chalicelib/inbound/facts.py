@@ -8,6 +8,8 @@ from dataclasses import replace
 from chalicelib.contacts import kept_up, person, pointed, with_way, with_ways
 from chalicelib.errors import Lost
 from chalicelib.inbound.late import late_files, left
+from chalicelib.inbound.moving import moved, note_move
+from chalicelib.inbound.places import spot_for
 from chalicelib.inbound.posts import decided
 from chalicelib.inbound.stirring import stirred
 from chalicelib.inbound.turn import Turn
@@ -42,10 +44,10 @@ WHOLE_SECOND = 1_000
 def posted(turn: Turn, items: Sequence[Item], ts: str) -> None:
     """Settle all that a post carries, with what it says; somebody else's change is read and built upon."""
     store = turn.world.store
-    place = f"{turn.home.slack_channel}:{ts}"
-    ref = Ref("slack", turn.team, place, conversation=turn.home.id, item=items[0].id)
+    channel = spot_for(turn.home, items[0]).slack_channel
+    ref = Ref("slack", turn.team, f"{channel}:{ts}", conversation=turn.home.id, item=items[0].id)
     for attempt in range(TRIES):
-        turn.also_at(items[0].claim, ts, items[0].id)
+        turn.also_at(items[0].claim, ts, items[0].id, channel)
         late = [write for item in items for write in _late(turn, item)]
         settled = [Replace(_settled(turn, item, ts)) for item in items]
         writes = [*settled, Put(ref), *_facts(turn, items, ts), *late]
@@ -64,8 +66,12 @@ def posted(turn: Turn, items: Sequence[Item], ts: str) -> None:
             decided(turn, items)
             if items[0].kind is Kind.SAID:
                 turn.world.queues.ring(Side.CUSTOMER, [Bell(turn.home.id, turn.home.id)])
-            turn.home = next((each for each in stored if isinstance(each, Conversation)), turn.home)
-            if late or any(item.stale for item in items):
+            before = turn.home
+            turn.home = next((each for each in stored if isinstance(each, Conversation)), before)
+            if turn.home.left != before.left:
+                turn.has_moved = True
+                note_move(before, turn.home)
+            if late or turn.has_moved or any(item.stale for item in items):
                 turn.ring()
             return
 
@@ -90,7 +96,9 @@ def _settled(turn: Turn, item: Item, ts: str) -> Item:
         return _as_reply(turn, item, ts)
     post = item.claim.post if item.claim else item.post
     after = replace(item, state=State.POSTED, slack_ts=ts, post=post, claim=None, due=None, parked="")
-    after = replace(after, attachments=tuple(map(_brought, item.attachments)))
+    after = replace(
+        after, attachments=tuple(map(_brought, item.attachments)), stale=item.stale or item.moves_to != ""
+    )
     if owed(after) is not None:
         after = replace(after, due=turn.world.now() + CLAIM_LIFE)
     if item.kind is Kind.MESSAGE:
@@ -143,6 +151,8 @@ def _late(turn: Turn, item: Item) -> list[Insert | Put]:
 def _facts(turn: Turn, items: Sequence[Item], ts: str) -> list[Insert | Replace | Put]:
     """Gather what customers' messages change; edits, reactions and our own lines change nothing."""
     messages = [item for item in items if item.kind is Kind.MESSAGE]
+    if items[0].moves_to:
+        return [*moved(turn, items[0], ts)]
     if items[0].kind is Kind.TURN:
         return [Replace(_turned(turn, items[0], ts))]
     if not messages:

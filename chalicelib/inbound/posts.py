@@ -9,6 +9,7 @@ from chalicelib import logs
 from chalicelib.errors import Lost
 from chalicelib.inbound.entries import new_item
 from chalicelib.inbound.pen import is_post
+from chalicelib.inbound.places import spot_for
 from chalicelib.inbound.turn import Turn, earlier, noted, say, shut_out
 from chalicelib.model import (
     DAY,
@@ -47,9 +48,9 @@ Settle = Callable[[Sequence[Item], str], None]
 
 def post(turn: Turn, items: Sequence[Item], draw: Draw, settle: Settle) -> bool:
     """Post what goes out as one, unless an earlier claim turns out to have done it; False to stop here."""
-    before = items[0].claim
+    before, there = items[0].claim, spot_for(turn.home, items[0])
     if before is not None:
-        found = earlier(turn, before, turn.home.thread_ts)
+        found = earlier(turn, before, there)
         if found is None:
             look_again(turn, items)
             return False
@@ -65,12 +66,14 @@ def post(turn: Turn, items: Sequence[Item], draw: Draw, settle: Settle) -> bool:
         mine = turn.world.store.write(*(Replace(with_claim(item, claim, len(items))) for item in items))
     except Lost:
         return False  # somebody changed it a moment ago, and has rung
-    outcome = say(turn, words, Stamp(claim.post, turn.home.id, mine[0].id))
+    outcome = say(turn, words, Stamp(claim.post, turn.home.id, mine[0].id), there)
     told(turn, mine, outcome)
     if isinstance(outcome, Ok):
         settle(mine, outcome.id)
         return True
-    if isinstance(outcome, Refused | Closed) and outcome.detail not in GONE:
+    if isinstance(outcome, Ours) and mine[0].thread:  # a thread that was left holds up no other
+        return _give_up(turn, mine, draw, settle, outcome.why)
+    if isinstance(outcome, Refused | Closed) and (mine[0].thread or outcome.detail not in GONE):
         return _give_up(turn, mine, draw, settle, f"Slack refused it ({outcome.detail})")
     did_not(turn, before, mine, outcome)
     return False

@@ -38,7 +38,7 @@ from chalicelib.model import (
 from chalicelib.patience import FILE
 from chalicelib.queues import Bell
 from chalicelib.services import World
-from chalicelib.settings import leads_to, routed
+from chalicelib.settings import Desk, leads_to, routed
 from chalicelib.settling import CLAIM_LIFE
 from chalicelib.store import Insert
 
@@ -157,6 +157,7 @@ def _into_conversation(
         spoken = event.locale if isinstance(event, MessageReceived) else ""
         opened, writes = opening(here, desk, event.name, now, now + CLAIM_LIFE, event.route, spoken)
         contact, bell = opened.contact, bell_of(opened)
+        also = (*also, *_called(opened, desk, event.at, now))
     item = replace(make(now), conversation=bell.about)
     ref = Ref(line.channel, line.name, event.id, item.conversation, item.id)
     beside, merge = met(world, here, contact, bell)
@@ -180,6 +181,14 @@ def _muted(
         own, writes = wished(world, line, event.wish, here, writes, "", contact.name)
         writes = [Insert(own), *writes]
     return write_once(world, ref, Insert(item), *writes, *also)
+
+
+def _called(home: Conversation, desk: Desk, at: int, now: int) -> list[Insert]:
+    """Call those whom a desk wants to know of each new conversation."""
+    if not desk.mention:
+        return []
+    line = new_item(Kind.LINE, at, now, text="{calls} a new conversation.", calls=desk.mention)
+    return [Insert(replace(line, conversation=home.id))]
 
 
 def _beside(world: World, line: Account, ref: Ref, event_id: str, make: Make) -> Recorded | None:

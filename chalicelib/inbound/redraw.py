@@ -9,7 +9,9 @@ from chalicelib import logs
 from chalicelib.inbound.changes import told_apart
 from chalicelib.inbound.draw import words
 from chalicelib.inbound.entries import new_item
+from chalicelib.inbound.moving import lead_on
 from chalicelib.inbound.pen import drawn, heed
+from chalicelib.inbound.places import stands_at
 from chalicelib.inbound.turn import Turn, noted
 from chalicelib.model import Ambiguous, Item, Kind, Ok, Ours, Outcome, Refused, State, is_carried, stepped
 from chalicelib.settling import CLAIM_LIFE, DOUBT
@@ -30,7 +32,7 @@ def redraw(turn: Turn, item: Item) -> bool:
     for file in [file for each in items for file in each.discards]:
         if not drawn(turn, turn.world.slack.files.discard(file)):
             return False
-    if item.slack_ts and not _drawn_anew(turn, items):
+    if item.slack_ts and not (lead_on(turn, item) if item.moves_to else _drawn_anew(turn, items)):
         return False
     for key in [key for each in items for key in each.erases]:
         turn.world.bucket.delete(key)
@@ -39,11 +41,15 @@ def redraw(turn: Turn, item: Item) -> bool:
     return True
 
 
+def _channel(turn: Turn, item: Item, ts: str) -> str:
+    return stands_at(turn.home, item, ts).slack_channel
+
+
 def _drawn_anew(turn: Turn, items: Sequence[Item]) -> bool:
     """Draw a post from the record of all that stands in it. False to stop."""
-    ts = items[0].slack_ts
-    outcome = turn.world.slack.update(turn.home.slack_channel, ts, words(turn, items))
-    noted(turn, "post.drawn", outcome, ts, item=items[0].id)
+    ts, channel = items[0].slack_ts, _channel(turn, items[0], items[0].slack_ts)
+    outcome = turn.world.slack.update(channel, ts, words(turn, items))
+    noted(turn, "post.drawn", outcome, ts, item=items[0].id, channel=channel)
     if isinstance(outcome, Ambiguous):
         _doubt(turn, items)
     if not drawn(turn, outcome):
@@ -59,9 +65,9 @@ def _drawn_anew(turn: Turn, items: Sequence[Item]) -> bool:
 
 def _deleted(turn: Turn, items: Sequence[Item]) -> bool:
     """Take a whole post out of Slack. False to stop."""
-    ts = items[0].slack_ts
-    outcome = turn.world.slack.delete(turn.home.slack_channel, ts)
-    noted(turn, "post.drawn", outcome, ts, item=items[0].id, deleted=True)
+    ts, channel = items[0].slack_ts, _channel(turn, items[0], items[0].slack_ts)
+    outcome = turn.world.slack.delete(channel, ts)
+    noted(turn, "post.drawn", outcome, ts, item=items[0].id, channel=channel, deleted=True)
     return drawn(turn, outcome)
 
 
@@ -107,17 +113,17 @@ def _say_instead(turn: Turn, items: Sequence[Item], why: str) -> None:
 
 def _face(turn: Turn, item: Item) -> bool:
     """Put a customer's reaction on the post as one of ours, and take off the one it replaces. False to stop."""
-    slack, channel = turn.world.slack, turn.home.slack_channel
+    slack, channel = turn.world.slack, _channel(turn, item, item.notice_ts)
     old, name = item.was
     if old:
         outcome = slack.unmark(channel, item.notice_ts, old)
-        noted(turn, "face.drawn", outcome, item.notice_ts, item=item.id, off=old)
+        noted(turn, "face.drawn", outcome, item.notice_ts, item=item.id, channel=channel, off=old)
         if not _is_over(turn, outcome):
             return False
     outcome = Ok("")
     if name:
         outcome = slack.mark(channel, item.notice_ts, name)
-        noted(turn, "face.drawn", outcome, item.notice_ts, item=item.id, name=name)
+        noted(turn, "face.drawn", outcome, item.notice_ts, item=item.id, channel=channel, name=name)
         if not _is_over(turn, outcome):
             return False
     in_words = (item.text and not name) or not isinstance(outcome, Ok)

@@ -30,6 +30,7 @@ from chalicelib.model import (
     Ref,
     Refused,
     Stamp,
+    Thread,
     born,
 )
 from chalicelib.patience import as_long_again
@@ -44,7 +45,7 @@ from chalicelib.store import Put, Replace
 def open_thread(turn: Turn, first: Item) -> bool:
     """Post the card that heads the thread, claimed like every post; False if it has to wait."""
     if turn.home.claim is not None:
-        found = earlier(turn, turn.home.claim, "")
+        found = earlier(turn, turn.home.claim, _nowhere(turn))
         if found is None:
             return False
         if isinstance(found, Ok):
@@ -61,13 +62,20 @@ def open_thread(turn: Turn, first: Item) -> bool:
     except Lost:
         return False
     whole, *less = _looks(turn, first)
-    outcome, card = say_one_of(turn, [whole, *less, plain_version(less[-1])], Stamp(claim.post, turn.home.id))
+    outcome, card = say_one_of(
+        turn, [whole, *less, plain_version(less[-1])], Stamp(claim.post, turn.home.id), _nowhere(turn)
+    )
     noted(turn, "thread.opened", outcome)
     if isinstance(outcome, Ok):
         opened(turn, outcome.id, sketch(turn.home) if card is whole else "")
         return True
     _not_opened(turn, outcome, first, before)
     return False
+
+
+def _nowhere(turn: Turn) -> Thread:
+    """Name the place of a thread's head: in the channel itself."""
+    return Thread(turn.home.slack_channel, "", "")
 
 
 def draw_card(turn: Turn) -> None:

@@ -66,7 +66,9 @@ def keep_copy(world: World, seen: Posted) -> bool:
     Replies typed under the copy of a thread's head are for the same conversation.
     """
     stamp, now = seen.stamp, world.now()
-    copy = new_item(Kind.COPY, now, now, of=stamp.item, post=stamp.post, their_id=seen.ts)
+    copy = new_item(
+        Kind.COPY, now, now, of=stamp.item, post=stamp.post, their_id=seen.ts, thread=f"{seen.channel}:"
+    )
     copy = replace(copy, conversation=stamp.conversation)
     ref = Ref("slack", seen.team, f"{seen.channel}:{seen.ts}", conversation=stamp.conversation, item=copy.id)
     if write_once(world, ref, Insert(copy)) is None:

@@ -140,6 +140,8 @@ class Item:
     noted: bool = False
     """A form of this reply was a note, after it had gone: no later form goes out."""
     slack_ts: str = ""
+    thread: str = ""
+    """Where it stands, as `<channel>:<thread's ts>`, if its conversation had left that thread by then."""
     post: str = ""
     """The name of the post in which it stands, or stood at last; that of a reply is its verdict's."""
     state: State = State.RECORDED

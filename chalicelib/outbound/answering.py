@@ -19,7 +19,7 @@ QUOTED = 100
 def answering(world: World, typed: Typed, conversation: str) -> tuple[Typed, str]:
     """Take the link off, and name what it leads to as `<conversation>.<item>`; a link elsewhere is words."""
     link = beginning(typed.text, typed.rich)
-    if link is None or link.channel != typed.channel:
+    if link is None:
         return typed, ""
     ref = world.store.find(Ref, "slack", typed.team, f"{link.channel}:{link.ts}")
     if ref is None or not ref.item or ref.conversation != conversation:

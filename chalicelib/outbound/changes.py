@@ -38,7 +38,7 @@ def retype(world: World, typed: Typed, before: Sequence[str] = ()) -> bool:
         return True
     note, texts = stays_inside(world, home, typed.channel, *typed.spellings), world.settings().texts
     inside = item.kind is Kind.NOTE or (item.state is State.WITHDRAWN and typed.edited > item.edited)
-    if inside and not note:
+    if inside and not note and not item.thread:
         say_once(world, home, f"{thread}:note", texts.note_stays)
     if not item.outbound:
         return True

@@ -8,6 +8,7 @@ from dataclasses import replace
 from chalicelib import logs
 from chalicelib.errors import Lost
 from chalicelib.inbound.entries import new_item
+from chalicelib.inbound.places import is_over
 from chalicelib.model import DAY, Conversation, Item, Kind, Reason, Ref, Side, is_carried, new_id
 from chalicelib.outbound.address import address, moment
 from chalicelib.outbound.forms import held_back, is_held_back, with_told
@@ -15,6 +16,7 @@ from chalicelib.outbound.marked import as_said, desk_at, is_noted, marks_of, sta
 from chalicelib.queues import Bell
 from chalicelib.services import World
 from chalicelib.settling import CLAIM_LIFE
+from chalicelib.slack.lines import link, within
 from chalicelib.slack.told import Typed
 from chalicelib.store import Insert
 
@@ -28,12 +30,15 @@ def record(world: World, typed: Typed, conversation: str, before: Sequence[str] 
     if home is None:
         return True
     note = stays_inside(world, home, typed.channel, *typed.spellings, *before)
+    left = is_over(home, typed.channel, typed.thread_ts, typed.ts)
     bare, answered = as_said(world, typed, home)
-    item = replace(_item(world, bare, home, note=note), reply_to=answered)
+    item = replace(_item(world, bare, home, note=note or left), reply_to=answered)
+    if left:
+        item = replace(item, thread=f"{typed.channel}:{typed.thread_ts}")
     if item.outbound and item.forms:
         item = held_back(item, world.now())
     own = Ref("slack", typed.team, f"{typed.channel}:{typed.ts}", conversation=home.id, item=item.id)
-    told = _late(world, typed, home) if item.outbound else _unmarked(world, typed, home)
+    told = _told(world, typed, home, note=note, left=left)
     try:
         world.store.write(Insert(own), Insert(item), *told)
     except Lost as lost:
@@ -53,6 +58,24 @@ def record(world: World, typed: Typed, conversation: str, before: Sequence[str] 
     if told:
         world.queues.ring(Side.SLACK, [Bell(home.id, home.slack_channel)])
     return True
+
+
+def _told(world: World, typed: Typed, home: Conversation, *, note: bool, left: bool) -> list[Insert]:
+    """Say in the thread what whoever typed this has to know."""
+    if note:
+        return _unmarked(world, typed, home)
+    return _goes_on(world, typed, home) if left else _late(world, typed, home)
+
+
+def _goes_on(world: World, typed: Typed, home: Conversation) -> list[Insert]:
+    """Say below what was typed in a thread that its conversation has left that it went to nobody."""
+    world.slack.team()  # without which nothing has an address
+    address = world.slack.link(home.slack_channel, home.thread_ts, "") if home.thread_ts else ""
+    there = link(address, f"its thread at the {home.desk} desk")
+    what, name = f"{typed.channel}:{typed.ts}:left", within(home.name)
+    ref, line = said(world, replace(home, name=name), what, world.settings().texts.goes_on, there=there)
+    thread = f"{typed.channel}:{typed.thread_ts}"
+    return [ref, Insert(replace(line.thing, thread=thread, calls=(typed.user,)))]
 
 
 def _late(world: World, typed: Typed, home: Conversation) -> list[Insert]:

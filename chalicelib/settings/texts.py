@@ -36,6 +36,7 @@ class Texts:
     reactions_stay: str = "Reactions such as this stay here: {medium} shows {name} some of ours, or none."
     note_stays: str = "A note stays inside, whatever becomes of it. To send it to {name}, write it anew."
     only_marked: str = "Only what begins with {mark} goes to {name}. Everything else here stays among the team."
+    goes_on: str = "Nobody but the team has seen this: the conversation with {name} goes on in {there}."
     came_late: str = "Slack told Threadline of a reply above only now, long after it was typed."
     link: str = "{file}: {link}"
     """What a customer is sent instead of a file that their medium does not take."""

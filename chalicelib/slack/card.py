@@ -59,6 +59,15 @@ def draw(card: Card) -> Post:
     return Post(f"Conversation with {escape(name)}", blocks)
 
 
+def gone_on(name: str, desk: str, address: str) -> Post:
+    """Draw the head of a thread that its conversation has left for another desk."""
+    who = clean(name) or NOBODY
+    there = f"<{address}|its thread there>" if address else "a thread there"
+    said = context(f":arrow_right: Moved to the {escape(desk)} desk. It goes on in {there}.")
+    blocks = [rich([{"type": "text", "text": who, "style": {"bold": True}}]), said]
+    return Post(f"Conversation with {escape(who)}", blocks)
+
+
 def plainer(card: Card) -> Card:
     """Leave out what is only known beside the conversation, where Slack refuses the whole."""
     return Card(card.home, card.here)

@@ -7,6 +7,7 @@ from typing import Any
 
 from chalicelib.gates import DRAWS, close, waits
 from chalicelib.inbound.entries import bell_of
+from chalicelib.inbound.places import place
 from chalicelib.model import Busy, Conversation, Gate, Item, Side, owed
 from chalicelib.queues import Bell
 from chalicelib.services import World
@@ -47,7 +48,7 @@ def _take_up(world: World, asked: Press, step: Callable[[Item, int], Item | None
     if after is None or after.version == item.version:
         return Say(SETTLED)
     if words and item.notice_ts:
-        _draw(world, home.slack_channel, item.notice_ts, words)
+        _draw(world, place(home, item.notice_ts).slack_channel, item.notice_ts, words)
     if owed(after) is Side.CUSTOMER:
         world.queues.ring(Side.CUSTOMER, [Bell(home.id, home.id)])
     else:

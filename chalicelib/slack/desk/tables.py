@@ -11,6 +11,7 @@ from chalicelib.slack.desk import blocking, home, meeting, menu, noting, templat
 from chalicelib.slack.desk.again import it_arrived, send_again
 from chalicelib.slack.desk.answers import Answer, Choices
 from chalicelib.slack.desk.customers import customers
+from chalicelib.slack.desk.moving import ask_desk, move
 from chalicelib.slack.desk.naming import ask_name, take_name
 from chalicelib.slack.desk.owning import assign, assigned, claim, hand_back
 from chalicelib.slack.desk.persons import is_same, not_same, same_as, same_person, undo_merge
@@ -35,6 +36,7 @@ PRESSES: Mapping[str, Callable[[World, Press], Answer]] = {
     "resolve": resolve,
     "reopen": reopen,
     "turn": ask_way,
+    "move": ask_desk,
     "send_again": send_again,
     "it_arrived": it_arrived,
     "home_show": home.choose,
@@ -66,6 +68,7 @@ FORMS: Mapping[str, Callable[[World, HandedIn], Answer]] = {
     "name": take_name,
     "reply": send,
     "turn": turn,
+    "move": move,
     "saved": save,
     "template": templating.send,
     "same_as": is_same,
