@@ -220,7 +220,10 @@ def _said(turn: Turn, item: Item) -> Post:
         return blocks.line(texts.withdrawn.format(name=turn.home.name))
     medium = turn.world.capabilities(item.route) if item.route else None
     label, templates = (medium.label, medium.templates) if medium else ("any channel", False)
-    return blocks.verdict(item, label, turn.home.name, texts, templates=templates)
+    told = blocks.verdict(item, label, turn.home.name, texts, templates=templates)
+    if not place(turn.home, item.their_id).left:
+        return told
+    return replace(told, blocks=[changed.quote(_words(item), link_to(turn, item)), *told.blocks])
 
 
 def _redrawn(turn: Turn, item: Item, outcome: Outcome) -> bool:

@@ -14,7 +14,7 @@ from chalicelib.inbound.entries import new_item
 from chalicelib.inbound.pen import drawn
 from chalicelib.inbound.places import goes_on, place
 from chalicelib.inbound.turn import Turn, noted
-from chalicelib.model import Conversation, Item, Kind, Thread
+from chalicelib.model import Conversation, Item, Kind, Thread, order_key
 from chalicelib.slack.blocks import NOBODY
 from chalicelib.slack.card import gone_on
 from chalicelib.slack.lines import acted, link
@@ -22,6 +22,8 @@ from chalicelib.store import Insert, Replace
 from chalicelib.team import slack_name
 
 HERE = "{{who}} moved this here from the {desk} desk: what was said before stands in {there}."
+FIRST = order_key(0, 0, 0, "")
+"""It comes before all that was not in the old thread yet."""
 THERE = "It goes on in {there}."
 
 
@@ -53,9 +55,8 @@ def _arrived(turn: Turn, item: Item, desk: str, left: Thread) -> Item:
     address = turn.world.slack.link(left.slack_channel, left.ts, "")
     words = HERE.format(desk=desk, there=link(address, "its thread there"))
     calls = turn.world.settings().desks[item.moves_to].mention
-    # It comes before all that was written after the move.
     line = new_item(Kind.LINE, item.at, turn.world.now(), text=words, author=item.author, calls=calls)
-    return replace(line, conversation=item.conversation)
+    return replace(line, conversation=item.conversation, order=f"{FIRST}#{line.id}")
 
 
 def note_move(before: Conversation, after: Conversation) -> None:

@@ -64,6 +64,7 @@ MENU: Sequence[tuple[str, Sequence[Verb]]] = (
             Verb("Claim", "claim", _is_nobodys),
             Verb("Assign…", "assign"),
             Verb("Hand back", "hand_back", _has_owner),
+            Verb("Move to another desk…", "move"),
         ),
     ),
     (

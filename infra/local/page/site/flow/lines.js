@@ -148,6 +148,10 @@ const LINES = {
   },
   "webhook.kept": { at: "record", says: ({ reason }) => `Kept as it came (${reason})` },
   "thread.opened": inSlack("The thread", (line) => `The conversation has its thread in ${channel(line.channel)}`),
+  "thread.moved": {
+    at: "record",
+    says: ({ before, channel: there }) => `The conversation goes on in ${channel(there)}, and no more in ${channel(before)}`,
+  },
   "post.made": inSlack("The post", ({ together }) => {
     return `The post${together ? `, ${together} messages in one,` : ""} stands in the thread, and is on record`;
   }),
