@@ -82,6 +82,7 @@ def deliver(event: Any) -> dict[str, Any]:
     others = {
         "view": desk.fill,
         "home": desk.publish,
+        "room": inbound.look_at_room,
         "merge": inbound.merge,
         "raw": inbound.unpack,
         "missed": look,

@@ -12,10 +12,11 @@ from dataclasses import replace
 
 from chalicelib import logs
 from chalicelib.gates import waits
+from chalicelib.inbound.rooms import room_bell
 from chalicelib.missed.asking import GRACE, TURN_LASTS, begun, ended, not_listed, paused
 from chalicelib.missed.threads import Asking, Message, not_read, read_thread, refs_of, ts_of
 from chalicelib.missed.watch import EVERY
-from chalicelib.model import Gate, Outcome, Watch, born
+from chalicelib.model import Gate, Outcome, Side, Watch, born
 from chalicelib.services import World
 from chalicelib.slack.threads import Leaf
 
@@ -39,6 +40,8 @@ def look_at_desk(world: World, watch: Watch) -> None:
     if not isinstance(team, str):
         not_listed(team)
         return
+    if watch_now.goes_far and not watch.goal:  # an event of the channel itself may have been lost as well
+        world.queues.ring(Side.SLACK, [room_bell(_channel(watch))])
     most = CALLS
     if watch.goes_far and now - GRACE - max(watch.upto, watch.goal) >= EVERY:
         most = CALLS - CALLS // 2

@@ -9,6 +9,7 @@ from typing import Any
 
 from chalicelib import logs
 from chalicelib.errors import Lost, Malformed
+from chalicelib.inbound.rooms import room_bell
 from chalicelib.inbound.witness import witness, witness_file
 from chalicelib.model import DAY, Kept, Ref, Side
 from chalicelib.outbound.address import moment
@@ -27,6 +28,7 @@ from chalicelib.slack.told import (
     Posted,
     Removed,
     Retyped,
+    RoomChanged,
     Shown,
     SlackEvent,
     Strange,
@@ -135,6 +137,14 @@ def _home_opened(world: World, event: HomeOpened) -> None:
     world.queues.ring(Side.SLACK, [home_bell(event.user)])
 
 
+def _room_changed(world: World, event: RoomChanged) -> None:
+    """Have a desk's channel looked at by somebody who has the time to ask Slack, and to tell of it."""
+    if world.settings().desk_in(event.channel) is None:
+        logs.note("slack.nothing", why="a channel that is no desk's")
+        return
+    world.queues.ring(Side.SLACK, [room_bell(event.channel)])
+
+
 def _with_form(kept: Kept, event: str) -> Kept | None:
     told = kept.event.splitlines()
     return None if event in told else replace(kept, event="\n".join([*told, event]))
@@ -147,5 +157,6 @@ _DOING: Mapping[type[SlackEvent], Callable[[World, Any], object]] = {
     Posted: witness,
     Shown: witness_file,
     HomeOpened: _home_opened,
+    RoomChanged: _room_changed,
 }
 """What is done for the events that ask for one thing only."""

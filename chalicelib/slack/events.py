@@ -13,6 +13,7 @@ from chalicelib.reading import Payload, ident, part, rows, text, untrusted
 from chalicelib.signing import fresh, hex_sha256, same_as_any
 from chalicelib.slack.dropped import to_be_had
 from chalicelib.slack.nods import NODS, read_nod
+from chalicelib.slack.rooms import ROOMS, read_room
 from chalicelib.slack.stamp import read_ts, stamp_of
 from chalicelib.slack.subtypes import OF_OUR_POSTS, SLACKS_OWN, WITH_FILES, WORDS_OF_A_PERSON
 from chalicelib.slack.told import (
@@ -63,6 +64,8 @@ def _read(body: Payload) -> SlackEvent:
     event = part(body["event"])
     if event.get("type") in NODS:
         return read_nod(event, _our_team(body), _ourselves(body))
+    if event.get("type") in ROOMS:
+        return read_room(event, _our_team(body), _ourselves(body))
     if event.get("type") == "app_home_opened" and event.get("tab", "home") == "home":
         return HomeOpened(_our_team(body), ident(event["user"]))
     if event.get("type") != "message":

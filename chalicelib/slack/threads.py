@@ -22,6 +22,7 @@ from chalicelib.model import (
     Claim,
     Found,
     Ok,
+    Ours,
     Outcome,
     Refused,
     Saved,
@@ -33,6 +34,7 @@ from chalicelib.slack.blocks import Post
 from chalicelib.slack.files import Files
 from chalicelib.slack.modals import Modals
 from chalicelib.slack.names import Names
+from chalicelib.slack.rooms import Room, room_of
 from chalicelib.slack.stamp import sealed, stamp_of
 from chalicelib.store import Put, Store
 from chalicelib.web import Http, call
@@ -164,6 +166,13 @@ class Threads:
         """Link to a message, or nothing if Slack will not say."""
         answer = self._read("chat.getPermalink", channel=channel, message_ts=ts)
         return str(answer.get("permalink", "")) if isinstance(answer, dict) else ""
+
+    def room(self, channel: str) -> Room | Outcome:
+        """Ask what a channel is now."""
+        answer = self._read("conversations.info", channel=channel)
+        if answer == Ours("channel_not_found"):
+            return Room(gone=True)
+        return room_of(answer["channel"]) if isinstance(answer, dict) else answer
 
     def called(self, mention: str, *, ask: bool = True) -> str | None:
         """Say what is mentioned as `user:U0BOB`; empty if it has no name, None if Slack does not answer now."""

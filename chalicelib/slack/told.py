@@ -121,6 +121,23 @@ class HomeOpened:
 
 
 @dataclass(frozen=True, slots=True)
+class RoomChanged:
+    """Something has happened to a channel; what it is now has to be asked for."""
+
+    team: str
+    channel: str
+
+
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """A channel has another id."""
+
+    team: str
+    channel: str
+    now: str
+
+
+@dataclass(frozen=True, slots=True)
 class Nothing:
     """Nothing to do, and why."""
 
@@ -137,4 +154,17 @@ class Strange:
     thread_ts: str
 
 
-SlackEvent = Strange | Challenge | Typed | Retyped | Removed | Nodded | Posted | Shown | HomeOpened | Nothing
+SlackEvent = (
+    Strange
+    | Challenge
+    | Typed
+    | Retyped
+    | Removed
+    | Nodded
+    | Posted
+    | Shown
+    | HomeOpened
+    | RoomChanged
+    | Moved
+    | Nothing
+)

@@ -178,7 +178,7 @@ def test_an_opened_app_home_is_told_apart_from_our_other_tab() -> None:
     assert told({**opened, "tab": "messages"}) == Nothing("a app_home_opened event")
 
 
-@pytest.mark.parametrize("kind", ["member_joined_channel", "tokens_revoked"])
+@pytest.mark.parametrize("kind", ["member_left_channel", "tokens_revoked"])
 def test_events_that_are_no_messages_are_nothing(kind: str) -> None:
     assert told({"type": kind}) == Nothing(f"a {kind} event")
 

@@ -244,6 +244,8 @@ const LINES = {
   },
   "receipt.early": { at: "receipt", says: ({ state }) => `Receipt: ${state}, for something not known yet: it waits` },
   "press.taken": { at: "reply", says: ({ user, verb }) => `${person(user)} asks: ${verb}` },
+  "room.changed": { at: "post", says: ({ channel: id }) => `${channel(id)} is not as it was: an administrator is told` },
+  "room.not_told": { at: "post", says: (line) => `No administrator could be told${because(line)}`, tone: "failure" },
   "home.drawn": inSlack("The App Home", ({ user }) => `${person(user)} sees their queue on the App Home`, DRAWN_AGAIN),
   "people.joined": { at: "record", says: ({ user }) => `Two customers are one person${user ? `, says ${person(user)}` : ""}` },
   "people.parted": { at: "record", says: ({ user }) => `${person(user)} took that back: they are two people again` },
