@@ -27,7 +27,7 @@ def sought(typed: str) -> list[str]:
     number = NUMBER.fullmatch(SPACED.sub("", typed))
     if number:
         return [number[1][:LETTERS_AT_MOST]]
-    found = [word for token in typed.split() for word in ([_folded(token)] if _is_id(token) else _words(token))]
+    found = [word for token in typed.split() for word in ([folded(token)] if _is_id(token) else _words(token))]
     return [word[:LETTERS_AT_MOST] for word in dict.fromkeys(found)][:WORDS_AT_MOST]
 
 
@@ -38,14 +38,14 @@ def _is_id(token: str) -> bool:
 
 def _address(key: str) -> str:
     """Spell an address as it is looked for: a number by its digits, and without what kind it is."""
-    return _folded(key.partition(":")[2].rpartition(":")[2]).lstrip("+")
+    return folded(key.partition(":")[2].rpartition(":")[2]).lstrip("+")
 
 
 def _words(name: str) -> list[str]:
-    return re.findall(r"\w+", _folded(name))
+    return re.findall(r"\w+", folded(name))
 
 
-def _folded(text: str) -> str:
+def folded(text: str) -> str:
     """Spell without accents and capitals, however it was typed."""
     apart = unicodedata.normalize("NFKD", text.casefold().translate(LETTERS))
     return "".join(char for char in apart if not unicodedata.combining(char)).translate(LETTERS)

@@ -88,6 +88,7 @@ MENU: Sequence[tuple[str, Sequence[Verb]]] = (
     (
         "The customer",
         (
+            Verb("History…", "history"),
             Verb("Same person as…", "same_as"),
             Verb("Tags…", "tag"),
             Verb(

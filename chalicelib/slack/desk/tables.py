@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from chalicelib.model import Ask
 from chalicelib.services import World
 from chalicelib.slack.asked import Command, HandedIn, Looked, Press, Shortcut
-from chalicelib.slack.desk import blocking, home, meeting, menu, noting, templating
+from chalicelib.slack.desk import blocking, history, home, meeting, menu, noting, templating
 from chalicelib.slack.desk.again import it_arrived, send_again
 from chalicelib.slack.desk.answers import Answer, Choices
 from chalicelib.slack.desk.customers import customers
@@ -51,6 +51,9 @@ PRESSES: Mapping[str, Callable[[World, Press], Answer]] = {
     "new_saved": new,
     "forget_saved": forget,
     "keep_saved": keep,
+    "history": history.history,
+    "history_older": history.older,
+    "history_newer": history.newer,
     "same_as": same_as,
     "same_person": same_person,
     "not_same": not_same,
@@ -71,6 +74,7 @@ FORMS: Mapping[str, Callable[[World, HandedIn], Answer]] = {
     "move": move,
     "saved": save,
     "template": templating.send,
+    "history": history.search,
     "same_as": is_same,
 }
 """By a modal's callback_id."""
@@ -96,6 +100,7 @@ COMMANDS: Mapping[str, Callable[[World, Command], Answer]] = {
 """By the first word behind `/threadline`."""
 
 FILLS: Mapping[str, Callable[[World, Ask], View]] = {
+    "history": history.fill,
     "snippet": fill,
     "templates": templating.fill,
 }
