@@ -70,7 +70,7 @@ def buttons(house: House) -> list[str]:
 
 
 def small(house: House) -> str:
-    return next(b["elements"][0]["text"] for b in view(house)["blocks"] if b["type"] == "context")
+    return str(next(b["elements"][0]["text"] for b in view(house)["blocks"] if b["type"] == "context"))
 
 
 def test_all_that_was_said_is_shown_newest_first_with_who_said_it_and_a_link(ana: House) -> None:
