@@ -74,9 +74,9 @@ def small(house: House) -> str:
 
 
 def test_all_that_was_said_is_shown_newest_first_with_who_said_it_and_a_link(ana: House) -> None:
-    ana.say("🔒 he is in a hurry")
+    ana.say("// he is in a hurry")
     ana.run()
-    assert look(ana) == ["🔒 he is in a hurry", "It is, José!", "Is the blue one in stock?"]
+    assert look(ana) == ["// he is in a hurry", "It is, José!", "Is the blue one in stock?"]
     blocks = [block for block in view(ana)["blocks"] if block["type"] == "rich_text"]
     assert [line(block).partition("\n")[0] for block in blocks] == [
         "Bob Brown · note ·  · Open",
