@@ -20,6 +20,7 @@ from chalicelib.model import (
     Markup,
     Message,
     Outcome,
+    Route,
     Source,
     Template,
 )
@@ -68,6 +69,12 @@ class Channel(Protocol):
 
     def react(self, bubble: Bubble, emoji: str, account: Account, http: Http) -> Outcome:
         """Put our one reaction on a customer's message, or take it off where `emoji` is empty."""
+
+    def way_to(self, account: Account, medium: str, phone: str, heard: str) -> Route | None:
+        """Make the way to a phone number that may never have written; None where nobody can be written to first.
+
+        `heard` is an address of ours that others have written to by this medium, if any is known.
+        """
 
     def templates(self, account: Account, http: Http) -> tuple[Template, ...] | Outcome:
         """List the templates that may be sent where free text may not; none where there is no such thing."""

@@ -25,6 +25,7 @@ from chalicelib.model import (
     MessageEdited,
     MessageReceived,
     Outcome,
+    Route,
     Template,
     Unit,
     Unknown,
@@ -67,6 +68,11 @@ CAPABILITIES: Mapping[str, Capabilities] = {
 SECRETS = ("TELEGRAM_BOT_TOKEN", "TELEGRAM_WEBHOOK_SECRET")
 OPTIONAL = ()
 API_URL = ("THREADLINE_TELEGRAM_URL", "https://api.telegram.org")
+
+
+def way_to(account: Account, medium: str, phone: str, heard: str) -> Route | None:  # noqa: ARG001
+    """Give none: a bot cannot write to anybody who has not written to it."""
+    return None
 
 
 def templates(account: Account, http: Http) -> tuple[Template, ...] | Outcome:  # noqa: ARG001

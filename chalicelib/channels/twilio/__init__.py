@@ -88,7 +88,7 @@ CAPABILITIES: Mapping[str, Capabilities] = {
     ),
 }
 SECRETS = ("TWILIO_ACCOUNT_SID", "TWILIO_AUTH_TOKEN")
-OPTIONAL = ("TWILIO_WEBHOOKS_SHARED_KEY",)
+OPTIONAL = ("TWILIO_WEBHOOKS_SHARED_KEY", "TWILIO_NUMBER")
 API_URL = ("THREADLINE_TWILIO_URL", "https://api.twilio.com")
 
 STATES: Mapping[str, State] = {
@@ -107,6 +107,14 @@ OPT_OUT_TYPES: Mapping[str, str] = {"STOP": "STOP", "START": "START"}
 WHATSAPP_ONLY = ("WaId", "ExternalUserId", "ProfileName")
 PHONE = re.compile(r"\+[1-9][0-9]{6,14}")
 BSUID = re.compile(r"[A-Z]{2}\.(?:ENT\.)?[A-Za-z0-9]{1,128}")
+
+
+def way_to(account: Account, medium: str, phone: str, heard: str) -> Route | None:
+    if medium == "rcs":  # who has no RCS cannot be reached, and nobody says beforehand who has
+        return None
+    prefix, ours = "" if medium == "sms" else f"{medium}:", account.secret("TWILIO_NUMBER")
+    sender = f"{prefix}{ours}" if ours else heard
+    return Route(account.channel, account.name, medium, Address("phone", phone).key, f"{prefix}{phone}", sender)
 
 
 def verify(request: Request, account: Account) -> None:

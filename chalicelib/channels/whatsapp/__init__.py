@@ -18,6 +18,7 @@ from chalicelib.errors import Unverified
 from chalicelib.model import (
     DAY,
     Account,
+    Address,
     Capabilities,
     ContactChanged,
     Event,
@@ -26,6 +27,7 @@ from chalicelib.model import (
     MessageEdited,
     MessageReceived,
     Reacted,
+    Route,
     Unit,
     Unknown,
 )
@@ -62,12 +64,18 @@ CAPABILITIES: Mapping[str, Capabilities] = {
     )
 }
 SECRETS = ("WHATSAPP_ACCESS_TOKEN", "WHATSAPP_APP_SECRET", "WHATSAPP_VERIFY_TOKEN")
-OPTIONAL = ("WHATSAPP_GRAPH_VERSION", approved.ACCOUNT)
+OPTIONAL = ("WHATSAPP_GRAPH_VERSION", "WHATSAPP_PHONE_NUMBER_ID", approved.ACCOUNT)
 API_URL = ("THREADLINE_GRAPH_URL", "https://graph.facebook.com")
 
 CHANGES = frozenset({"user_changed_number", "user_changed_user_id", "customer_identity_changed"})
 
 CHALLENGE = re.compile(r"[A-Za-z0-9_-]{1,256}")
+
+
+def way_to(account: Account, medium: str, phone: str, heard: str) -> Route | None:
+    sender = account.secret("WHATSAPP_PHONE_NUMBER_ID") or heard
+    to = phone.removeprefix("+")
+    return Route(account.channel, account.name, medium, Address("phone", phone).key, to, sender)
 
 
 def verify(request: Request, account: Account) -> None:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 from chalicelib.contacts import person
@@ -53,6 +54,8 @@ class Ground:
     home: Conversation
     contact: Contact | None
     reach: Reach
+    meta: Mapping[str, str] = field(default_factory=dict)
+    """By what a form finds all this again."""
 
     @property
     def name(self) -> str:
@@ -71,7 +74,7 @@ def ground(world: World, conversation: str, route: Route | None = None) -> Groun
     there = reach(world, home, route)
     if there is None:
         return NO_WAY
-    found = Ground(home, person(world.store, home.contact), there)
+    found = Ground(home, person(world.store, home.contact), there, {"conversation": home.id})
     if there.refused:
         return NOT_WANTED.format(name=clean(found.name), medium=there.medium.label)
     return found

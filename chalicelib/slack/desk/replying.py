@@ -14,6 +14,7 @@ from chalicelib.slack.desk.acts import Done
 from chalicelib.slack.desk.answers import Answer, Say, Show, Wrong
 from chalicelib.slack.desk.doing import about, do
 from chalicelib.slack.desk.filling import KNOWN, Filled, filled, known, left_in
+from chalicelib.slack.desk.firsts import begin, grounded
 from chalicelib.slack.desk.reach import Ground, ground
 from chalicelib.slack.desk.saved import MOST, NOT_THERE
 from chalicelib.slack.desk.templating import pick
@@ -39,13 +40,18 @@ def open_form(world: World, asked: Press) -> Answer:
     return Show(_form(here, world.now()), over=True)
 
 
+def first_form(world: World, here: Ground) -> Answer:
+    """Show the form for the first word to somebody."""
+    return Show(_form(here, world.now()))
+
+
 def choose(world: World, asked: Press) -> Answer:
     """Put a saved reply into the form, filled in; what was typed there stays above it."""
     if asked.view is None:
         return Say(NOT_THERE)
     meta, values = asked.view.meta, asked.view.values
     so_far = {
-        "conversation": meta.get("conversation", ""),
+        **meta,
         "snippet": asked.value,
         "number": meta.get("number", "0"),
         "filled": meta.get("filled", ""),
@@ -65,7 +71,7 @@ def fill(world: World, ask: Ask) -> View:
 
 def _chosen(world: World, so_far: Mapping[str, str], user: str, *, ask: bool) -> View | None:
     """Draw the form with what was chosen; None if Slack has to be asked for something, and is not to be."""
-    here = ground(world, so_far["conversation"])
+    here = grounded(world, so_far)
     if isinstance(here, str):
         return View("", "Reply", [words(told(here))])
     snippet = world.store.find(Snippet, so_far["snippet"]) if so_far["snippet"] else None
@@ -95,8 +101,8 @@ def _form(
 ) -> View:
     said = said or Filled("")
     chooser = {**searched("Choose a saved reply"), "action_id": "snippet"}
-    others = [button("Edit saved replies…", "saved", here.home.id)]
-    if here.reach.medium.templates:
+    others = [button("Edit saved replies…", "saved", here.home.id or "first")]
+    if here.reach.medium.templates and here.home.id:
         others.append(button("Template…", "template", here.home.id))
     blocks: list[Block] = [words(here.told(now)), actions([chooser, *others])]
     if said.blank:
@@ -106,7 +112,7 @@ def _form(
     # Slack keeps what was typed by the name of its field, so one that is filled anew has another.
     blocks.append(asked_for(f"{WORDS}{CUT}{number}", "What you say", typed(said.words, lines=True, most=MOST)))
     meta = {
-        "conversation": here.home.id,
+        **here.meta,
         "number": str(number),
         "way": way_of(here.reach.route),
         "blank": ",".join(said.blank)[:1_000],
@@ -118,7 +124,7 @@ def _form(
 def send(world: World, asked: HandedIn) -> Answer:
     """Say what was handed in to the customer, the way that the form showed."""
     meta, said = asked.view.meta, glyphs("".join(asked.view.values.get(WORDS, ())).strip())
-    here = ground(world, meta.get("conversation", ""))
+    here = grounded(world, meta)
     if isinstance(here, str):
         return Say(here)
     blank = tuple(filter(None, meta.get("blank", "").split(",")))
@@ -130,6 +136,8 @@ def send(world: World, asked: HandedIn) -> Answer:
     if way_of(here.reach.route) != meta.get("way"):
         number = int(meta.get("number", "0")) + 1
         return Show(_form(here, world.now(), Filled(said, blank), number, ANOTHER_WAY))
+    if "medium" in meta:
+        return begin(world, here, asked, said)
     by, route = asked.by.user, here.reach.route
 
     def step(home: Conversation, _: Contact | None) -> Done:

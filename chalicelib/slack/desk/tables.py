@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from chalicelib.model import Ask
 from chalicelib.services import World
 from chalicelib.slack.asked import Command, HandedIn, Looked, Press, Shortcut
-from chalicelib.slack.desk import blocking, history, home, meeting, menu, noting, templating
+from chalicelib.slack.desk import blocking, history, home, meeting, menu, noting, templating, writing
 from chalicelib.slack.desk.again import it_arrived, send_again
 from chalicelib.slack.desk.answers import Answer, Choices
 from chalicelib.slack.desk.customers import customers
@@ -76,11 +76,13 @@ FORMS: Mapping[str, Callable[[World, HandedIn], Answer]] = {
     "template": templating.send,
     "history": history.search,
     "same_as": is_same,
+    "write": writing.take_whom,
 }
 """By a modal's callback_id."""
 
 SHORTCUTS: Mapping[str, Callable[[World, Shortcut], Answer]] = {
     "threadline": menu.on_message,
+    "threadline_write": writing.ask_whom,
 }
 
 SEARCHES: Mapping[str, Callable[[World, Looked], Choices]] = {
@@ -96,6 +98,7 @@ COMMANDS: Mapping[str, Callable[[World, Command], Answer]] = {
     "help": menu.help_,
     "name": ask_name,
     "replies": show_all,
+    "write": writing.ask_whom,
 }
 """By the first word behind `/threadline`."""
 

@@ -16,6 +16,7 @@ from chalicelib.slack.desk.acts import Done
 from chalicelib.slack.desk.answers import Answer, Choices, Say, Show, Wrong
 from chalicelib.slack.desk.doing import about, do
 from chalicelib.slack.desk.filling import known
+from chalicelib.slack.desk.firsts import begin, grounded
 from chalicelib.slack.desk.reach import Ground, ground
 from chalicelib.slack.views import CUT, Block, View, actions, asked_for, searched, typed, words
 from chalicelib.slack.words import told
@@ -52,7 +53,7 @@ def pick(world: World, here: Ground, item: str = "") -> Answer:
     if there is not None:
         return Show(_form(world, here, there, item), over=True)
     waiting = View("", TITLE, [words(here.told(world.now())), words("One moment …")])
-    about_it = {"conversation": here.home.id, "item": item}
+    about_it = {**here.meta, "item": item}
     return Show(waiting, over=True, fill="templates", about=about_it)
 
 
@@ -119,7 +120,7 @@ def _form(
     if chosen is not None and sendable:
         blocks.append(words("\n".join(f">{escape(line)}" for line in chosen.body.split("\n"))))
         blocks += [_field(chosen, number, facts or {}) for number in range(len(chosen.variables))]
-    meta = {"conversation": here.home.id, "item": item, "line": route.line}
+    meta = {**here.meta, "item": item, "line": route.line}
     meta["template"] = key_of(chosen) if chosen is not None and sendable else ""
     return View("template", TITLE, blocks, submit="Send" if sendable else "", meta=meta)
 
@@ -161,6 +162,8 @@ def send(world: World, asked: HandedIn) -> Answer:
         wrong = {f"variable{max(range(len(given)), key=lambda each: len(given[each]))}": TOO_LONG}
     if wrong:
         return Wrong(wrong)
+    if "medium" in meta:
+        return begin(world, here, asked, ready.words, ready)
     by, route = asked.by.user, here.reach.route
 
     def step(home: Conversation, _: Contact | None) -> Done:
@@ -172,7 +175,7 @@ def send(world: World, asked: HandedIn) -> Answer:
 def _ground(world: World, meta: Mapping[str, str]) -> Ground | str:
     conversation, name = meta.get("conversation", ""), meta.get("item", "")
     item = world.store.find(Item, conversation, name) if conversation and name else None
-    return ground(world, conversation, item.route if item else None)
+    return grounded(world, meta, item.route if item else None)
 
 
 def _find(found: Sequence[Template], key: str) -> Template | None:

@@ -294,6 +294,7 @@ const LINES = {
     at: "send",
     says: ({ outcome }) => (outcome === "Ok" ? "Lists the templates of this line" : `The templates cannot be had: ${outcome}`),
   },
+  "conversation.begun": { at: "reply", says: ({ user }) => `${person(user)} writes first: a conversation begins` },
   "press.outsider": { at: "reply", says: () => "A stranger to the team pressed a button: passed over", tone: "hitch" },
   "bell.lost": {
     at: "bell",
