@@ -135,6 +135,8 @@ class Item:
     nods: tuple[str, ...] = ()
     nodded: str = ""
     """What the team did with which emoji, as `<Slack's ts> U0BOB wave on`; and what of that the customer sees."""
+    signature: str = ""
+    """The words with which a reply begins on the customer's phone, and nowhere else: who says it."""
     answers: str = ""
     """The provider's id of the message that a reply answers, where the medium shows that."""
     noted: bool = False

@@ -28,6 +28,7 @@ from chalicelib.outbound.answering import with_answered
 from chalicelib.outbound.attached import awaited, brought, divided
 from chalicelib.outbound.attempt import Way, attempt, write
 from chalicelib.outbound.cut import cut, is_cut
+from chalicelib.outbound.signature import signed, with_signature
 from chalicelib.queues import Bell
 from chalicelib.richtext import Rich, Run, changed, found, mrkdwn, plain, stripped
 from chalicelib.services import World
@@ -98,7 +99,7 @@ def _send(world: World, item: Item, pending: Sequence[Item], until: int) -> Item
     typed, whole = item, awaited(world, item)
     if whole is None:
         return item
-    item = _prepared(world, whole, way.medium)
+    item = _prepared(world, signed(world, around.home, whole), way.medium)
     if _bytes(item) > LONGEST:
         return _fail(world, typed, Reason.TOO_LONG)
     return _send_parts(way, item, until) if item.parts else write(world, item, withdrawn(item, world.now()))
@@ -138,9 +139,10 @@ def _prepared(world: World, item: Item, medium: Capabilities) -> Item:
         return brought(world, item, medium)
     if item.template is not None:  # its provider puts it together, and nothing is said beside it
         return replace(cut(item, [Part(item.template.words)]), awaits=medium.delivered)
-    rich = _named(world, found(item.rich) or mrkdwn.read(item.text))
-    rich, answers = with_answered(world, item, rich, medium)
-    anew = cut(item, divided(world, item, rich, medium))
+    typed = _named(world, found(item.rich) or mrkdwn.read(item.text))
+    rich, answers = with_answered(world, item, typed, medium)
+    said = with_signature(rich, item.signature, len(rich) - len(typed))
+    anew = cut(item, divided(world, item, said, medium))
     return replace(anew, text=plain.write(rich), rich="", awaits=medium.delivered, answers=answers)
 
 

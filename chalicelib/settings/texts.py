@@ -38,6 +38,8 @@ class Texts:
     only_marked: str = "Only what begins with {mark} goes to {name}. Everything else here stays among the team."
     goes_on: str = "Nobody but the team has seen this: the conversation with {name} goes on in {there}."
     came_late: str = "Slack told Threadline of a reply above only now, long after it was typed."
+    signature: str = "{agent}: "
+    """How a reply begins on the customer's phone where a desk has its people named."""
     link: str = "{file}: {link}"
     """What a customer is sent instead of a file that their medium does not take."""
     link_over: str = "This link is over. Please ask for the file again."
