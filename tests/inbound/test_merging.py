@@ -475,6 +475,36 @@ def test_an_address_that_is_only_said_asks_the_team_once(two: House) -> None:
     assert known(two, "telegram:7") != known(two, SMS)
 
 
+@pytest.mark.parametrize(
+    ("card", "asks"),
+    [
+        ({"phone_number": PHONE, "user_id": 7}, True),
+        ({"phone_number": f"+{PHONE}", "user_id": 7}, True),
+        ({"phone_number": PHONE, "user_id": 8}, False),
+        ({"phone_number": PHONE}, False),
+        ({"phone_number": "call me", "user_id": 7}, False),
+    ],
+)
+def test_a_card_of_ones_own_in_telegram_is_a_sign_and_anothers_is_none(
+    two: House, card: dict[str, Any], *, asks: bool
+) -> None:
+    two.telegram.write("7", "", first_name="Bea", contact={"first_name": "Bea", **card})
+    two.run()
+    assert any("may be the same person" in text for text in two.texts(2)) is asks
+
+
+def test_a_number_that_whatsapp_was_asked_for_is_a_sign(house: House) -> None:
+    house.twilio.write(f"+{PHONE}", "by SMS")
+    house.run()
+    own = {"name": {"formatted_name": "Ana"}, "phones": [{"phone": f"+{PHONE[:2]} {PHONE[2:]}"}]}
+    for origin in ("", "contact_request"):
+        card = [{**own, "origin": origin}]
+        house.whatsapp.write(BSUID, "", type="contacts", contacts=card, name="Ana")
+        house.run()
+    asked_in = house.texts(1)
+    assert ["may be the same person" in text for text in asked_in] == [False, False, True]
+
+
 def test_the_team_says_that_they_are_one(two: House) -> None:
     claimed(two)
     pressed(two, 2, "same_person")

@@ -15,7 +15,7 @@ from chalicelib.channels.telegram.beside import member, moved, pressed, reacted
 from chalicelib.channels.telegram.content import answered, quoted, said, silent, unfamiliar
 from chalicelib.channels.telegram.files import CAPTION, FILES
 from chalicelib.channels.telegram.kinds import called
-from chalicelib.channels.telegram.line import Line, address_of, id_of
+from chalicelib.channels.telegram.line import Line, address_of, id_of, own_number
 from chalicelib.errors import Unverified
 from chalicelib.model import (
     Account,
@@ -137,7 +137,11 @@ def _received(message: Payload, line: Line, content: Said) -> MessageReceived:
     )
     if text(chat["type"]) != "private":
         return received
-    received = replace(received, locale=text(part(message.get("from")).get("language_code")))
+    received = replace(
+        received,
+        addresses=(address, *own_number(message)),
+        locale=text(part(message.get("from")).get("language_code")),
+    )
     # A link to the bot may add a word of its own: "/start summer-sale".
     first = content.typed.partition(" ")[0]
     command = first if first.lower() == "/start" else content.typed

@@ -12,7 +12,7 @@ from collections.abc import Iterator, Mapping
 from chalicelib.channels.whatsapp import alter, api, approved, media
 from chalicelib.channels.whatsapp.content import said
 from chalicelib.channels.whatsapp.files import CAPTION, FILES
-from chalicelib.channels.whatsapp.people import Line, known_by, who_wrote
+from chalicelib.channels.whatsapp.people import Line, known_by, own_numbers, who_wrote
 from chalicelib.channels.whatsapp.statuses import receipt
 from chalicelib.errors import Unverified
 from chalicelib.model import (
@@ -167,7 +167,7 @@ def _shown(message: Payload, line: Line, content: Said) -> MessageReceived:
     received = MessageReceived(
         id=ident(message["id"]),
         route=line.route(customer.addresses[0], customer.to),
-        addresses=customer.addresses,
+        addresses=(*customer.addresses, *own_numbers(message)),
         at=moment(message["timestamp"]),
         name=customer.name,
         text=content.text,

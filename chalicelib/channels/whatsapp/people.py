@@ -13,6 +13,7 @@ from chalicelib.reading import Payload, ident, part, rows, text
 from chalicelib.web import Request
 
 PHONE = re.compile(r"\+?([1-9][0-9]{4,19})")
+SPACED = re.compile(r"[\s().-]")
 BSUID = re.compile(r"[A-Z]{2}\.(?:ENT\.)?[A-Za-z0-9]{1,128}")
 
 
@@ -64,3 +65,12 @@ def known_by(numbers: list[object], users: list[object]) -> Customer:
     if not addresses:
         raise ValueError("from nobody")
     return Customer(tuple(dict.fromkeys(addresses)))
+
+
+def own_numbers(message: Payload) -> tuple[Address, ...]:
+    """Tell the numbers that somebody gives as their own, asked by us; that is not proof enough to link people."""
+    cards = [card for card in rows(message.get("contacts")) if card.get("origin") == "contact_request"]
+    phones = [phone for card in cards for phone in rows(card.get("phones"))]
+    spelled = [text(phone.get("wa_id")) or SPACED.sub("", text(phone.get("phone"))) for phone in phones]
+    found = [match[1] for match in map(PHONE.fullmatch, spelled) if match]
+    return tuple(Address("phone", f"+{each}", verified=False) for each in dict.fromkeys(found))
