@@ -241,8 +241,7 @@ def led_on(contact: Contact, home: Conversation) -> Contact | None:
     after, there = moved or contact, contact.current.get(home.desk)
     if there is None or (there.resolved_at is not None and is_open):
         at = next((each.resolved_at for each in after.current.values() if each.conversation == home.id), None)
-        pointer = Current(home.id, home.slack_channel, at)
-        return replace(after, current={**after.current, home.desk: pointer})
+        return replace(after, current={**after.current, home.desk: Current(home.id, home.slack_channel, at)})
     return moved
 
 

@@ -66,6 +66,8 @@ def note_move(before: Conversation, after: Conversation) -> None:
 def lead_on(turn: Turn, item: Item) -> bool:
     """Let the thread that was left, its card and the line about that, lead to where it goes on. False to stop."""
     left = place(turn.home, item.slack_ts)
+    if not left.left:  # the desk was gone by then, and it stayed where it was
+        return True
     there = goes_on(turn.home, left)
     address = turn.world.slack.link(there.slack_channel, there.ts, "") if there.ts else ""
     words = f"{item.text} {THERE.format(there=link(address, 'its thread there'))}"

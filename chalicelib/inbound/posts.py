@@ -165,7 +165,13 @@ def did_not(turn: Turn, before: Claim | None, mine: Sequence[Item], outcome: Out
     now = turn.world.now()
     match outcome:
         case Busy() | Ours():
-            release(turn, mine, shut_out(turn, outcome), outcome.why, before)
+            release(
+                turn,
+                mine,
+                shut_out(turn, outcome, spot_for(turn.home, mine[0]).slack_channel),
+                outcome.why,
+                before,
+            )
         case Ambiguous(why):
             _while_claimed(
                 turn, mine[:1], lambda item: replace(stepped(item, "no answer", now, why), due=now + CLAIM_LIFE)

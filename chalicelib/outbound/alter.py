@@ -147,7 +147,7 @@ def _settle(world: World, home: Conversation, item: Item, outcome: Ok | Refused 
         not_seen(world, home, medium)
         return
     sentence = texts.not_changed if item.kind is Kind.CORRECTION else texts.not_deleted
-    say_once(world, home, f"{item.id}:failed", sentence, reason=why(reason, outcome.detail))
+    say_once(world, home, f"{item.id}:failed", sentence, item.their_id, reason=why(reason, outcome.detail))
 
 
 def _remember(world: World, item: Item, their_id: str) -> None:

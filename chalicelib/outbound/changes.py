@@ -39,7 +39,7 @@ def retype(world: World, typed: Typed, before: Sequence[str] = ()) -> bool:
     note, texts = stays_inside(world, home, typed.channel, *typed.spellings), world.settings().texts
     inside = item.kind is Kind.NOTE or (item.state is State.WITHDRAWN and typed.edited > item.edited)
     if inside and not note and not item.thread:
-        say_once(world, home, f"{thread}:note", texts.note_stays)
+        say_once(world, home, f"{thread}:note", texts.note_stays, typed.ts)
     if not item.outbound:
         return True
 
@@ -50,7 +50,7 @@ def retype(world: World, typed: Typed, before: Sequence[str] = ()) -> bool:
     )
     if after.state is State.WITHDRAWN:
         if item.state is not State.WITHDRAWN and not note:
-            say_once(world, home, f"{thread}:note", texts.note_stays)
+            say_once(world, home, f"{thread}:note", texts.note_stays, typed.ts)
     elif not nothing_gone(after):
         late.edited(world, home, after, typed, note=was_note)
     elif is_held_back(item) and not is_held_back(after):

@@ -26,7 +26,8 @@ def edited(world: World, home: Conversation, item: Item, typed: Typed, *, note: 
     medium, newer = _medium(world, item), typed.edited > item.edited
     if medium is None or not medium.edits:
         if newer:
-            say_once(world, home, f"{typed.channel}:{typed.ts}:edited", world.settings().texts.edited_late)
+            sentence = world.settings().texts.edited_late
+            say_once(world, home, f"{typed.channel}:{typed.ts}:edited", sentence, typed.ts)
         return
 
     def step(now: Item) -> Item | None:
@@ -49,7 +50,7 @@ def deleted(world: World, home: Conversation, item: Item, removed: Removed) -> N
     """Put on record that a reply is to be taken back."""
     medium, what = _medium(world, item), f"{removed.channel}:{removed.ts}:deleted"
     if medium is None or not medium.deletes:
-        say_once(world, home, what, world.settings().texts.deleted_late)
+        say_once(world, home, what, world.settings().texts.deleted_late, removed.ts)
         return
     recall = _item(world, Kind.RECALL, item, f"{world.now() / 1000:.6f}")
     try:

@@ -286,3 +286,48 @@ def test_with_one_desk_there_is_nowhere_to_go(house: House) -> None:
     house.run()
     ask(house)
     assert "There is one desk only." in str(house.slack.state()["ephemerals"])
+
+
+def test_what_is_said_about_a_reply_in_the_old_thread_is_said_there(ana: House) -> None:
+    ana.twilio.write(ANA, "by SMS")
+    ana.run()
+    ts = ana.say("Hello")
+    ana.run()
+    ask(ana)
+    ana.slack.submit(BOB, {"desk": "sales"})
+    ana.run()
+    ana.slack.edit(SUPPORT, ts, "Hello there")
+    ana.run()
+    assert ana.texts(channel=SUPPORT)[-1].startswith("Changed here only")
+    assert len(ana.texts(channel=SALES)) == 1
+
+
+def test_a_desk_that_is_gone_when_the_line_is_posted_is_not_moved_to(ana: House) -> None:
+    ask(ana)
+    ana.slack.submit(BOB, {"desk": "sales"})
+    ana.settings_text = SETTINGS
+    ana.run()
+    ana.telegram.write("7", "Hello?", first_name="Ana")
+    ana.run()
+    assert (ana.conversations()[0].desk, ana.conversations()[0].left) == ("support", ())
+    assert ana.texts(channel=SUPPORT)[-1] == "Hello?"
+    assert "claim" in str(head(ana, SUPPORT)["blocks"])
+
+
+def test_pressed_again_or_handed_in_twice_it_moves_once(ana: House) -> None:
+    ask(ana)
+    ana.slack.submit(BOB, {"desk": "sales"})
+    ana.slack.again(BOB)
+    ana.run()
+    assert len([item for item in ana.items() if item.moves_to]) == 1
+    assert len(ana.threads(SALES)) == 1
+
+
+def test_what_the_customer_wrote_while_the_move_was_asked_for_is_in_one_thread_only(ana: House) -> None:
+    ask(ana)
+    ana.telegram.write("7", "one", first_name="Ana")
+    ana.slack.submit(BOB, {"desk": "sales"})
+    ana.telegram.write("7", "two", first_name="Ana")
+    ana.run()
+    both = [*ana.messages(channel=SUPPORT), *ana.messages(channel=SALES)]
+    assert [both.count(text) for text in ("one", "two")] == [1, 1]
