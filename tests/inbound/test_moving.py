@@ -8,11 +8,13 @@ from typing import Any
 import pytest
 
 from chalicelib.inbound.entries import bell_of, new_item
-from chalicelib.model import Contact, Kind, Side, State, Status
+from chalicelib.model import Contact, Kind, Side, Stamp, State, Status, new_id
+from chalicelib.slack.blocks import line
 from chalicelib.store import Insert
 from infra.local.slack.team import BOB, MIA, SALES, SUPPORT
 from tests.house import SETTINGS, House, reactions
 from tests.inbound.test_changes import react
+from tests.inbound.test_witness import two_copies
 from tests.offering import press
 
 ANA = "+15551230001"
@@ -59,8 +61,8 @@ def link(house: House, channel: str) -> str:
 def move_is_under_way(house: House) -> None:
     """Bob has asked for a move, whose line is not posted yet."""
     now, home = house.clock.ms(), house.conversations()[0]
-    line = new_item(Kind.LINE, now, now, text="moved this to the sales desk.", author=BOB, moves_to="sales")
-    house.store.write(Insert(replace(line, conversation=home.id)))
+    said = new_item(Kind.LINE, now, now, text="moved this to the sales desk.", author=BOB, moves_to="sales")
+    house.store.write(Insert(replace(said, conversation=home.id)))
     house.world.queues.ring(Side.SLACK, [bell_of(home)])
 
 
@@ -331,3 +333,28 @@ def test_what_the_customer_wrote_while_the_move_was_asked_for_is_in_one_thread_o
     ana.run()
     both = [*ana.messages(channel=SUPPORT), *ana.messages(channel=SALES)]
     assert [both.count(text) for text in ("one", "two")] == [1, 1]
+
+
+def test_a_second_copy_that_turns_up_after_the_move_is_taken_out_of_the_old_thread(house: House) -> None:
+    house.settings_text = TWO
+    first, _ = two_copies(house)
+    move_is_under_way(house)
+    house.run_bells()
+    house.slack.release_events()
+    house.run()
+    assert [post["ts"] for post in house.thread(channel=SUPPORT)[1:2]] == [first]
+    assert house.texts(channel=SUPPORT).count("second") == 1
+    assert len(house.threads(SALES)) == 1
+
+
+def test_a_second_head_that_turns_up_after_the_move_does_not_become_the_thread(house: House) -> None:
+    house.settings_text = TWO
+    house.telegram.write("7", "Hi", first_name="Ana")
+    house.run()
+    (home,) = house.conversations()
+    move(house)
+    house.world.slack.post(SUPPORT, "", line("a head"), Stamp(new_id(house.clock.ms()), home.id))
+    house.run()
+    house.later(70)
+    assert len(house.threads(SUPPORT)) == 1
+    assert house.conversations()[0].thread_ts == house.threads(SALES)[0]

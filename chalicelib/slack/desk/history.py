@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from chalicelib.contacts import person
+from chalicelib.inbound.places import stands_at
 from chalicelib.model import Ask, Contact, Conversation, Item, Kind, State
 from chalicelib.services import World
 from chalicelib.slack.asked import HandedIn, Press
@@ -124,9 +125,8 @@ def _link(world: World, item: Item, home: Conversation) -> str:
     ts = item.their_id if item.kind in (Kind.REPLY, Kind.NOTE) else item.slack_ts
     if not ts:
         return ""
-    left = next((each for each in home.left if ts < each.left), None)
-    channel, thread = (left.slack_channel, left.ts) if left else (home.slack_channel, home.thread_ts)
-    return world.slack.link(channel, ts, thread)
+    there = stands_at(home, item, ts)
+    return world.slack.link(there.slack_channel, ts, there.ts)
 
 
 def _ways(found: Page, wanted: Mapping[str, str]) -> list[Block]:
