@@ -314,3 +314,15 @@ def test_a_medium_that_has_none_says_so(house: House) -> None:
     answer = PRESSES["template"](house.world, Press(By("T0THREAD", BOB), "template", home(house)))
     assert isinstance(answer, Say)
     assert "Telegram has no templates" in answer.words
+
+
+def test_the_list_of_verbs_has_templates_where_their_medium_has_some(ana: House) -> None:
+    ana.slack.shortcut(BOB, SUPPORT, ana.threads()[-1])
+    ana.slack.press_in_view(BOB, "template")
+    ana.run()
+    assert "Choose a template" in str(top(ana))
+    ana.slack.close_modal(BOB, everything=True)
+    ana.twilio.write(PHONE, "Hi")
+    ana.run()
+    ana.slack.shortcut(BOB, SUPPORT, ana.threads()[-1])
+    assert "Template…" not in str(top(ana))

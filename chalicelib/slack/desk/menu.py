@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from chalicelib.channels import CHANNELS
 from chalicelib.contacts import person
 from chalicelib.model import Contact, Conversation, Status
 from chalicelib.services import World
@@ -49,6 +50,11 @@ def _is_not(status: Status) -> Fits:
     return lambda home, _: home.status is not status
 
 
+def _has_templates(home: Conversation, _: Contact | None) -> bool:
+    route = home.route
+    return route is not None and CHANNELS[route.channel].CAPABILITIES[route.medium].templates
+
+
 def _is_blocked(_: Conversation, contact: Contact | None) -> bool:
     return contact is not None and contact.blocked_at > 0
 
@@ -80,7 +86,7 @@ MENU: Sequence[tuple[str, Sequence[Verb]]] = (
         (
             Verb("Saved reply…", "snippets"),
             Verb("Reply another way…", "turn"),
-            Verb("Template…", "template"),
+            Verb("Template…", "template", _has_templates),
             Verb("Video link…", "video"),
             Verb("Note…", "note"),
         ),
