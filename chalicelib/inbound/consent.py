@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from chalicelib.contacts import Whereabouts, Writes, last, opted_in, opted_out, whereabouts
 from chalicelib.inbound.entries import Recorded, case_of, new_item, write_once
+from chalicelib.inbound.meeting import met
 from chalicelib.model import (
     Account,
     Contact,
@@ -40,7 +41,10 @@ def record_change(world: World, line: Account, event: ContactChanged) -> Recorde
     item = new_item(Kind.LINE, event.at, world.now(), text=event.text, route=event.route)
     item = replace(item, conversation=pointer.conversation)
     ref = replace(ref, conversation=item.conversation, item=item.id)
-    return write_once(world, ref, Insert(item), *links, bell=Bell(item.conversation, pointer.slack_channel))
+    bell = Bell(item.conversation, pointer.slack_channel)
+    beside, merge = met(world, here, here.contact.id, bell)
+    recorded = write_once(world, ref, Insert(item), *links, *beside, bell=bell)
+    return replace(recorded, merge=merge) if recorded is not None else None
 
 
 def record_consent(world: World, line: Account, event: Wish) -> Recorded | None:

@@ -33,7 +33,11 @@ SAID = "{{who}} says that this is the same person as {other}."
 SEEN = "This is the same person as {other}: their provider named both addresses in one message."
 HERE = " From now on what they write comes into this thread; what was said before stands in {there}."
 THERE = " From now on what they write comes into {there}. What is typed here still reaches them as it did."
+BLOCKED = " They are blocked: what they write stays on record, and comes no more into Slack."
 UNDONE = "{who} took that back: these are two people again, each with a thread of their own."
+STILL = (
+    " The last word above is {other}'s: what is typed here goes to them until the customer of this thread writes."
+)
 
 
 def merge(world: World, name: str) -> None:
@@ -132,15 +136,24 @@ def _part(world: World, order: Merge, chain: Sequence[Contact], by: str) -> Merg
     homes, now = _homes(world, order.told), world.now()
     own = _homes(world, dict.fromkeys(each.conversation for each in gone.current.values()))
     pair = Pair(pair_of(order.kept, order.gone), "they were taken for one", now, NOT_SAME, by)
-    done = replace(order, undone_at=now, due=None)
+    done = replace(order, undone_at=now, undone_by=by, due=None)
     writes: Writes = [Replace(done), Put(pair), Replace(restored(gone, holders[-1], order, own, now))]
     writes += [Replace(without(each, gone, order)) for each in holders]
     writes += [Replace(replace(each, contact=gone.id)) for each in known]
-    line = new_item(Kind.LINE, now, now, text=UNDONE, author=by)
-    lines = [Insert(replace(line, id=new_item(Kind.LINE, now, now).id, conversation=each.id)) for each in homes]
+    lines = [_parted(world, done, gone, home) for home in homes]
     stored: list[Merge] = world.store.write(*writes, *_seen(world, homes), *lines)[:1]
     _ring(world, homes)
     return stored[0]
+
+
+def _parted(world: World, done: Merge, gone: Contact, home: Conversation) -> Insert:
+    """Say in a thread that they are two; and where its replies go, if that is not to the one whose it is."""
+    now, route = world.now(), home.route
+    theirs = {each.conversation for each in gone.current.values()}
+    gone_writes = route is not None and route.address in gone.addresses
+    still = STILL.format(other=called(gone)) if gone_writes and home.id not in theirs else ""
+    line = new_item(Kind.LINE, now, now, text=UNDONE + still, author=done.undone_by)
+    return Insert(replace(line, conversation=home.id))
 
 
 def _chain(world: World, contact: str) -> list[Contact]:
@@ -179,7 +192,7 @@ def _told(
     wanted = theirs if here else {pointer.conversation if pointer else "", *(theirs & goes_on)}
     there = next((each for each in homes if each.id in wanted and each.id != home.id), None)
     sentence = (SAID if done.by else SEEN).format(other=called(other))
-    words = (HERE if here else THERE).format(there=_link(world, there))
+    words = (HERE if here else THERE).format(there=_link(world, there)) + (BLOCKED if after.blocked_at else "")
     item: Item = new_item(Kind.LINE, done.at, done.at, text=sentence + words, author=done.by)
     undo = Offer("Undo", "undo_merge", f"{home.id}.{done.id}")
     return Insert(replace(item, conversation=home.id, offers=(undo,)))

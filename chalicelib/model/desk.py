@@ -60,6 +60,7 @@ class Merge:
     at: int = 0
     """When it was done; 0 while it is only to be done."""
     undone_at: int = 0
+    undone_by: str = ""
     due: int | None = None
     version: int = 0
 

@@ -17,6 +17,7 @@ from chalicelib.merging import NOT_SAME, pair_of
 from chalicelib.model import (
     Address,
     Contact,
+    ContactChanged,
     Current,
     Kind,
     Known,
@@ -193,6 +194,27 @@ def test_a_reply_after_an_undo_goes_to_the_one_whose_message_stands_above_it(two
     two.say("to WhatsApp", 0)
     two.run()
     assert two.on_phone(two.whatsapp.phone(BSUID)) == ["to WhatsApp"]
+
+
+def test_an_undo_says_where_the_replies_of_a_thread_still_go(two: House) -> None:
+    done = by_hand(two, SMS, WHATSAPP)
+    two.whatsapp.write(BSUID, "in the first thread")
+    two.run()
+    assert done is not None
+    part(two.world, done.id, BOB)
+    two.run()
+    assert f"The last word above is Ana ({BSUID})'s" in two.texts(0)[-1]
+    assert "The last word" not in two.texts(1)[-1]
+
+
+def test_a_number_that_changed_to_one_on_record_makes_them_one(two: House) -> None:
+    line = two.world.line("whatsapp", "main")[1]
+    route = Route("whatsapp", "main", "whatsapp", SMS, PHONE, "15550001111")
+    found = (Address("phone", f"+{PHONE}"), Address("whatsapp", BSUID))
+    take(two.world, line, [ContactChanged("changed", route, found, two.clock.ms(), "Ana changed her number")])
+    two.run()
+    assert known(two, SMS) == known(two, WHATSAPP)
+    assert two.texts(0)[1] == "Ana changed her number"
 
 
 # ------------------------------------------------------------------------- pointers
@@ -639,6 +661,9 @@ def test_who_was_blocked_on_one_channel_is_blocked_as_the_one_person(two: House)
     two.twilio.write(f"+{PHONE}", "hello?")
     two.run()
     assert "hello?" not in two.texts(0)
+    assert two.texts(0)[-1].endswith(
+        "They are blocked: what they write stays on record, and comes no more into Slack."
+    )
     assert done is not None
     part(two.world, done.id, BOB)
     two.twilio.write(f"+{PHONE}", "and now?")
