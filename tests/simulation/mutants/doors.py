@@ -69,15 +69,14 @@ MISTAKES = (
             "return [Insert(Known(address.key, contact, how, out, back)) for address in unknown]",
             "return [Put(Known(address.key, contact, how, out, back)) for address in unknown]  # type: ignore",
         ),
-        ("chalicelib.contacts", "import Insert, Replace, Store", "import Insert, Put, Replace, Store"),
     ),
     mutant(
         "a STOP is words like any other",
         "events",
         (
             "chalicelib.inbound.record",
-            "    if isinstance(event, MessageReceived) and event.wish is not None:\n",
-            "    if False:\n",
+            "    if isinstance(event, MessageReceived) and event.wish is not None:\n        name",
+            "    if False:\n        name",
         ),
     ),
 )

@@ -65,7 +65,7 @@ MISTAKES = (
         "slack",
         (
             "chalicelib.inbound.turn",
-            "    found = turn.world.slack.find(turn.home.slack_channel, thread_ts, claim)\n",
+            "    found = turn.world.slack.find(there.slack_channel, there.ts, claim)\n",
             "    found: object = Absent()\n",
         ),
         ("chalicelib.outbound.reply", "    Posted: witness,\n", "    Posted: lambda *_: None,\n"),
@@ -89,10 +89,10 @@ MISTAKES = (
         "slack blindness",
         (
             "chalicelib.inbound.copies",
-            "    outcome = turn.world.slack.delete(turn.home.slack_channel, copy.their_id)\n",
+            "    outcome = turn.world.slack.delete(channel, copy.their_id)\n",
             '    outcome: Outcome = Ok("")\n',
         ),
-        ("chalicelib.inbound.copies", " Item, Ref,", " Item, Ok, Outcome, Ref,"),
+        ("chalicelib.inbound.copies", " Item, Ref, Refused,", " Item, Ok, Outcome, Ref, Refused,"),
     ),
     mutant(
         "attempts are not counted",
@@ -129,7 +129,7 @@ MISTAKES = (
         "outages slack",
         (
             "chalicelib.inbound.posts",
-            "    if item.kind is not Kind.LINE:",
+            "    if item.kind not in (Kind.LINE, Kind.TURN):",
             "    if False:",
         ),
     ),
@@ -154,7 +154,7 @@ MISTAKES = (
     mutant(
         "a resolved conversation stays resolved when its customer writes again",
         "calm bells",
-        ("chalicelib.inbound.facts", "    if after.status is Status.RESOLVED:\n", "    if False:\n"),
+        ("chalicelib.inbound.facts", "    if after.status is not Status.OPEN:\n", "    if after.status is Status.SNOOZED:\n"),
     ),
     mutant(
         "a gate of Slack's is shut for nobody, and no worker remembers that Slack wants to be left alone",

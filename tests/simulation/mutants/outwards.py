@@ -41,7 +41,7 @@ MISTAKES = (
         "calm",
         (
             "chalicelib.outbound.record",
-            "    note = stays_inside(world, home, *typed.spellings, *before)\n",
+            "    note = stays_inside(world, home, typed.channel, *typed.spellings, *before)\n",
             "    note = False\n",
         ),
     ),
@@ -131,9 +131,9 @@ MISTAKES = (
         "a customer who was answered still waits",
         "calm",
         (
-            "chalicelib.inbound.draw",
-            "    if home.waiting_since is not None and item.their_id > home.last_ts:\n",
-            "    if False:\n",
+            "chalicelib.inbound.progress",
+            "    if home.waiting_since is None or state not in MARKS or item.their_id <= home.last_ts:\n",
+            "    if home.waiting_since or item or state:\n",
         ),
     ),
     mutant(
