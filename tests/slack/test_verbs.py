@@ -5,13 +5,14 @@ from __future__ import annotations
 import datetime as dt
 import json
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
 
 from chalicelib.model import Contact, Conversation, Kind, Status
-from chalicelib.slack.desk import standing
+from chalicelib.slack.desk import menu, standing, tables
 from chalicelib.slack.desk.owning import claimed
 from chalicelib.slack.desk.snoozing import nine_o_clock
 from infra.local.slack.team import BOB, SUPPORT
@@ -385,3 +386,19 @@ def test_the_command_finds_a_customer_and_shows_the_list(ana: House) -> None:
 def test_a_command_says_what_can_be_typed(ana: House, words: str, answer: str) -> None:
     assert ana.slack.command(BOB, f"/threadline {words}", SUPPORT) == 200
     assert answer in "".join(whispered(ana))
+
+
+VERBS = [verb for _, verbs in menu.MENU for verb in verbs]
+PAGE = (Path(__file__).parents[2] / "docs" / "working.md").read_text()
+
+
+@pytest.mark.parametrize("verb", VERBS, ids=lambda verb: str(verb.name))
+def test_everything_in_the_list_is_seen_to_by_somebody_and_explained(verb: menu.Verb) -> None:
+    assert verb.name in tables.PRESSES
+    assert verb.label in PAGE
+
+
+@pytest.mark.parametrize("word", sorted(filter(None, tables.COMMANDS)))
+def test_every_command_is_explained(word: str) -> None:
+    assert f"/threadline {word}" in PAGE
+    assert word == "help" or f"/threadline {word}" in menu.HELP
