@@ -154,7 +154,11 @@ MISTAKES = (
     mutant(
         "a resolved conversation stays resolved when its customer writes again",
         "calm bells",
-        ("chalicelib.inbound.facts", "    if after.status is not Status.OPEN:\n", "    if after.status is Status.SNOOZED:\n"),
+        (
+            "chalicelib.inbound.facts",
+            "    if after.status is not Status.OPEN:\n",
+            "    if after.status is Status.SNOOZED:\n",
+        ),
     ),
     mutant(
         "a gate of Slack's is shut for nobody, and no worker remembers that Slack wants to be left alone",
