@@ -19,7 +19,10 @@ from chalicelib.model import (
     Conversation,
     Item,
     Kind,
+    Part,
+    Reason,
     Ref,
+    Refused,
     Side,
     State,
     Status,
@@ -30,7 +33,7 @@ from chalicelib.model import (
     written,
 )
 from chalicelib.queues import Bell
-from chalicelib.settling import CLAIM_LIFE
+from chalicelib.settling import CLAIM_LIFE, with_outcome
 from chalicelib.slack.words import clean
 from chalicelib.store import Insert, Put, Replace
 
@@ -122,6 +125,8 @@ def _as_reply(turn: Turn, item: Item, ts: str) -> Item:
         parked="",
         due=now + CLAIM_LIFE,
     )
+    if item.parked:  # the thread was told that it was not sent, so a person may have said it otherwise
+        after = with_outcome(replace(after, parts=(Part(""),)), 0, Refused(Reason.TURNED_UP), now) or after
     return stepped(after, "posted", now, ts)
 
 

@@ -45,6 +45,8 @@ class Reason(StrEnum):
     LOST_TRACK = "lost track"
     UNCONFIRMED = "unconfirmed"
     UNHEARD = "unheard"
+    TURNED_UP = "turned up"
+    """Its post stands in the thread after all, which had been told that nothing was sent."""
     TOO_LATE = "too late"
     """It can be done for a while only, and that is over."""
     OTHER_PARTS = "other parts"

@@ -21,6 +21,7 @@ REASONS = {
     Reason.LOST_TRACK: "the provider's answer was lost, and there is nobody to ask.",
     Reason.UNCONFIRMED: "the provider confirms what it takes, and was silent: most likely it never left.",
     Reason.UNHEARD: "it was edited before we heard of it; if it was not a note, send it.",
+    Reason.TURNED_UP: "it turned up here after it had been given up; if it is still wanted, send it.",
     Reason.TOO_LATE: "the provider allows that for a while only.",
     Reason.OTHER_PARTS: "the new words do not fit into the messages that went out.",
     Reason.NOTE_BETWEEN: "it was a note in between, and what was a note stays inside.",
@@ -47,6 +48,7 @@ SAFE_AGAIN = frozenset(
         Reason.LOST_TRACK,
         Reason.UNCONFIRMED,
         Reason.UNHEARD,
+        Reason.TURNED_UP,
         Reason.FILE_SLOW,
         Reason.FILE_REFUSED,
     }

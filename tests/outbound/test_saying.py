@@ -164,6 +164,24 @@ def test_what_slack_refuses_is_not_sent_and_the_thread_says_so(ana: House) -> No
     assert health(ana.world)["parked"] == 1
 
 
+def test_what_turns_up_after_it_was_given_up_waits_for_a_person(ana: House) -> None:
+    ana.slack.scopes.discard("channels:history")
+    ana.slack.hold_events()
+    ana.slack.fail("chat.postMessage", {"drop": "after"})
+    said(ana)
+    ana.run()
+    ana.slack.fail("chat.postMessage", {"error": "invalid_blocks"}, times=2)
+    ana.later(70)
+    assert "so it was not sent" in ana.texts()[-1]
+    ana.slack.release_events()
+    ana.run()
+    assert phone(ana) == []
+    assert "it turned up here after it had been given up" in ana.texts()[-1]
+    ana.slack.press(BOB, SUPPORT, ana.thread()[-1]["ts"], "send_again")
+    ana.run()
+    assert phone(ana) == ["Your parcel is on its way."]
+
+
 def test_it_outlasts_an_outage_of_slack(ana: House) -> None:
     ana.slack.fail("chat.postMessage", {"drop": "before"}, times=6)
     said(ana)
