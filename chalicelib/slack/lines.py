@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from chalicelib.model import Item
 from chalicelib.slack.blocks import Block, Post, rich, slanted
 from chalicelib.slack.views import actions, button
-from chalicelib.slack.words import clean, moment, notification, pieces, when
+from chalicelib.slack.words import clean, moment, notification, pieces
 
 TOKEN = re.compile(r"(\{who\}|\{calls\}|\{at:\d{1,14}\}|\{go:https://[^\s{}]+ [^{}]+\})")
 LINK = "{go:"
@@ -63,7 +63,7 @@ def _text(word: str, item: Item, who: str) -> str:
     if word.startswith(LINK) and TOKEN.fullmatch(word):
         return notification(word[:-1].partition(" ")[2])
     if word != "{who}" and TOKEN.fullmatch(word):
-        return when(_at(word))
+        return str(moment(_at(word), short=False)["fallback"])
     return notification(who if word == "{who}" else word)
 
 

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 
 from chalicelib import logs
 from chalicelib.errors import Lost
+from chalicelib.inbound.places import place
 from chalicelib.model import DAY, Contact, Conversation, Ref
 from chalicelib.services import World
 from chalicelib.slack.desk.acts import Done, act
@@ -41,7 +42,8 @@ def react(world: World, event: Nodded, verb: str) -> None:
     done = act(world, ref.conversation, lambda home, contact: does(world, home, contact, event.user))
     if done is not None and not done.writes and verb == "claim" and done.told != MINE:
         home = world.store.find(Conversation, ref.conversation)
-        world.slack.modals.whisper(event.channel, home.thread_ts if home else "", event.user, done.told)
+        thread = place(home, event.ts).ts if home else ""
+        world.slack.modals.whisper(event.channel, thread, event.user, done.told)
 
 
 def _say_where(world: World, event: Nodded) -> None:
