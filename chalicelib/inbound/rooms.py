@@ -37,10 +37,14 @@ def look_at_room(world: World, channel: str) -> None:
     if not isinstance(now, Room):
         return  # what cannot be posted there says so by itself
     saved = world.store.find(Saved, _name(channel))
-    before = Room(**json.loads(saved.value)) if saved else Room(now.name)
+    before = Room(**json.loads(saved.value)) if saved else Room(now.name, id=channel)
     if now == before and saved:
         return
-    logs.note("room.changed", channel=channel, **{name: on for name, on in asdict(now).items() if name != "name"})
+    logs.note(
+        "room.changed",
+        channel=channel,
+        **{name: on for name, on in asdict(now).items() if name not in ("name", "id")},
+    )
     world.store.write(Put(Saved(_name(channel), json.dumps(asdict(now)))))
     trouble = _trouble(now)
     if trouble:
@@ -78,6 +82,11 @@ def _news(before: Room, now: Room, desk: Desk) -> Iterator[str]:
         yield f"{what} (#{now.name}) is not shared with another organization any more."
     if before.name and now.name and now.name != before.name:
         yield f"{what} is called #{now.name} now, and was #{before.name}. Nothing has to be done about it."
+    if before.id and now.id and now.id != before.id:
+        yield (
+            f"{what} (#{now.name}) has another id in Slack now, {now.id}. Threadline goes on there: leave the old "
+            "one in the settings."
+        )
     if _trouble(before) and not _trouble(now):
         yield f"{what} (#{now.name}) can be used again. What has waited comes within minutes."
 

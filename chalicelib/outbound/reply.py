@@ -23,6 +23,7 @@ from chalicelib.slack import events
 from chalicelib.slack.told import (
     Challenge,
     HomeOpened,
+    Moved,
     Nodded,
     Nothing,
     Posted,
@@ -61,6 +62,7 @@ def reply(world: World, request: Request) -> Response:
 
 def act(world: World, event: SlackEvent) -> str:
     """Do what an event asks for, and say why if nobody knows what that is. Repeats are free."""
+    event = _named(world, event)
     doing = _DOING.get(type(event))
     if doing is not None:
         doing(world, event)
@@ -137,6 +139,29 @@ def _home_opened(world: World, event: HomeOpened) -> None:
     world.queues.ring(Side.SLACK, [home_bell(event.user)])
 
 
+def _moved(world: World, event: Moved) -> None:
+    """Go on with a channel under its new id; the record keeps the first one."""
+    first = world.slack.moves.first(event.channel)
+    if world.settings().desk_in(first) is None and world.settings().desk_in(event.channel) is None:
+        logs.note("slack.nothing", why="a channel that is no desk's")
+        return
+    world.slack.moves.note(event.channel, event.now)
+    world.queues.ring(Side.SLACK, [room_bell(first)])
+
+
+def _named(world: World, event: SlackEvent) -> SlackEvent:
+    """Call a channel as the record does, where it has another id by now."""
+    if isinstance(event, Retyped):
+        typed = _named(world, event.now)
+        return replace(event, now=typed) if isinstance(typed, Typed) else event
+    if isinstance(event, Challenge | Nothing | HomeOpened | Moved):
+        return event
+    if world.settings().desk_in(event.channel) is not None:
+        return event
+    first = world.slack.moves.first(event.channel)
+    return event if first == event.channel else replace(event, channel=first)
+
+
 def _room_changed(world: World, event: RoomChanged) -> None:
     """Have a desk's channel looked at by somebody who has the time to ask Slack, and to tell of it."""
     if world.settings().desk_in(event.channel) is None:
@@ -158,5 +183,6 @@ _DOING: Mapping[type[SlackEvent], Callable[[World, Any], object]] = {
     Shown: witness_file,
     HomeOpened: _home_opened,
     RoomChanged: _room_changed,
+    Moved: _moved,
 }
 """What is done for the events that ask for one thing only."""

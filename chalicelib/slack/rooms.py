@@ -32,6 +32,7 @@ class Room:
     member: bool = True
     shared: bool = False
     gone: bool = False
+    id: str = ""
 
 
 def room_of(channel: Mapping[str, Any]) -> Room:
@@ -41,6 +42,7 @@ def room_of(channel: Mapping[str, Any]) -> Room:
         bool(channel.get("is_archived")),
         bool(channel.get("is_member", True)),
         bool(channel.get("is_ext_shared")),
+        id=str(channel.get("id") or ""),
     )
 
 

@@ -43,3 +43,9 @@ def read_ts(value: Any) -> str:
     if not TS.fullmatch(ts):
         raise ValueError("not a message's time")
     return ts
+
+
+def bears(message: dict[str, Any], post: str) -> bool:
+    """Tell whether a message in Slack is a copy of this post of ours."""
+    stamp = stamp_of(message)
+    return stamp is not None and stamp.post == post

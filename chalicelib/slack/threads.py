@@ -33,9 +33,10 @@ from chalicelib.slack.answers import not_found, outcome_of
 from chalicelib.slack.blocks import Post
 from chalicelib.slack.files import Files
 from chalicelib.slack.modals import Modals
+from chalicelib.slack.moves import Moves
 from chalicelib.slack.names import Names
 from chalicelib.slack.rooms import Room, room_of
-from chalicelib.slack.stamp import sealed, stamp_of
+from chalicelib.slack.stamp import bears, sealed
 from chalicelib.store import Put, Store
 from chalicelib.web import Http, call
 
@@ -76,6 +77,7 @@ class Threads:
         self._made: tuple[str, Any] | None = None
         self._team = self._address = ""
         self._names = Names(self._read)
+        self.moves = Moves(store)
         self.files = Files(self._ask, http, base_url, token)
         self.modals = Modals(self._ask, http, base_url)
 
@@ -138,7 +140,7 @@ class Threads:
             outcome = self._read(method, **asked, cursor=cursor or None)
             if not isinstance(outcome, dict):
                 return not_found(outcome)
-            copies += [each["ts"] for each in outcome.get("messages", ()) if _bears(each, claim.post)]
+            copies += [each["ts"] for each in outcome.get("messages", ()) if bears(each, claim.post)]
             cursor = (outcome.get("response_metadata") or {}).get("next_cursor") or ""
             if not cursor:
                 return Ok(min(copies)) if copies else Absent()
@@ -205,6 +207,7 @@ class Threads:
         """Link to a message without asking Slack, or nothing if our workspace has no address."""
         if not self._address:
             return ""
+        channel = self.moves.known(channel)
         link = f"{self._address.rstrip('/')}/archives/{channel}/p{ts.replace('.', '')}"
         return link if thread_ts in ("", ts) else f"{link}?thread_ts={thread_ts}&cid={channel}"
 
@@ -217,6 +220,10 @@ class Threads:
         return self._ask(method, params=_given(arguments))
 
     def _ask(self, method: str, **how: Any) -> dict[str, Any] | Outcome:
+        """Call Slack, if there is time for it, in the channel as it is called by now."""
+        return self.moves.through(lambda there: self._ask_once(method, there), how)
+
+    def _ask_once(self, method: str, how: dict[str, Any]) -> dict[str, Any] | Outcome:
         """Call Slack once, if there is time for it, and tell an answer from the ways in which there is none."""
         if not self._has_time():
             return NO_TIME
@@ -243,12 +250,6 @@ class Threads:
             client = WebClient(token, base_url=self._base_url, timeout=TIMEOUT_SECONDS, retry_handlers=[])
             self._made = (token, client)
         return self._made[1]
-
-
-def _bears(message: dict[str, Any], post: str) -> bool:
-    """Tell whether a message in Slack is a copy of this post of ours."""
-    stamp = stamp_of(message)
-    return stamp is not None and stamp.post == post
 
 
 def _given(arguments: dict[str, Any]) -> dict[str, Any]:

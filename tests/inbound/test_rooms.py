@@ -102,3 +102,35 @@ def test_other_channels_and_people_who_come_and_go_are_nobodys_business(known: H
     known.slack.invite(SUPPORT, BOB)
     known.quiet()
     assert (known.bells.heard, told(known)) == (heard, [])
+
+
+NEW = "C0MOVED"
+
+
+def test_a_channel_with_another_id_goes_on_both_ways(known: House) -> None:
+    thread = known.threads()[0]
+    known.slack.move_channel(SUPPORT, NEW)
+    known.run()
+    assert f"has another id in Slack now, {NEW}" in told(known)[0]
+    assert not is_shut(known)
+    known.twilio.write(ANA, "second")
+    known.run()
+    assert known.slack.thread(NEW, thread)[-1]["text"] == "second"
+    known.slack.say(BOB, NEW, "Got it", thread)
+    known.run()
+    assert known.on_phone(known.twilio.phone(ANA)) == ["Got it"]
+    assert "ballot_box_with_check" in str(known.slack.thread(NEW, thread)[-1]["reactions"])
+    known.twilio.write("+15551230009", "Hello from somebody new")
+    known.run()
+    assert "Hello from somebody new" in str(known.slack.messages(NEW)) + str(
+        [known.slack.thread(NEW, ts) for ts in known.threads(NEW)]
+    )
+
+
+def test_a_channel_may_move_twice(known: House) -> None:
+    for old, new in ((SUPPORT, NEW), (NEW, "C0AGAIN")):
+        known.slack.move_channel(old, new)
+        known.run()
+    known.twilio.write(ANA, "second")
+    known.run()
+    assert known.slack.thread("C0AGAIN", known.threads("C0AGAIN")[0])[-1]["text"] == "second"

@@ -37,11 +37,18 @@ class Script:
 def slack(*answers: Answer) -> Iterator[tuple[Threads, Script]]:
     script = Script(*answers)
     server = Server(script)
-    store: Any = None
+    store: Any = Blank()
     try:
         yield Threads(lambda: "xoxb-x", f"{server.url}/", store), script
     finally:
         server.close()
+
+
+class Blank:
+    """A store in which there is nothing."""
+
+    def find(self, *_: Any) -> None:
+        return None
 
 
 def refusal(error: str, status: int = 200, **headers: str) -> Answer:
