@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import threading
 from dataclasses import replace
 from typing import Any
 
@@ -358,3 +360,49 @@ def test_a_second_head_that_turns_up_after_the_move_does_not_become_the_thread(h
     house.later(70)
     assert len(house.threads(SUPPORT)) == 1
     assert house.conversations()[0].thread_ts == house.threads(SALES)[0]
+
+
+class DiedError(BaseException):
+    """The worker is gone, as Lambda takes it away."""
+
+
+def dies(house: House, monkeypatch: pytest.MonkeyPatch, number: int, *, before: bool) -> None:
+    """Let the worker die at one of its writes."""
+    write, done = house.store.write, iter(range(100))
+
+    def write_or_die(*writes: Any) -> Any:
+        a_worker = threading.current_thread() is threading.main_thread()
+        mine = a_worker and next(done) == number
+        if mine and before:
+            raise DiedError
+        stored = write(*writes)
+        if mine:
+            raise DiedError
+        return stored
+
+    monkeypatch.setattr(house.store, "write", write_or_die)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("before", [True, False], ids=["before", "after"])
+@pytest.mark.parametrize("number", range(12))
+def test_whoever_moves_it_may_die_at_any_moment(
+    ana: House, monkeypatch: pytest.MonkeyPatch, number: int, *, before: bool
+) -> None:
+    ask(ana)
+    ana.slack.submit(BOB, {"desk": "sales"})
+    ana.telegram.write("7", "Hello?", first_name="Ana")
+    ana.quiet()
+    with monkeypatch.context() as dying:
+        dies(ana, dying, number, before=before)
+        with contextlib.suppress(DiedError):
+            ana.run()
+    for _ in range(6):
+        ana.later(70)
+    both = [*ana.messages(channel=SUPPORT), *ana.messages(channel=SALES)]
+    assert both.count("Hello?") == 1
+    assert sum("moved this to the sales desk" in text for text in both) == 1
+    assert sum("moved this here from" in text for text in both) == 1
+    assert (len(ana.threads(SUPPORT)), len(ana.threads(SALES))) == (1, 1)
+    assert link(ana, SALES) in str(head(ana, SUPPORT)["blocks"])
+    assert [item.claim for item in ana.items()] == [None] * len(ana.items())
