@@ -50,6 +50,7 @@ def _conversation(world: World, home: Conversation) -> Answer:
     thread = f"{home.slack_channel}:{home.thread_ts}" if home.thread_ts else ""
     link = world.slack.permalink(home.slack_channel, home.thread_ts) if thread else ""
     where = {"desk": home.desk, "thread": thread, "link": link, "contact": home.contact, "before": home.previous}
+    where["left"] = ", ".join(f"{each.slack_channel}:{each.ts}" for each in home.left)
     rows = [
         {
             "id": f"{item.conversation}.{item.id}",

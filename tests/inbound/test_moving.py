@@ -11,6 +11,7 @@ import pytest
 
 from chalicelib.inbound.entries import bell_of, new_item
 from chalicelib.model import Contact, Kind, Side, Stamp, State, Status, new_id
+from chalicelib.operate.trace import trace
 from chalicelib.slack.blocks import line
 from chalicelib.store import Insert
 from infra.local.slack.team import BOB, MIA, SALES, SUPPORT
@@ -72,6 +73,7 @@ def test_it_goes_on_in_a_thread_of_its_own_at_the_other_desk(ana: House) -> None
     move(ana)
     (home,) = ana.conversations()
     assert (home.desk, home.slack_channel, home.thread_ts) == ("sales", SALES, ana.threads(SALES)[0])
+    assert trace(ana.world, home.id)["found"][0]["where"]["left"] == f"{SUPPORT}:{ana.threads(SUPPORT)[0]}"
     ana.telegram.write("7", "Hello?", first_name="Ana")
     ana.run()
     assert ana.texts(channel=SALES)[1:] == ["Hello?"]
