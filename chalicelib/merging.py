@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import TypeVar
 
-from chalicelib.model import Contact, Conversation, Current, Merge, Status
+from chalicelib.model import Contact, Conversation, Current, Status
 
 T = TypeVar("T")
 
@@ -42,11 +42,6 @@ def joined(kept: Contact, gone: Contact) -> tuple[Contact, Contact]:
     ), replace(gone, into=kept.id)
 
 
-def covered(kept: Contact, gone: Contact) -> Mapping[str, Current]:
-    """Name the pointers of the one who is kept that give way."""
-    return {desk: kept.current[desk] for desk in _first(kept, gone) if desk in kept.current}
-
-
 def _first(kept: Contact, gone: Contact) -> Mapping[str, Current]:
     """Name the pointers of the other that count, because theirs is open, or younger, and what was kept is over."""
     return {
@@ -67,14 +62,12 @@ def heard(contact: Contact) -> list[str]:
     return open_ones[-HEARD:] or sorted(at, key=lambda name: at[name] or 0)[-1:]
 
 
-def without(holder: Contact, gone: Contact, order: Merge) -> Contact:
+def without(holder: Contact, gone: Contact, theirs: Sequence[Conversation]) -> Contact:
     """Take out of a contact what it had from one who is somebody else after all; what is new since stays."""
-    theirs = {each.conversation for each in gone.current.values()}
-    own = {desk: each for desk, each in holder.current.items() if each.conversation not in theirs}
-    back = order.covered if holder.id == order.kept else {}
+    left = {home.id for home in theirs}
     return replace(
         holder,
-        current={**back, **own},
+        current={desk: each for desk, each in holder.current.items() if each.conversation not in left},
         addresses=_less(holder.addresses, gone.addresses),
         routes=tuple(each for each in holder.routes if each.address not in gone.addresses),
         blocked_at=0 if holder.blocked_at == gone.blocked_at else holder.blocked_at,
@@ -82,19 +75,22 @@ def without(holder: Contact, gone: Contact, order: Merge) -> Contact:
     )
 
 
-def restored(gone: Contact, holder: Contact, order: Merge, homes: Sequence[Conversation], now: int) -> Contact:
-    """Make a contact its own again: its conversations are what they have become meanwhile."""
-    found = {home.id: home for home in homes}
-    led = {desk: each for desk, each in holder.current.items() if each.conversation in found}
-    before = {desk: each for desk, each in gone.current.items() if each.conversation in found}
-    current = {desk: _now(each, found[each.conversation], now) for desk, each in {**before, **led}.items()}
-    since = holder.blocked_at if holder.blocked_at > order.at else gone.blocked_at
+def restored(gone: Contact, holder: Contact, theirs: Sequence[Conversation], at: int) -> Contact:
+    """Make a contact its own again; whom the team has blocked since `at`, it has blocked both."""
+    own = {home.id for home in theirs}
+    current = {desk: each for desk, each in holder.current.items() if each.conversation in own}
+    since = holder.blocked_at if holder.blocked_at > at else gone.blocked_at
     return replace(gone, into="", current=current, blocked_at=since if holder.blocked_at else 0)
 
 
-def _now(pointer: Current, home: Conversation, now: int) -> Current:
-    resolved_at = (pointer.resolved_at or now) if home.status is Status.RESOLVED else None
-    return Current(home.id, home.slack_channel, resolved_at)
+def led(contact: Contact, homes: Sequence[Conversation], before: Iterable[Current], now: int) -> Contact:
+    """Lead somebody's desks to their own conversations again, as those are by now, where nothing leads yet."""
+    over = {each.conversation: each.resolved_at for each in before}
+    found: dict[str, Current] = {}
+    for home in sorted(homes, key=lambda each: (each.status is not Status.RESOLVED, each.id)):
+        resolved_at = (over.get(home.id) or now) if home.status is Status.RESOLVED else None
+        found[home.desk] = Current(home.id, home.slack_channel, resolved_at)
+    return replace(contact, current={**found, **contact.current})
 
 
 def _together(some: Iterable[T], others: Iterable[T]) -> tuple[T, ...]:

@@ -13,8 +13,8 @@ from chalicelib import logs
 from chalicelib.contacts import persons
 from chalicelib.errors import Lost
 from chalicelib.inbound.entries import bell_of, new_item
-from chalicelib.merging import NOT_SAME, SAME, covered, heard, joined, pair_of, restored, without
-from chalicelib.model import Contact, Conversation, Item, Kind, Known, Merge, Offer, Pair, Side
+from chalicelib.merging import NOT_SAME, SAME, heard, joined, led, pair_of, restored, without
+from chalicelib.model import Contact, Conversation, History, Item, Kind, Known, Merge, Offer, Pair, Side
 from chalicelib.services import World
 from chalicelib.settling import CLAIM_LIFE
 from chalicelib.slack.blocks import NOBODY
@@ -24,6 +24,8 @@ from chalicelib.store import Insert, Put, Replace
 TRIES = 6
 AT_ONCE = 40
 """Addresses that are moved in one write, which holds a hundred things."""
+OWN = 20
+"""Conversations of somebody that are looked at for the one that goes on, the newest."""
 HEARD_OF = 3
 """Addresses by which a line names somebody."""
 
@@ -82,7 +84,6 @@ def _join(world: World, order: Merge, kept: Contact, gone: Contact, pair: Pair |
         kept=kept.id,
         gone=gone.id,
         addresses=gone.addresses,
-        covered=covered(kept, gone),
         told=tuple(each.id for each in homes),
         at=now,
         due=now + CLAIM_LIFE if len(gone.addresses) > AT_ONCE else None,
@@ -129,18 +130,20 @@ def part(world: World, name: str, by: str) -> Merge | None:
 def _part(world: World, order: Merge, chain: Sequence[Contact], by: str) -> Merge:
     """Give back the addresses, which are led on until the last write makes them somebody else's."""
     gone, *holders = chain
-    known = _known(world, order.addresses, [each.id for each in holders])
+    known = _known(world, gone.addresses, [each.id for each in holders])
     while known[AT_ONCE:]:
         back = [Replace(replace(each, contact=gone.id)) for each in known[:AT_ONCE]]
         order, known = world.store.write(Replace(replace(order, due=None)), *back)[0], known[AT_ONCE:]
-    homes, now = _homes(world, order.told), world.now()
-    own = _homes(world, dict.fromkeys(each.conversation for each in gone.current.values()))
+    homes, now, root = _homes(world, order.told), world.now(), holders[-1]
+    theirs, before = _own(world, gone), (*root.current.values(), *gone.current.values())
+    alone = led(restored(gone, root, theirs, order.at), theirs, before, now)
+    left = [without(each, gone, theirs) for each in holders]
+    left[-1] = led(left[-1], _own(world, left[-1]), before, now)
     pair = Pair(pair_of(order.kept, order.gone), "they were taken for one", now, NOT_SAME, by)
     done = replace(order, undone_at=now, undone_by=by, due=None)
-    writes: Writes = [Replace(done), Put(pair), Replace(restored(gone, holders[-1], order, own, now))]
-    writes += [Replace(without(each, gone, order)) for each in holders]
+    writes: Writes = [Replace(done), Put(pair), Replace(alone), *map(Replace, left)]
     writes += [Replace(replace(each, contact=gone.id)) for each in known]
-    lines = [_parted(world, done, gone, home) for home in homes]
+    lines = [_parted(world, done, alone, home) for home in homes]
     stored: list[Merge] = world.store.write(*writes, *_seen(world, homes), *lines)[:1]
     _ring(world, homes)
     return stored[0]
@@ -173,6 +176,12 @@ def _known(world: World, addresses: Iterable[str], whose: Iterable[str]) -> list
 def _homes(world: World, names: Iterable[str]) -> list[Conversation]:
     found = world.store.find_all(*((Conversation, (each,)) for each in dict.fromkeys(names)))
     return [each for each in found if each is not None]
+
+
+def _own(world: World, contact: Contact) -> list[Conversation]:
+    """Find the conversations that somebody had themselves, and with them those who were merged into them."""
+    lists = [world.store.listed(History, each, "", limit=OWN, back=True) for each in (contact.id, *contact.merged)]
+    return _homes(world, [each.conversation for some in lists for each in some])
 
 
 def _seen(world: World, homes: Sequence[Conversation]) -> list[Replace]:

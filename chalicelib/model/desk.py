@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from chalicelib.model.people import Current
-
 
 @dataclass(frozen=True, slots=True)
 class Person:
@@ -51,8 +49,6 @@ class Merge:
     kept: str
     gone: str
     addresses: tuple[str, ...] = ()
-    covered: Mapping[str, Current] = field(default_factory=dict)
-    """Pointers of `kept` that gave way to those of `gone`, since what they led to was over."""
     told: tuple[str, ...] = ()
     """The conversations in whose threads it was said."""
     by: str = ""
