@@ -13,7 +13,7 @@ from chalicelib.slack.desk.tables import FORMS, PRESSES
 from chalicelib.store import Insert, Put
 from chalicelib.team import renamed
 from infra.local.slack.team import BOB, SUPPORT, TEAM_ID
-from tests.house import House, reactions
+from tests.house import SETTINGS, House, reactions
 
 ANA, MIA = "+15551230001", "U0MIA"
 PARCEL = "Hello {first_name}, your parcel is on its way. {agent}, {desk}"
@@ -311,3 +311,12 @@ def test_words_that_were_said_count_as_a_reply_in_the_record(ana: House) -> None
     assert [item.kind for item in ana.items()][-1] is Kind.SAID
     ana.run()
     assert [item.kind for item in ana.items()][-1] is Kind.REPLY
+
+
+def test_the_form_says_that_a_name_is_put_before_the_words(ana: House) -> None:
+    ana.settings_text = SETTINGS.replace("[accounts]", 'names = "always"\n[accounts]')
+    open_form(ana)
+    assert "Your name goes before it." in shown(ana)
+    ana.slack.submit(BOB, {field(ana)[0]: "On its way"})
+    ana.run()
+    assert phone(ana) == ["Bobby: On its way"]

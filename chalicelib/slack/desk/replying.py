@@ -27,6 +27,10 @@ ANOTHER_WAY = "They have written in another way meanwhile, so this goes there no
 CLOSED = "Meanwhile only templates may go there."
 NO_ROOM = "“{title}” does not fit below what you have written."
 EMPTY = "There is nothing to send yet."
+NAMED = {
+    "always": "Your name goes before it.",
+    "changes": "Your name goes before it, unless it was you who answered last.",
+}
 
 
 def open_form(world: World, asked: Press) -> Answer:
@@ -37,12 +41,12 @@ def open_form(world: World, asked: Press) -> Answer:
         return Say(here)
     if here.reach.over(world.now()):
         return pick(world, here)
-    return Show(_form(here, world.now()), over=True)
+    return Show(_form(world, here), over=True)
 
 
 def first_form(world: World, here: Ground) -> Answer:
     """Show the form for the first word to somebody."""
-    return Show(_form(here, world.now()))
+    return Show(_form(world, here))
 
 
 def choose(world: World, asked: Press) -> Answer:
@@ -75,9 +79,9 @@ def _chosen(world: World, so_far: Mapping[str, str], user: str, *, ask: bool) ->
     if isinstance(here, str):
         return View("", "Reply", [words(told(here))])
     snippet = world.store.find(Snippet, so_far["snippet"]) if so_far["snippet"] else None
-    number, typed_so_far, now = int(so_far["number"]) + 1, so_far["typed"], world.now()
+    number, typed_so_far = int(so_far["number"]) + 1, so_far["typed"]
     if snippet is None or snippet.deleted_at:
-        return _form(here, now, Filled(typed_so_far), number, NOT_THERE)
+        return _form(world, here, Filled(typed_so_far), number, NOT_THERE)
     facts = known(world, here, user, ask=ask)
     if not (ask or facts["agent"]) and "{agent}" in snippet.text:
         return None
@@ -85,14 +89,14 @@ def _chosen(world: World, so_far: Mapping[str, str], user: str, *, ask: bool) ->
     if typed_so_far.strip() and _digest(typed_so_far) != so_far["filled"]:
         said = Filled(f"{typed_so_far.rstrip()}\n{said.words}", said.blank)
         if len(said.words) > MOST:
-            return _form(here, now, Filled(typed_so_far), number, NO_ROOM.format(title=snippet.title))
-        return _form(here, now, said, number)
-    return _form(here, now, said, number, replaces=True)
+            return _form(world, here, Filled(typed_so_far), number, NO_ROOM.format(title=snippet.title))
+        return _form(world, here, said, number)
+    return _form(world, here, said, number, replaces=True)
 
 
 def _form(
+    world: World,
     here: Ground,
-    now: int,
     said: Filled | None = None,
     number: int = 0,
     note: str = "",
@@ -104,13 +108,14 @@ def _form(
     others = [button("Edit saved replies…", "saved", here.home.id or "first")]
     if here.reach.medium.templates and here.home.id:
         others.append(button("Template…", "template", here.home.id))
-    blocks: list[Block] = [words(here.told(now)), actions([chooser, *others])]
+    blocks: list[Block] = [words(here.told(world.now())), actions([chooser, *others])]
     if said.blank:
         note = f"{note} {BLANK.format(names=_braced(said.blank))}".strip()
     if note:
         blocks.append(words(told(f"✏️ {note}")))
     # Slack keeps what was typed by the name of its field, so one that is filled anew has another.
-    blocks.append(asked_for(f"{WORDS}{CUT}{number}", "What you say", typed(said.words, lines=True, most=MOST)))
+    field = typed(said.words, lines=True, most=MOST)
+    blocks.append(asked_for(f"{WORDS}{CUT}{number}", "What you say", field, _hint(world, here)))
     meta = {
         **here.meta,
         "number": str(number),
@@ -119,6 +124,12 @@ def _form(
         "filled": _digest(said.words) if replaces else "",
     }
     return View("reply", "Reply", blocks, submit="Send", meta=meta)
+
+
+def _hint(world: World, here: Ground) -> str:
+    """Say what is put before the words where a desk names its people."""
+    desk = world.settings().desks.get(here.home.desk)
+    return NAMED.get(desk.names, "") if desk else ""
 
 
 def send(world: World, asked: HandedIn) -> Answer:
@@ -135,7 +146,7 @@ def send(world: World, asked: HandedIn) -> Answer:
         return Wrong({WORDS: CLOSED})
     if way_of(here.reach.route) != meta.get("way"):
         number = int(meta.get("number", "0")) + 1
-        return Show(_form(here, world.now(), Filled(said, blank), number, ANOTHER_WAY))
+        return Show(_form(world, here, Filled(said, blank), number, ANOTHER_WAY))
     if "medium" in meta:
         return begin(world, here, asked, said)
     by, route = asked.by.user, here.reach.route
