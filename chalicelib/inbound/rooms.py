@@ -12,7 +12,7 @@ from dataclasses import asdict
 
 from chalicelib import logs
 from chalicelib.gates import close_ours, shut, waited_out
-from chalicelib.model import Gate, Ok, Saved, Stamp, new_id
+from chalicelib.model import Gate, Ok, Saved, Side, Stamp, new_id
 from chalicelib.queues import Bell
 from chalicelib.services import World
 from chalicelib.settings import Desk
@@ -30,6 +30,9 @@ def look_at_room(world: World, channel: str) -> None:
     """See what a desk's channel is now, and do what follows from it."""
     desk = world.settings().desk_in(channel)
     if desk is None:
+        return
+    if not world.shift.has_time():
+        world.queues.ring(Side.SLACK, [room_bell(channel)])
         return
     now = world.slack.room(channel)
     if not isinstance(now, Room) and waited_out(world, now):

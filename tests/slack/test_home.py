@@ -7,6 +7,8 @@ from dataclasses import replace
 from typing import Any
 
 from chalicelib.model import Conversation, Route, Side, Status
+from chalicelib.queues import LIFE
+from chalicelib.slack.desk.home import publish
 from chalicelib.slack.queue import MANY, Board, Row, draw_board
 from chalicelib.team import home_bell
 from infra.local.slack.block_kit import find_problems
@@ -143,3 +145,22 @@ def test_an_opened_home_rings_one_bell_and_is_drawn_with_one_call(house: House) 
     before = len(house.slack.calls)
     opened(house)
     assert [name for name, _ in house.slack.calls[before:]] == ["views.publish"]
+
+
+def test_a_worker_without_time_leaves_it_to_the_next(house: House) -> None:
+    house.world.shift.begin(house.clock.ms() - LIFE, LIFE)
+    publish(house.world, BOB)
+    house.world.shift.end()
+    assert [(side, bell.about) for side, bell in house.bells.rung] == [(Side.SLACK, f"home:{BOB}")]
+    house.run()
+    assert "Nobody waits" in said(house.slack.home(BOB) or {})
+
+
+def test_all_of_a_section_is_one_press_away(house: House) -> None:
+    for number in range(7):
+        house.twilio.write(f"+1555123000{number}", "Hello")
+    house.run()
+    opened(house)
+    view = choose(house, "home_show", "nobodys")
+    assert heads(view) == ["Nobody's yet (7)"]
+    assert len([block for block in view["blocks"] if block["type"] == "section"]) == 7

@@ -24,6 +24,9 @@ STRANGER = "This is for the team that Threadline works for."
 
 def publish(world: World, user: str) -> None:
     """Draw somebody's App Home."""
+    if not world.shift.has_time():
+        world.queues.ring(Side.SLACK, [home_bell(user)])
+        return
     ours = world.slack.is_ours(user)
     if ours is None:
         return  # Slack does not say now; they can look again
