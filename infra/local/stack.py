@@ -26,10 +26,12 @@ MADE_UP = {
     "SLACK_SIGNING_SECRET": "local-slack-signing-secret",
     "TWILIO_ACCOUNT_SID": "AC" + "0" * 31 + "1",
     "TWILIO_AUTH_TOKEN": "local-twilio-auth-token",
+    "TWILIO_NUMBER": "+14155550100",
     "WHATSAPP_ACCESS_TOKEN": "local-whatsapp-access-token",
     "WHATSAPP_APP_SECRET": "local-whatsapp-app-secret",
     "WHATSAPP_VERIFY_TOKEN": "local-whatsapp-verify-token",
     "WHATSAPP_BUSINESS_ACCOUNT_ID": "102290129340398",
+    "WHATSAPP_PHONE_NUMBER_ID": "106540352242922",
     "TELEGRAM_BOT_TOKEN": "1000001:local-telegram-bot-token",
     "TELEGRAM_WEBHOOK_SECRET": "local_telegram_webhook_secret",
 }

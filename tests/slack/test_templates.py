@@ -115,7 +115,9 @@ def test_the_form_opens_at_once_and_is_filled_behind_the_bell(ana: House) -> Non
 
 def test_a_template_is_filled_in_and_reaches_the_customer(ana: House) -> None:
     open_templates(ana)
-    assert "Hello {{1}}, your order comes on {{2}}." in str(choose(ana, "order en_US"))
+    view = str(choose(ana, "order en_US"))
+    assert "Hello {{1}}, your order comes on {{2}}." in view
+    assert "'… Hello {{1}}, your order comes on {{2}}. *Please be at home.* Threadline …'" in view
     hand_in(ana, "17", "Ana", "Monday")
     words = "Order 17\nHello Ana, your order comes on Monday. *Please be at home.*\nThreadline Parcels"
     assert phone(ana) == [words]

@@ -42,7 +42,7 @@ NO_NUMBER = "No number is known by which {name} could be reached by {medium}."
 NO_SENDER = "Nobody has written to this line yet, so its own number is not known: an administrator has to set it."
 BLOCKED = "{name} is blocked. Unblock them first."
 NO_LINE = "This line is not there any more."
-SAID = "On its way to {name} by {medium}. You find it in {desk}'s channel."
+SAID = "On its way to {name} by {medium}. The thread stands in the channel of the desk {desk}."
 
 
 @dataclass(frozen=True, slots=True)

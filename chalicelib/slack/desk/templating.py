@@ -25,7 +25,7 @@ TITLE = "Send a template"
 NONE_HERE = "{medium} has no templates: whoever wrote there can be answered freely."
 NO_TEMPLATES = "No template has been approved yet. They are written where this line was set up."
 NOT_LISTED = "The templates cannot be had at the moment: {why}. Please try once more in a minute."
-OVER = "More than a day has passed since they last wrote. Until they write again, only a template may go there."
+OVER = "They have not written within the last day. Until they do, only a template may go there."
 NOT_THERE = "This template is not there any more. Please choose another one."
 CANNOT = "“{name}” cannot be sent from here, because {why}."
 MISSING = "Something has to stand here."
@@ -133,7 +133,17 @@ def _field(template: Template, number: int, facts: Mapping[str, str]) -> Block:
     before, found, after = " ".join(template.body.split()).partition(shown)
     if not found:  # it is filled in elsewhere: in the address of a button, for instance
         return field
-    return {**field, "hint": _hint(f"… {before[-SEEN_AROUND:]}{shown}{after[:SEEN_AROUND]} …")}
+    return {**field, "hint": _hint(f"{_end(before)}{shown}{_beginning(after)}")}
+
+
+def _end(text: str) -> str:
+    """Give the last words of a text."""
+    return text if len(text) <= SEEN_AROUND else f"… {text[-SEEN_AROUND:].partition(' ')[2]}"
+
+
+def _beginning(text: str) -> str:
+    """Give the first words of a text."""
+    return text if len(text) <= SEEN_AROUND else f"{text[:SEEN_AROUND].rpartition(' ')[0]} …"
 
 
 def _typed(value: str) -> Block:
