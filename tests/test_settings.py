@@ -1,6 +1,8 @@
 from __future__ import annotations
 
 import re
+import zoneinfo
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -203,6 +205,23 @@ def test_a_mistake_about_desks_rules_and_hours_is_named(change: tuple[str, str],
     assert change[0] in FULL
     with pytest.raises(SettingsWrong, match=re.escape(said)):
         read(FULL.replace(*change), CHANNELS, MEDIA)
+
+
+@pytest.fixture
+def bare_machine() -> Iterator[None]:
+    """As on Lambda: the machine knows no time zones."""
+    zoneinfo.reset_tzpath(to=())
+    zoneinfo.ZoneInfo.clear_cache()
+    yield
+    zoneinfo.reset_tzpath()
+
+
+@pytest.mark.usefixtures("bare_machine")
+def test_time_zones_are_brought_along() -> None:
+    assert read(FULL, CHANNELS, MEDIA).hours["office"].zone == "Europe/Zurich"
+    for zone in ("Europe", "Europe/Zurrich", "../../etc/passwd", "/etc/passwd", "tzdata", "Europe/", "é"):
+        with pytest.raises(SettingsWrong, match="has to be a time zone"):
+            read(FULL.replace("Europe/Zurich", zone), CHANNELS, MEDIA)
 
 
 def test_rules_that_are_no_tables_are_named() -> None:

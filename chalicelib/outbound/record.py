@@ -62,9 +62,9 @@ def record(world: World, typed: Typed, conversation: str, before: Sequence[str] 
 
 def _told(world: World, typed: Typed, home: Conversation, *, note: bool, left: bool) -> list[Insert]:
     """Say in the thread what whoever typed this has to know."""
-    if note:
-        return _unmarked(world, typed, home)
-    return _goes_on(world, typed, home) if left else _late(world, typed, home)
+    if left:
+        return [] if note else _goes_on(world, typed, home)
+    return _unmarked(world, typed, home) if note else _late(world, typed, home)
 
 
 def _goes_on(world: World, typed: Typed, home: Conversation) -> list[Insert]:

@@ -408,3 +408,16 @@ def test_whoever_moves_it_may_die_at_any_moment(
     assert (len(ana.threads(SUPPORT)), len(ana.threads(SALES))) == (1, 1)
     assert link(ana, SALES) in str(head(ana, SUPPORT)["blocks"])
     assert [item.claim for item in ana.items()] == [None] * len(ana.items())
+
+
+def test_in_a_thread_that_a_marked_desk_has_left_only_what_was_meant_to_go_out_is_answered(ana: House) -> None:
+    ana.settings_text = TWO.replace("[accounts]", 'relay = "marked"\n[accounts]')
+    move(ana)
+    ana.say("among us")
+    ana.say("!! to Ana")
+    ana.run()
+    assert [text for text in ana.texts(channel=SUPPORT) if "goes on in" in text][1:] == [
+        ana.texts(channel=SUPPORT)[-1]
+    ]
+    assert len(ana.texts(channel=SALES)) == 1
+    assert phone(ana) == []
