@@ -10,7 +10,8 @@ from typing import Any
 import pytest
 
 from chalicelib import services
-from chalicelib.model import Side
+from chalicelib.inbound.joining import join
+from chalicelib.model import Known, Merge, Side, new_id
 from chalicelib.queues import Bell, Queues
 from infra.local.slack.team import BOB, SUPPORT
 from tests.files import brought, sent
@@ -82,6 +83,21 @@ def test_a_known_customers_message_takes_two_reads_one_transaction_and_one_ring(
         known.quiet()
     first = "BatchGetItem" if channel == "whatsapp" else "GetItem"  # a number and a BSUID: two addresses at once
     assert made == [first, *READS_AND_RECORD[1:]]
+
+
+@pytest.mark.parametrize("channel", ["telegram", "twilio"])
+def test_a_message_of_one_who_was_taken_for_two_takes_no_more(known: House, channel: str) -> None:
+    WRITE["telegram"](known, "Hello")
+    known.run()
+    one, other = (known.store.find(Known, each) for each in (f"phone:{CUSTOMER}", "telegram:5"))
+    assert one is not None
+    assert other is not None
+    join(known.world, Merge(new_id(known.clock.ms()), one.contact, other.contact, by="U0BOB"))
+    known.run()
+    with trips(known) as made:
+        WRITE[channel](known, "Is my order ready?")
+        known.quiet()
+    assert made == READS_AND_RECORD
 
 
 PICTURE = [{"content_type": "image/png", "data": "aGk="}]

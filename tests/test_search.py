@@ -108,6 +108,12 @@ def test_whoever_types_is_shown_names_with_addresses(town: House) -> None:
     assert list(answer.found) == [(f"José Ángel · +{PHONE}, {BSUID}", who)]
 
 
+def test_somebody_without_a_name_is_called_by_their_addresses(house: House) -> None:
+    house.twilio.write("+15551230001", "Hi")
+    (answer,) = SEARCHES["customer"](house.world, Looked(By("T", "U"), "customer", "1555")).found
+    assert answer[0] == "+15551230001"
+
+
 # ------------------------------------------------------------------ what a contact knows of itself
 
 

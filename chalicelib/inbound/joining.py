@@ -215,8 +215,11 @@ def _link(world: World, home: Conversation | None) -> str:
 
 def called(contact: Contact) -> str:
     """Name somebody so that two of one name can be told apart."""
-    at = ", ".join(within(each.partition(":")[2]) for each in contact.addresses[:HEARD_OF])
-    return f"{within(contact.name) or NOBODY} ({at})" if at else within(contact.name) or NOBODY
+    name, at = (
+        within(contact.name),
+        ", ".join(within(each.partition(":")[2]) for each in contact.addresses[:HEARD_OF]),
+    )
+    return f"{name} ({at})" if name and at else name or at or NOBODY
 
 
 def _ring(world: World, homes: Sequence[Conversation]) -> None:

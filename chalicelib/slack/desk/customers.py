@@ -22,4 +22,4 @@ def customers(world: World, looked: Looked) -> Choices:
 def called(contact: Contact) -> str:
     """Name a customer with their addresses, so that two of one name can be told apart."""
     at = ", ".join(clean(each.partition(":")[2]) for each in contact.addresses)
-    return f"{clean(contact.name) or NOBODY} · {at}" if at else clean(contact.name) or NOBODY
+    return " · ".join(filter(None, (clean(contact.name), at))) or NOBODY

@@ -72,12 +72,12 @@ def fill(world: World, ask: Ask) -> View:
     wanted = ask.about
     home = world.store.find(Conversation, wanted.get("conversation", ""))
     contact = person(world.store, home.contact) if home is not None else None
-    if contact is None:
+    if contact is None or home is None:
         return View("", "History", [_small(GONE)])
     found = page(world, contact, wanted.get(WORDS, ""), wanted.get("place", ""))
     field = typed(wanted.get(WORDS, ""), most=SEARCHED_AT_MOST, placeholder="Words that were said")
     blocks = [
-        head(clean(contact.name) or NOBODY),
+        head(clean(contact.name) or clean(home.name) or NOBODY),
         _small(_told(contact, found, wanted)),
         *(_said(world, item, where) for item, where in found.said),
         *_ways(found, wanted),
