@@ -16,7 +16,9 @@ from infra.local.slack.team import (
     BOB,
     COMMANDS,
     EVENTS,
+    HINTS,
     JUN,
+    LABELS,
     MIA,
     OUTSIDER,
     PRIVATE,
@@ -58,6 +60,8 @@ def test_what_the_app_has_to_offer_is_in_its_manifest() -> None:
     features, settings = MANIFEST["features"], MANIFEST["settings"]
     assert {each["command"] for each in features["slash_commands"]} == COMMANDS
     assert {each["callback_id"]: each["type"] for each in features["shortcuts"]} == SHORTCUTS
+    assert {each["callback_id"]: each["name"] for each in features["shortcuts"]} == LABELS
+    assert {each["command"]: each["usage_hint"] for each in features["slash_commands"]} == HINTS
     assert set(settings["event_subscriptions"]["bot_events"]) <= EVENTS
     for named, longest in (("shortcuts", 24), ("slash_commands", 32)):
         assert all(len(each.get("name", each.get("command"))) <= longest for each in features[named])

@@ -173,3 +173,23 @@ def meet(page: Page, name: str, words: str, medium: str = "SMS") -> Customer:
     write(page, words)
     expect(message(thread(page), words)).to_be_visible()
     return customer
+
+
+def modal(page: Page, name: str) -> Locator:
+    """The modal before whoever's Slack it is."""
+    return page.get_by_role("dialog", name=name, exact=True)
+
+
+def verbs(page: Page, said: Locator) -> Locator:
+    """Open, from a message's menu, the list of all that can be done."""
+    do(said, "More actions")
+    page.get_by_role("menuitem", name="Threadline…").click()
+    return modal(page, "Threadline")
+
+
+def command(page: Page, words: str, name: str = "#support") -> None:
+    """Type a slash command in a channel."""
+    field = channel(page, name).get_by_role("textbox", name=f"Message {name}")
+    field.fill(words)
+    field.press("Escape")  # the suggestions
+    field.press("Enter")

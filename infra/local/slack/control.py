@@ -7,7 +7,7 @@ from typing import Any
 from infra.local import controls
 from infra.local.server import Answer, Call
 from infra.local.slack import emoji
-from infra.local.slack.team import APP_ID, BOT_ID, BOT_USER_ID, DOMAIN, TEAM_ID
+from infra.local.slack.team import APP_ID, BOT_ID, BOT_USER_ID, DOMAIN, HINTS, LABELS, TEAM_ID
 from infra.local.slack.workspace import Workspace
 
 Json = dict[str, Any]
@@ -68,6 +68,10 @@ def show(workspace: Workspace, troubles: Json, mark: Json) -> Json:
 def _offers(workspace: Workspace) -> Json:
     return {
         "commands": sorted(workspace.commands),
-        "shortcuts": [{"name": name, "type": kind} for name, kind in workspace.shortcuts.items()],
+        "hints": HINTS,
+        "shortcuts": [
+            {"name": name, "type": kind, "label": LABELS.get(name, name)}
+            for name, kind in workspace.shortcuts.items()
+        ],
         "home_tab": workspace.home_tab,
     }

@@ -110,9 +110,7 @@ class Forms:
             person = self._crowd.user(user)
             window = self._top(person)
             self._fill(window, values or {})
-            missing = complaints(window.view["blocks"], window.state)
-            if "submit" not in window.view or missing:
-                raise ValueError((missing and str(missing)) or "there is nothing to hand in")
+            self._check(window)
             payload = self._about_view("view_submission", person, window) | {
                 "trigger_id": self._surfaces.pull(person, window.root),
                 "response_urls": [],

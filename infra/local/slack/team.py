@@ -41,6 +41,9 @@ EVENTS = frozenset(
 COMMANDS = frozenset({"/threadline"})
 SHORTCUTS = {"threadline": "message", "threadline_write": "global"}
 """By their callback_id."""
+LABELS = {"threadline": "Threadline…", "threadline_write": "Write to a customer"}
+HINTS = {"/threadline": "[write | replies | name | help]"}
+"""What people read of the shortcuts, and beside the command."""
 
 ZONES = {
     "Europe/Istanbul": ("Europe/Istanbul", "Turkey Time", 10_800),

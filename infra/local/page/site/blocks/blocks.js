@@ -140,13 +140,13 @@ function file({ external_id: id, source }) {
   return h("div.bk-file", {}, sign, `A ${asText(source ?? "remote")} file: ${words(id)}`);
 }
 
-function input({ label: about, element, hint, optional, dispatch_action: tells }, ctx) {
+function input({ label: about, element, hint, optional, dispatch_action: tells, block_id: block }, ctx) {
   const name = words(about?.text);
   const quiet = tells ? ctx : { ...ctx, press: () => {} };
   const may = optional ? h("span.bk-optional", {}, " (optional)") : null;
   return h(
     "div.bk-input",
-    {},
+    { dataset: { field: typeof block === "string" ? block : "" } },
     h("div.bk-label", { "aria-hidden": "true" }, textNodes(about, ctx), may),
     drawElement(element, quiet, name),
     hint ? h("div.bk-note", {}, textNodes(hint, ctx)) : null,

@@ -3,6 +3,7 @@
 import { ask, h } from "../ground/dom.js";
 import { inWords } from "../ground/words.js";
 import { world } from "../ground/world.js";
+import { Combobox } from "./combobox.js";
 import { listOf, nameOf, words } from "./inline.js";
 import { label, textNodes } from "./mrkdwn.js";
 
@@ -14,7 +15,7 @@ export const CHOICES = {
   users_select: (element, ctx, name) => menu(element, ctx, name, people(), element.initial_user),
   channels_select: (element, ctx, name) => menu(element, ctx, name, rooms(), element.initial_channel),
   conversations_select: (element, ctx, name) => menu(element, ctx, name, rooms(), element.initial_conversation),
-  external_select: (element, ctx, name) => field("text", element, ctx, name, element.initial_option?.text?.text),
+  external_select: (element, ctx, name) => (ctx.look ? sought : wished)(element, ctx, name),
   multi_static_select: (element, ctx, name) =>
     several(element, ctx, name, optionsOf(element), element.initial_options?.map(({ value }) => value)),
   multi_users_select: (element, ctx, name) => several(element, ctx, name, people(), element.initial_users),
@@ -53,6 +54,7 @@ function about(element, name, otherwise) {
 function changing(control, element, ctx, read, write = (value) => (control.value = value)) {
   const frame = framed(control, element);
   let before = read();
+  ctx.holds?.(element, read);
   control.addEventListener("change", async () => {
     const choice = read();
     if (choice === "") return;
@@ -60,6 +62,16 @@ function changing(control, element, ctx, read, write = (value) => (control.value
     else write(before);
   });
   return frame;
+}
+
+/** A menu whose choices come from the app, where the app can be asked. */
+function sought(element, ctx, name) {
+  const box = new Combobox(element, ctx, about(element, name, "Choose"));
+  return changing(box.control, element, ctx, () => box.chosen, (value) => box.back(value));
+}
+
+function wished(element, ctx, name) {
+  return field("text", element, ctx, name, element.initial_option?.text?.text);
 }
 
 function menu(element, ctx, name, entries, initial = "") {

@@ -16,6 +16,7 @@ const defaults = {
   me: "", // whose Slack it is, "" for the first of the team
   channel: "",
   thread: "", // ts of the thread's first message, "" when none is open
+  home: false, // whether the app's Home is shown instead
   follow: true, // whether the newest thread opens by itself
   read: {}, // user -> channel or channel/thread -> ts of the last message read
   between: false, // whether the flow is open

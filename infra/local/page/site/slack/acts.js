@@ -6,18 +6,28 @@ import { world } from "../ground/world.js";
 import { Composer } from "./composer.js";
 import { isGone, isSystem } from "./message.js";
 import { asTyped, icon } from "./message-parts.js";
-import { place } from "./place.js";
+import { isColleague, place } from "./place.js";
 
 const ME = /^\/me\s+(?=\S)/;
 const COMMAND = /^\/[^\s/]\S*/; // a note begins with two strokes, which Slack takes for no command
 const ARCHIVES = /^https:\/\/[\w.-]+\.slack\.com\/archives\/(\w+)\/p(\d+)(\d{6})(?:\?.*?thread_ts=(\d+\.\d+))?/;
-const NO_ANSWER = "This app did not respond. Try again, or contact whoever looks after it.";
-const NAMES = { react: "Add a reaction", reply: "Reply in thread", edit: "Edit message", remove: "Delete message" };
-export const KEYS = { r: "react", t: "reply", e: "edit", Delete: "remove", Backspace: "remove" };
+export const NO_ANSWER = "This app did not respond. Try again, or contact whoever looks after it.";
+const NAMES = {
+  react: "Add a reaction",
+  reply: "Reply in thread",
+  edit: "Edit message",
+  remove: "Delete message",
+  more: "More actions",
+};
+export const KEYS = { r: "react", t: "reply", e: "edit", Delete: "remove", Backspace: "remove", m: "more" };
 
 /** Write something; `also` sends a reply to the channel as well, `files` go with it. */
 export function say(words, { me, channel, thread }, also, files = []) {
   const [command] = (!ME.test(words) && COMMAND.exec(words)) || [];
+  // In a thread Slack takes no app's command, and says so itself.
+  if (world.slack.app.commands?.includes(command)) {
+    return pull("slack", "command", { user: me, text: words, channel, ...(thread ? { thread_ts: thread } : {}) });
+  }
   if (command) return Promise.reject(new Error(noCommand(command)));
   const about = { user: me, channel, text: words.replace(ME, "") };
   if (thread) about.thread_ts = thread;
@@ -53,22 +63,39 @@ export function join(channel, me) {
   return pull("slack", "invite", { channel, user: me });
 }
 
-/** What a message's blocks need of the world around them. */
-export function contextOf(message, channel, me, show) {
+/** What an app's blocks need of the world around them. */
+export function worldly(me, show) {
   return {
     me,
     user: (id) => world.slack?.users.get(id),
     channel: (id) => world.slack?.channels.get(id),
     usergroup: (id) => world.slack?.usergroups.get(id),
     open: (url) => follow(url, show),
-    press: (element, choice) => press(message, channel, me, element, choice),
   };
+}
+
+/** What those of a message need. */
+export function contextOf(message, channel, me, show) {
+  return { ...worldly(me, show), press: (element, choice) => press(message, channel, me, element, choice) };
 }
 
 async function press(message, channel, me, { action_id }, choice) {
   const about = { user: me, channel, ts: message.ts, action_id, choice: choice ?? "" };
-  const { result: status } = await pull("slack", "press", about);
+  answered(await pull("slack", "press", about));
+}
+
+function answered({ result: status }) {
   if (!(status >= 200 && status < 300)) throw new Error(NO_ANSWER);
+}
+
+/** The app's shortcuts: those on a message, or those that are chosen where one writes. */
+export function shortcuts(type) {
+  return (world.slack.app.shortcuts ?? []).filter((one) => one.type === type);
+}
+
+/** Choose a shortcut, on a message or on none. */
+export async function reach(name, me, message, channel) {
+  answered(await pull("slack", "shortcut", { user: me, name, ...(message ? { channel, ts: message.ts } : {}) }));
 }
 
 /** Go where an address leads: to a message of this workspace here, to anything else in a window of its own. */
@@ -91,7 +118,8 @@ export function possible(message, { me, thread, closed }) {
   if (!message || isGone(message) || message.to) return [];
   const mine = isOwn(message, me);
   if (closed) return thread ? [] : ["reply"];
-  return ["react", !thread && "reply", mine && "edit", mine && "remove"].filter(Boolean);
+  const more = isColleague(me) && shortcuts("message").length > 0;
+  return ["react", !thread && "reply", mine && "edit", mine && "remove", more && "more"].filter(Boolean);
 }
 
 /** Whether somebody may edit and delete a message: their own words, not what Slack or an app says of them. */
@@ -105,6 +133,7 @@ export function toolbar(act) {
   const buttons = Object.entries(NAMES).map(([name, label]) => {
     const press = (event) => act(name, event.currentTarget);
     const about = { type: "button", "aria-label": label, title: label, dataset: { key: name }, onclick: press };
+    if (name === "more") Object.assign(about, { "aria-haspopup": "menu", "aria-expanded": "false" });
     return h("button", about, icon(name));
   });
   element.append(...buttons);

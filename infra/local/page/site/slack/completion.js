@@ -6,6 +6,7 @@ import { avatarOf, icon, named } from "./message-parts.js";
 import { emojiOf, findEmoji } from "./picker.js";
 import { people } from "./place.js";
 
+const COMMAND = /^\/\S*$/;
 const BEGUN = /(?:^|[\s(])([:@])([a-z0-9_+'-]*)$/i;
 const LOOKED_AT = 80; // characters before the cursor
 const SHOWN = 6;
@@ -50,13 +51,18 @@ export class Completion {
 
   #look() {
     const before = this.field.value.slice(0, this.field.selectionStart);
+    if (COMMAND.test(before)) return this.#suggest(commands(before), 0);
     const begun = BEGUN.exec(before.slice(-LOOKED_AT));
     if (!begun) return this.close();
     const [, sign, typed] = begun;
-    this.#offered = sign === "@" ? someone(typed) : someEmoji(typed);
+    return this.#suggest(sign === "@" ? someone(typed) : someEmoji(typed), before.length - typed.length - 1);
+  }
+
+  #suggest(offered, from) {
+    this.#offered = offered;
     this.#at = 0;
-    this.#from = before.length - typed.length - 1;
-    return this.#draw();
+    this.#from = from;
+    this.#draw();
   }
 
   #draw() {
@@ -103,6 +109,14 @@ function someone(typed) {
     .map(({ name, handle }) => suggestion(`@${handle}`, icon("all"), name));
   const all = Object.keys(ALL).filter((one) => one.startsWith(`@${wanted}`));
   return [...found, ...groups, ...all.map((one) => suggestion(one, icon("all"), ALL[one]))].slice(0, SHOWN);
+}
+
+function commands(typed) {
+  const { commands: known = [], hints = {} } = world.slack.app;
+  const sign = () => h("img", { src: "icon.svg", alt: "" });
+  return known
+    .filter((one) => one.startsWith(typed))
+    .map((one) => ({ typed: one, sign: sign(), words: `${one} ${hints[one] ?? ""}` }));
 }
 
 function someEmoji(typed) {

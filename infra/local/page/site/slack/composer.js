@@ -29,10 +29,10 @@ export class Composer {
 
   /**
    * `send(words, place, also, files)` gives a promise; `up()` tells whether Up in the empty field meant something; `cancel()` is
-   * called for Escape, if it is there.
+   * called for Escape, if it is there; `reach(button)` offers the app's shortcuts.
    */
-  constructor({ send, up = () => false, cancel = null, verb = "Send now" }) {
-    Object.assign(this, { send, up, cancel });
+  constructor({ send, up = () => false, cancel = null, verb = "Send now", reach = () => {} }) {
+    Object.assign(this, { send, up, cancel, reach });
     this.field = h("textarea", { rows: 1, dir: "auto", enterkeyhint: "send", "data-key": "field" });
     this.completion = new Completion(this.field);
     this.enclosed = new Enclosures(() => this.#ready(), () => this.focus());
@@ -55,11 +55,15 @@ export class Composer {
     this.note = h("code", { hidden: true }, "// note");
     const files = picker((some) => this.take(some), "Files to send");
     const attach = { type: "button", "aria-label": "Attach files", title: "Attach files", onclick: () => files.click() };
+    const reach = { type: "button", "aria-haspopup": "menu", "aria-expanded": "false", hidden: true };
+    const named = { "aria-label": "Shortcuts", title: "Shortcuts", onclick: () => this.reach(this.bolt) };
+    this.bolt = h("button.tool", { ...reach, ...named }, icon("bolt"));
     const tools = h(
       "div.tools",
       {},
       this.cancel ? null : [h("button.tool", attach, icon("attach")), files],
       h("button.tool", { type: "button", "aria-label": "Emoji", title: "Emoji", onclick: emoji }, icon("smile")),
+      this.cancel ? null : this.bolt,
       this.alsoLabel,
       hints(this.note),
       this.cancel ? h("button.quiet", { type: "button", onclick: () => this.cancel() }, "Cancel") : null,
@@ -87,6 +91,11 @@ export class Composer {
     if (this.alsoLabel.hidden !== !place.also) this.alsoLabel.hidden = !place.also;
     if (this.note.hidden !== !place.thread) this.note.hidden = !place.thread;
     if (moved) this.alsoLabel.lastChild.textContent = `Also send to #${place.also ?? ""}`;
+  }
+
+  /** Say whether there are shortcuts to choose from. */
+  offers(any) {
+    if (this.bolt.hidden === any) this.bolt.hidden = !any;
   }
 
   put(words) {

@@ -154,6 +154,7 @@ export class MessageList {
   #hover({ target, pointerType }) {
     const row = target.closest(".row");
     if (!row || pointerType === "touch" || row.contains(this.bar.element)) return;
+    if (this.bar.element.querySelector('[aria-expanded="true"]')) return;
     const { element } = this.bar;
     if (element.contains(document.activeElement)) element.parentElement.focus({ preventScroll: true });
     this.#offer(row);
@@ -161,6 +162,7 @@ export class MessageList {
 
   #unhover() {
     const focused = document.activeElement?.closest?.(".row");
+    if (this.bar.element.querySelector('[aria-expanded="true"]')) return; // its menu is open
     if (this.feed.contains(focused)) this.#offer(focused);
     else this.bar.element.remove();
   }

@@ -5,12 +5,13 @@ import { dropZone } from "../ground/files.js";
 import { view } from "../ground/view.js";
 import { counted } from "../ground/words.js";
 import { world } from "../ground/world.js";
-import { askToDelete, contextOf, dismiss, edit, editor, isOwn, join, react, remove, say } from "./acts.js";
+import { askToDelete, contextOf, dismiss, edit, editor, isOwn, join, reach, react, remove, say, shortcuts } from "./acts.js";
 import { Composer } from "./composer.js";
+import { offer } from "./menu.js";
 import { MessageList } from "./message-list.js";
 import { avatarOf, icon, named, summary } from "./message-parts.js";
 import { pickEmoji } from "./picker.js";
-import { channelsOf, closeThread, isMember, openThread, spotOf, stay } from "./place.js";
+import { channelsOf, closeThread, isColleague, isMember, openThread, spotOf, stay } from "./place.js";
 
 const FACES = 3; // pictures in the head of a channel
 
@@ -21,7 +22,11 @@ class Pane {
   constructor({ reply }) {
     this.reply = reply;
     this.list = new MessageList({ act: (...what) => this.#act(...what), leave: () => this.focus() });
-    this.composer = new Composer({ send: (...what) => this.#say(...what), up: () => this.#editLast() });
+    this.composer = new Composer({
+      send: (...what) => this.#say(...what),
+      up: () => this.#editLast(),
+      reach: (button) => this.#reach(button),
+    });
     this.composer.field.addEventListener("input", stay, { passive: true });
     this.below = h("div.below");
     dropZone(this.list.element, (some) => this.composer.take(some));
@@ -36,6 +41,7 @@ class Pane {
     this.#spot = { ...spot, ctx: (message) => contextOf(message, channel.id, me, openThread), do: this.#doing() };
     this.list.show(this.#spot, withEphemerals(keys, channel.id, thread, me), get);
     this.composer.at({ key: `${me}/${channel.id}/${thread}`, label, also: thread && channel.name, ...ids(spot) });
+    this.composer.offers(isColleague(me) && shortcuts("global").length > 0);
     this.#drawBelow(closed, channel, me);
   }
 
@@ -58,12 +64,33 @@ class Pane {
     };
   }
 
+  #reach(button) {
+    const { me } = this.#spot;
+    const choices = shortcuts("global").map(({ name, label }) => ({
+      words: label,
+      about: "Threadline",
+      act: () => this.#try(reach(name, me)),
+    }));
+    offer(button, "Shortcuts", choices);
+  }
+
   #act(name, message, button) {
     const { me, channelId } = this.#spot;
     if (name === "reply") this.reply(message.thread_ts ?? message.ts);
     if (name === "edit") this.#edit(message);
     if (name === "remove") this.#remove(message);
+    if (name === "more") this.#offer(message, button);
     if (name === "react") pickEmoji(button, (emoji) => this.#try(react(message, channelId, me, emoji)));
+  }
+
+  #offer(message, button) {
+    const { me, channelId } = this.#spot;
+    const choices = shortcuts("message").map(({ name, label }) => ({
+      words: label,
+      about: "Threadline",
+      act: () => this.#try(reach(name, me, message, channelId)),
+    }));
+    offer(button, "More actions", choices);
   }
 
   #edit(message) {

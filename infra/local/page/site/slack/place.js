@@ -17,6 +17,12 @@ export function isGuest(user) {
   return user.team_id !== world.slack.team.id;
 }
 
+/** Whether somebody is of the company whose app it is: others see its messages, and nothing else of it. */
+export function isColleague(id) {
+  const user = world.slack.users.get(id);
+  return user !== undefined && !isGuest(user);
+}
+
 export function isMember(channel, user) {
   return channel.members.includes(user);
 }
@@ -37,9 +43,19 @@ export function isAside(channel, me) {
   return is_private || is_archived || is_ext_shared || !is_member || !isMember(channel, me);
 }
 
-/** { me, channel, thread }: ids of the person and the channel, and the ts of the thread or "". */
+/** { me, channel, thread, home }: ids of the person and the channel, the ts of the thread or "", and whether at Home. */
 export function place() {
   const me = world.slack.users.has(view.me) ? view.me : people()[0].id;
+  const home = view.home && hasHome(me);
+  return { ...spot(me), home };
+}
+
+/** Whether there is a Home of the app for a person. */
+export function hasHome(me) {
+  return Boolean(world.slack.app.home_tab) && isColleague(me);
+}
+
+function spot(me) {
   const seen = channelsOf(me);
   const chosen = seen.find(({ id }) => id === view.channel);
   if (follows(chosen)) {
@@ -78,11 +94,15 @@ export function become(me) {
 }
 
 export function openChannel(channel) {
-  look({ channel, thread: "", follow: false });
+  look({ channel, thread: "", follow: false, home: false });
+}
+
+export function openHome() {
+  look({ ...here(), follow: false, home: true });
 }
 
 export function openThread(channel, thread) {
-  look({ channel, thread, follow: false });
+  look({ channel, thread, follow: false, home: false });
 }
 
 export function closeThread() {

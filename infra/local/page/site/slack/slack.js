@@ -6,9 +6,11 @@ import { counted } from "../ground/words.js";
 import { on, world } from "../ground/world.js";
 import { follow, linked } from "./acts.js";
 import { forgetDrafts } from "./composer.js";
+import { Home } from "./home.js";
 import { avatarOf, icon, named } from "./message-parts.js";
+import { Modals } from "./modal.js";
 import { Channel, Thread } from "./pane.js";
-import { become, channelsOf, isAside, isGuest, isMember, openChannel } from "./place.js";
+import { become, channelsOf, hasHome, isAside, isGuest, isMember, openChannel, openHome } from "./place.js";
 import { openThread, people, place, stayInThread, unread } from "./place.js";
 
 const MANY = 99;
@@ -44,7 +46,10 @@ function makeApp(frame) {
   const sidebar = new Sidebar();
   const channel = new Channel({ focusThread: () => thread.focus() });
   const thread = new Thread({ closed: (ts) => afterFrame(() => channel.focus(ts)) });
-  const parts = [sidebar.element, channel.element, thread.element];
+  const home = new Home();
+  const parts = [sidebar.element, channel.element, home.element, thread.element];
+  const leave = () => (home.element.hidden ? channel.pane.focus() : home.body.focus());
+  const modals = new Modals(frame, [sidebar.rooms, ...parts.slice(1)], leave);
   let shown = null;
   frame.addEventListener("click", stayHere, { capture: true });
   for (const pane of [channel, thread]) {
@@ -56,10 +61,17 @@ function makeApp(frame) {
     draw(where) {
       if (shown !== world.slack) forgetDrafts(isThere);
       shown = world.slack;
-      frame.toggleAttribute("data-thread", Boolean(where.thread));
+      const thereIsThread = Boolean(where.thread) && !where.home;
+      frame.toggleAttribute("data-thread", thereIsThread);
+      channel.element.hidden = where.home;
+      thread.element.hidden = !thereIsThread;
       sidebar.draw(where);
-      channel.draw(where);
-      thread.draw(where);
+      home.draw(where);
+      if (!where.home) {
+        channel.draw(where);
+        thread.draw(where);
+      }
+      modals.draw(where.me);
     },
   };
 }
@@ -105,19 +117,27 @@ class Sidebar {
     this.others = h("ul", { id: "slack-others", "aria-label": "Other channels" });
     const about = { type: "button", "aria-controls": "slack-others", onclick: () => this.#fold(!this.#isUnfolded) };
     this.folder = h("button.folder", about, icon("fold"), "Other channels");
+    this.app = h("button.room", { type: "button", onclick: openHome }, h("img.room-sign", { src: "icon.svg", alt: "" }), "Threadline");
+    this.apps = h("div", {}, h("h3", { id: "slack-apps" }, "Apps"), h("ul", { "aria-labelledby": "slack-apps" }, h("li", {}, this.app)));
     this.people = h("div.people", { role: "radiogroup", "aria-labelledby": "slack-people" });
+    const channels = h("h3", { id: "slack-channels" }, "Channels");
+    this.rooms = h("div.rooms", {}, channels, this.channels, this.folder, this.others, this.apps);
     this.element = h(
       "nav.sidebar",
       { "aria-label": "Slack" },
       this.name,
-      h("div.rooms", {}, h("h3", { id: "slack-channels" }, "Channels"), this.channels, this.folder, this.others),
+      this.rooms,
       h("div.viewers", {}, h("h3", { id: "slack-people" }, "Viewing as"), this.people),
     );
   }
 
   draw(where) {
     this.where = where;
-    const { me, channel: open } = where;
+    const { me } = where;
+    const open = where.home ? "" : where.channel;
+    this.apps.hidden = !hasHome(me);
+    if (where.home) this.app.setAttribute("aria-current", "page");
+    else this.app.removeAttribute("aria-current");
     this.name.textContent = world.slack.team.name ?? "Threadline";
     const seen = channelsOf(me);
     const aside = seen.filter((channel) => isAside(channel, me));
