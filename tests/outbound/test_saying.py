@@ -14,7 +14,7 @@ from chalicelib.slack.blocks import line
 from chalicelib.store import Put
 from chalicelib.team import renamed
 from infra.local.slack.team import BOB, SUPPORT, TEAM_ID
-from tests.house import House, reactions
+from tests.house import SETTINGS, House, reactions
 
 ANA = "+15551230001"
 
@@ -218,3 +218,39 @@ def test_it_keeps_its_place_among_what_is_typed(ana: House) -> None:
     ana.say("three")
     ana.run()
     assert phone(ana) == ["one", "two", "three"]
+
+
+def test_whoever_deletes_it_in_time_takes_it_back(ana: House) -> None:
+    ana.bells.lost.add(Side.CUSTOMER)
+    said(ana)
+    ana.run()
+    ana.slack.delete(SUPPORT, ana.thread()[-1]["ts"])
+    ana.bells.lost.clear()
+    ana.later(70)
+    assert phone(ana) == []
+    assert reply(ana).state is State.WITHDRAWN
+
+
+def test_whoever_deletes_it_later_is_told_that_it_has_gone(ana: House) -> None:
+    said(ana)
+    ana.run()
+    ana.slack.delete(SUPPORT, ana.thread()[-1]["ts"])
+    ana.run()
+    assert "Deleted here only" in ana.texts()[-1]
+
+
+def test_a_customer_who_reacts_to_it_is_seen_to(house: House) -> None:
+    house.whatsapp.write("5511987654321", "Olá", name="Ana")
+    house.run()
+    said(house)
+    house.run()
+    house.whatsapp.react("5511987654321", reply(house).parts[0].id, "❤️")
+    house.run()
+    assert "heart" in reactions(house.thread()[-1])
+
+
+def test_it_goes_out_where_only_marked_replies_do(ana: House) -> None:
+    ana.settings_text = SETTINGS.replace("[accounts]", 'relay = "marked"\n[accounts]')
+    said(ana)
+    ana.run()
+    assert phone(ana) == ["Your parcel is on its way."]
