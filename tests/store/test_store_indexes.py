@@ -7,9 +7,24 @@ from typing import Any
 
 import pytest
 
-from chalicelib.model import Claim, Conversation, Item, Kept, Kind, Raw, Side, State, Step, new_id
+from chalicelib.model import (
+    Claim,
+    Conversation,
+    Entry,
+    History,
+    Item,
+    Kept,
+    Kind,
+    Merge,
+    Raw,
+    Side,
+    Snippet,
+    State,
+    Step,
+    new_id,
+)
 from chalicelib.store import FIRST, Due, Insert, Replace, Store
-from tests.store.things import NOW, answer, conversation, message
+from tests.store.things import NOW, answer, contact, conversation, message
 
 
 def put(store: Store, thing: Any) -> Any:
@@ -50,6 +65,34 @@ def test_no_more_is_told_than_asked_for(store: Store) -> None:
     items = [message(at=NOW + place) for place in range(7)]
     store.write(*map(Insert, items))
     assert [item.id for item in store.undone("H", Side.SLACK, 3)] == [item.id for item in items[:3]]
+
+
+def test_a_conversation_is_walked_through_from_one_item_on(store: Store) -> None:
+    items = [message(at=NOW + place) for place in range(7)]
+    store.write(*map(Insert, items))
+    for page in (1, 3, 25):
+        found = [item.id for item in store.items("H", page, items[4].id)]
+        assert found == [item.id for item in reversed(items[:4])]
+    assert list(store.items("H", before=items[0].id)) == []
+
+
+def test_things_of_a_kind_are_listed_by_how_their_keys_begin(store: Store) -> None:
+    words = [Entry("ana", "A"), Entry("anabel", "B"), Entry("an", "C"), Entry("bea", "A")]
+    homes = [History("A", name, "support", NOW) for name in ("1", "2", "3")]
+    store.write(*map(Insert, (*words, *homes, contact(id="A"), Snippet("S", "Hi", "Hello"))))
+    assert [each.contact for each in store.listed(Entry, "an")] == ["C", "A", "B"]
+    assert [each.contact for each in store.listed(Entry, "ana")] == ["A", "B"]
+    assert [each.contact for each in store.listed(Entry, "ana", limit=1)] == ["A"]
+    assert store.listed(Entry, "anabella") == []
+    assert [each.conversation for each in store.listed(History, "A", limit=2, back=True)] == ["3", "2"]
+    assert [each.title for each in store.listed(Snippet)] == ["Hi"]
+
+
+def test_a_merge_that_is_to_be_done_is_due(store: Store) -> None:
+    order = Merge(new_id(NOW), "A", "B", due=NOW)
+    store.write(Insert(order))
+    (due,) = store.due(NOW, 10)
+    assert (due.kind, due.ids) == (Merge, (order.id,))
 
 
 def test_a_conversation_is_walked_through_newest_first(store: Store) -> None:
