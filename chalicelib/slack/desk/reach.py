@@ -38,7 +38,7 @@ class Reach:
 
     def told(self, name: str, now: int) -> str:
         """Say to whom and how words go, in Slack's markup."""
-        place = escape(clean(self.route.to.rpartition(":")[2]))
+        place = escape(clean(self.route.address.partition(":")[2]))
         who = escape(clean(name))
         to = f"*{who}*" if who and who != place else "them"
         said = f"To {to} by {self.medium.label} · {place}"
