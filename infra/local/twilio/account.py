@@ -182,18 +182,8 @@ class Account:
         body = form.get("Body") or contents.rendered(self.contents, form)
         sid = ("MM" if urls else "SM") + uuid.uuid4().hex
         files = [Media(media.place(self.sid, sid), kept) for kept in fetched if kept]
-        message = Message(
-            sid,
-            "outbound-api",
-            sender,
-            to,
-            body,
-            self.now(),
-            "queued",
-            files,
-            form.get("StatusCallback", ""),
-            service,
-        )
+        callback = form.get("StatusCallback", "")
+        message = Message(sid, "outbound-api", sender, to, body, self.now(), "queued", files, callback, service)
         self.messages[sid] = message
         answer = {
             **wire.resource(self.sid, message),
