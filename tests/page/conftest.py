@@ -89,6 +89,12 @@ class Running:
         with urllib.request.urlopen(url, body, timeout=PATIENCE / 1000) as answer:
             return json.load(answer)
 
+    def close_modals(self) -> None:
+        """Close what a test that failed has left open."""
+        for name in ("bob", "mia", "jun"):
+            if self.pull("slack", "modal", user=name)["result"]:
+                self.pull("slack", "close_modal", user=name, everything=True)
+
     def rest(self) -> None:
         """Wait until nothing is under way: no bell in a queue, no event, no webhook."""
         end = time.monotonic() + 2 * PATIENCE / 1000
@@ -158,11 +164,23 @@ def hasty_stack() -> Iterator[Running]:
     running.end()
 
 
+@pytest.fixture(scope="session")
+def desks_stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
+    """Another one, whose team has a second desk, so that something can move."""
+    settings = tmp_path_factory.mktemp("settings") / "settings.toml"
+    sales = '[desks.sales]\nslack_channel = "C0SALES"\n'
+    settings.write_text(f"{(ROOT / 'settings.example.toml').read_text()}\n{sales}")
+    running = start(FIRST_PORT + 40, THREADLINE_SETTINGS=str(settings))
+    yield running
+    running.end()
+
+
 @pytest.fixture
 def stack(whole_stack: Running) -> Running:
     """The stack with nothing planned to go wrong; who wrote before stays in it, as in life."""
     for stand_in in STAND_INS:
         whole_stack.pull(stand_in, "mend")
+    whole_stack.close_modals()
     return whole_stack
 
 

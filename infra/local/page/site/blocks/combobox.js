@@ -84,7 +84,8 @@ export class Combobox {
     if (document.activeElement !== this.input) return;
     this.#options = options;
     this.#at = options.length ? 0 : -1;
-    fill(this.found, options.length ? options.map((one, place) => this.#row(one, place)) : h("li.bk-none", { role: "presentation" }, otherwise));
+    const none = h("li.bk-none", { role: "option", "aria-disabled": "true", "aria-selected": "false" }, otherwise);
+    fill(this.found, options.length ? options.map((one, place) => this.#row(one, place)) : none);
     this.state.textContent = options.length ? `${options.length} to choose from` : otherwise;
     this.#settle();
     this.#point();
@@ -113,7 +114,7 @@ export class Combobox {
   }
 
   #point() {
-    const rows = [...this.found.querySelectorAll("[role=option]")];
+    const rows = [...this.found.querySelectorAll(".bk-choice")];
     rows.forEach((row, place) => row.setAttribute("aria-selected", String(place === this.#at)));
     const row = rows[this.#at];
     row?.scrollIntoView({ block: "nearest" });

@@ -105,14 +105,14 @@ class Modal {
       event.preventDefault();
       this.#submit();
     };
-    this.element = h(
-      "form.modal",
-      { role: "dialog", novalidate: true, onsubmit: submit, onkeydown: (event) => this.#keydown(event) },
+    const parts = [
       h("header.modal-head", {}, this.sign, this.title, cross),
       this.body,
       this.said,
       h("footer.modal-foot", {}, this.cancel, this.hand),
-    );
+    ];
+    const form = h("form", { novalidate: true, onsubmit: submit }, parts);
+    this.element = h("section.modal", { role: "dialog", onkeydown: (event) => this.#keydown(event) }, form);
   }
 
   /** Draw its view; gives whether the app has said anew what is wrong. */
