@@ -74,7 +74,7 @@ MISTAKES = (
         "whatever stands in the thread is taken for the post one looks for",
         "slack crashes",
         (
-            "chalicelib.slack.threads",
+            "chalicelib.slack.stamp",
             "return stamp is not None and stamp.post == post",
             "return stamp is not None and bool(post)",
         ),

@@ -109,8 +109,8 @@ MISTAKES = (
         "calm",
         (
             "chalicelib.outbound.late",
-            "        if newer:\n            say_once",
-            "        if False:\n            say_once",
+            "        if newer:\n            sentence",
+            "        if False:\n            sentence",
         ),
     ),
     mutant(
