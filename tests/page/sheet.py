@@ -63,8 +63,11 @@ SETUP = """async () => {
 
 
 @contextmanager
-def open_sheet(browser: Browser, site: str) -> Iterator[Page]:
-    """Open an empty page; whatever it complains of in its console fails the test."""
+def open_sheet(browser: Browser, site: str, *, at_work: bool = False) -> Iterator[Page]:
+    """Open an empty page, where it is always noon, or where the clock goes on if it is `at_work`.
+
+    Whatever it complains of in its console fails the test.
+    """
 
     def serve(route: Route) -> None:
         policy = {"Content-Security-Policy": POLICY}
@@ -76,7 +79,10 @@ def open_sheet(browser: Browser, site: str) -> Iterator[Page]:
     page.on("console", lambda message: complaints.append(message.text) if message.type == "error" else None)
     page.on("pageerror", lambda error: complaints.append(str(error)))
     page.route("**/sheet", serve)
-    page.clock.set_fixed_time(NOW)
+    if at_work:
+        page.clock.install(time=NOW)
+    else:
+        page.clock.set_fixed_time(NOW)
     page.goto(f"{site}/sheet")
     page.evaluate(SETUP)
     yield page

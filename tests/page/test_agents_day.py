@@ -149,6 +149,11 @@ def test_somebody_is_written_to_first_and_all_that_was_said_is_found_again(day: 
     history.get_by_label("Find in all that was said").fill("chair")
     history.get_by_role("button", name="Search").click()
     expect(history).to_contain_text("nothing found")
+    history.get_by_label("Find in all that was said").fill("table")
+    history.get_by_role("button", name="Search").click()
+    history.get_by_role("link", name="Open").click()
+    expect(day.get_by_role("dialog")).to_have_count(0)
+    expect(message(thread(day), "Your table is ready, Wilma")).to_be_visible()
 
 
 def test_a_conversation_moves_to_another_desk_and_is_found_on_the_home(day: Page) -> None:

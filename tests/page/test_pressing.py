@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, expect
 
 from tests.page.sheet import BUTTON, OPTIONS, Json, draw, mrkdwn, open_sheet, plain
 
@@ -144,3 +145,12 @@ def test_a_button_with_a_link_follows_it_and_tells(sheet: Page, url: str, opened
     press_anew(sheet, {**BUTTON, "url": url})
     sheet.locator("main button").click()
     assert sheet.evaluate("window.pressed") == [["open", url]] * opened + [["go", "7"]]
+
+
+def test_a_moment_stays_true_while_somebody_looks_at_it(browser: Browser, site: str) -> None:
+    with open_sheet(browser, site, at_work=True) as sheet:
+        draw(sheet, "mrkdwn", "<!date^1773482400^{date_short_pretty} at {time}|then>")
+        moment = sheet.locator("main time")
+        expect(moment).to_have_text(re.compile("^today at 10:00"))
+        sheet.clock.fast_forward("24:00:00")
+        expect(moment).to_have_text(re.compile("^yesterday at 10:00"))

@@ -195,9 +195,19 @@ export function dateNode(seconds, format, url, fallback) {
   if (written === null) return fallback;
   const date = new Date(Number(seconds) * 1000);
   const title = `${TOKENS.date_long(date)} at ${TOKENS.time(date)}`;
-  const time = h("time.bk-date", { datetime: date.toISOString(), title }, written);
+  const time = h("time.bk-date", { datetime: date.toISOString(), title, dataset: { seconds, format } }, written);
   return url ? (link(url, [time]) ?? time) : time;
 }
+
+const OFTEN = 30_000; // ms
+
+// What was today becomes yesterday while somebody looks at it.
+setInterval(() => {
+  for (const time of document.querySelectorAll("time.bk-date")) {
+    const written = slackDate(time.dataset.seconds, time.dataset.format);
+    if (written !== time.textContent) time.textContent = written;
+  }
+}, OFTEN);
 
 function pad(number) {
   return String(number).padStart(2, "0");

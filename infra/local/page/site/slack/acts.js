@@ -98,6 +98,11 @@ export async function reach(name, me, message, channel) {
   answered(await pull("slack", "shortcut", { user: me, name, ...(message ? { channel, ts: message.ts } : {}) }));
 }
 
+/** Close every view that is open before a person. */
+export function closeModals(me) {
+  return pull("slack", "close_modal", { user: me, everything: true });
+}
+
 /** Go where an address leads: to a message of this workspace here, to anything else in a window of its own. */
 export function follow(url, show) {
   const found = linked(url);

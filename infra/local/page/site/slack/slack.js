@@ -1,10 +1,10 @@
 // The right side of the page: a little Slack, drawn from what the stand-in tells, and its side with the channels.
 
-import { fill, h, list } from "../ground/dom.js";
+import { announce, fill, h, list } from "../ground/dom.js";
 import { view } from "../ground/view.js";
-import { counted } from "../ground/words.js";
+import { counted, inWords } from "../ground/words.js";
 import { on, world } from "../ground/world.js";
-import { follow, linked } from "./acts.js";
+import { closeModals, follow, linked } from "./acts.js";
 import { forgetDrafts } from "./composer.js";
 import { Home } from "./home.js";
 import { avatarOf, icon, named } from "./message-parts.js";
@@ -96,6 +96,7 @@ function stayHere(event) {
   const link = event.target.closest("a[href]");
   if (!link || event.ctrlKey || event.metaKey || !linked(link.href)) return;
   event.preventDefault();
+  if (link.closest(".modals")) closeModals(place().me).catch((error) => announce(inWords(error)));
   follow(link.href, openThread);
 }
 
