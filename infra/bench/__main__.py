@@ -1,4 +1,4 @@
-"""Measure the two doors and the teller beside the bare calls they stand on, and print a table of each."""
+"""Measure the doors and the teller beside the bare calls they stand on, and print a table of each."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from infra.bench.desk import report_desk
 from infra.bench.meter import Meter, Steps, Times
 from infra.bench.place import Place, place
 from infra.bench.texts import report_texts
@@ -45,6 +46,8 @@ def main() -> None:
         ):
             here.drain()
             _report(flow, here, bare, meter)
+        here.drain()
+        report_desk(here, bare, meter)
     report_texts()
     print(f"\nmedians, ours and bare in turn; {time.monotonic() - began:.0f} s in all")
 

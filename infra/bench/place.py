@@ -7,12 +7,13 @@ import logging
 import os
 import time
 import uuid
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing, contextmanager
 from itertools import count
 from pathlib import Path
 from typing import Any
 
+from infra.bench.caught import Caught
 from infra.bench.wire import Emitters
 from infra.local.aws import embedded_aws
 from infra.local.gateway import proxy_event
@@ -40,7 +41,7 @@ SECRETS = {
 class Place:
     """The app as Lambda would call it, and the events it would be called with."""
 
-    def __init__(self, table: str, team: SlackStandIn) -> None:
+    def __init__(self, table: str, team: SlackStandIn, caught: Caught) -> None:
         import app  # noqa: PLC0415 - it reads the environment, which has only now been set
         from chalicelib import services  # noqa: PLC0415
         from chalicelib.model import Saved  # noqa: PLC0415
@@ -48,7 +49,7 @@ class Place:
 
         Store(table).write(Insert(Saved("settings", SETTINGS)))
         self.app, self.world = app, services.world()
-        self._team, self._slack_url = team, services.slack_base(team.url)
+        self.team, self.caught, self._slack_url = team, caught, services.slack_base(team.url)
         self._numbers = count(1)
         self.take(self.webhook())
         self.home = self._home()
@@ -91,6 +92,10 @@ class Place:
         if answer["batchItemFailures"]:
             raise RuntimeError("deliver broke")
 
+    def event(self, path: str, headers: dict[str, str], body: bytes) -> dict[str, Any]:
+        """Make the event of what Slack told one of our doors."""
+        return _event(self.app, path, {}, headers, body)
+
     def drain(self) -> None:
         """Deliver whatever is left over."""
         from chalicelib.model import Side  # noqa: PLC0415
@@ -100,11 +105,15 @@ class Place:
 
     def bare_post(self) -> Callable[[], object]:
         """Make ready what was last posted in Slack, to be posted with slack_sdk alone."""
+        post = next(asked for method, asked in reversed(self.team.calls) if method == "chat.postMessage")
+        return self.bare_call("chat.postMessage", post)
+
+    def bare_call(self, method: str, asked: Mapping[str, Any]) -> Callable[[], object]:
+        """Make a call ready, to be made with slack_sdk alone."""
         from slack_sdk import WebClient  # noqa: PLC0415
 
-        post = next(asked for method, asked in reversed(self._team.calls) if method == "chat.postMessage")
         client = WebClient(BOT, base_url=self._slack_url, retry_handlers=[])
-        return lambda: client.api_call("chat.postMessage", json=post)
+        return lambda: client.api_call(method, json=dict(asked))
 
     def _home(self) -> Any:
         from chalicelib.model import Contact, Conversation, Known  # noqa: PLC0415
@@ -143,10 +152,10 @@ def _event(
 @contextmanager
 def place() -> Iterator[Place]:
     """Build it, measure in it, take it down."""
-    nowhere = "http://127.0.0.1:1"  # Slack's own events are not what is measured
+    nowhere, caught = "http://127.0.0.1:1", Caught()  # Slack's own events are not what is measured
     with (
         embedded_aws(stage="bench") as aws,
-        closing(SlackStandIn(nowhere, nowhere, SIGNING, BOT, background=False, rate_limits=False)) as team,
+        closing(_slack(nowhere, caught)) as team,
         Path(os.devnull).open("w") as nobody,
     ):
         os.environ.update({**aws.environment(), **SECRETS, "THREADLINE_SLACK_URL": team.url})
@@ -155,4 +164,9 @@ def place() -> Iterator[Place]:
         for handler in logging.getLogger("threadline.events").handlers:
             if isinstance(handler, logging.StreamHandler):
                 handler.setStream(nobody)  # written and formatted as ever, read by nobody
-        yield Place(aws.table, team)
+        yield Place(aws.table, team, caught)
+
+
+def _slack(nowhere: str, caught: Caught) -> SlackStandIn:
+    doors = f"{nowhere}/slack/events", f"{nowhere}/slack/interactions"
+    return SlackStandIn(*doors, SIGNING, BOT, background=False, rate_limits=False, post=caught)

@@ -7,6 +7,7 @@ from random import Random
 from typing import Any
 
 from tests.simulation.customers import Customers
+from tests.simulation.desk import Desk
 from tests.simulation.people import PEOPLE, Ledger, Person
 from tests.simulation.team import Team
 from tests.simulation.town import Town
@@ -22,6 +23,8 @@ class Cast:
         self.people = self.chance.sample(PEOPLE, self.chance.randint(2, len(PEOPLE)))
         self.customers = Customers(town, self.chance, self.ledger, self.people, eager)
         self.team = Team(town, self.chance, self.ledger, eager)
+        by_the_desk = Random(f"desk {town.seed}")  # noqa: S311
+        self.desk = Desk(town, by_the_desk, self.ledger, self.people, eager)
 
     def plan(self) -> None:
         """Choose the moments."""
@@ -41,6 +44,8 @@ class Cast:
         for _ in range(self.chance.randint(4, 14)):
             act = self.chance.choice(every)
             self._at(now + self.chance.uniform(0.05, 0.97) * length, "team", act)
+        for _ in range(self.desk.chance.randint(2, 8) * self.eager.get("desk", 1)):
+            self._at(now + self.desk.chance.uniform(0.05, 0.9) * length, "team", self.desk.act)
 
     def _come(self, person: Person, began: float, at_once: int) -> None:
         """Let a customer do several things in a row, or write by all their lines in one moment, and again."""

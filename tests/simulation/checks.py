@@ -11,10 +11,12 @@ from collections.abc import Callable, Iterator
 from chalicelib.model import Item, Kind, State, Status
 from tests.simulation.checks_changes import CHECKS as CHANGES
 from tests.simulation.checks_course import CHECKS as COURSE
+from tests.simulation.checks_desk import CHECKS as DESK
 from tests.simulation.checks_files import CHECKS as FILES
 from tests.simulation.checks_looks import CHECKS as LOOKS
 from tests.simulation.checks_out import CHECKS as OUTWARDS
 from tests.simulation.checks_pace import CHECKS as PACE
+from tests.simulation.checks_people import CHECKS as PEOPLE
 from tests.simulation.checks_record import CHECKS as RECORD
 from tests.simulation.evidence import QUOTED, Evidence, Post
 
@@ -38,7 +40,7 @@ def every_message_stands_in_its_thread_once(seen: Evidence, counts: Counter[str]
         stands = seen.customers_words[said.word]
         # An edit of a message that we lack is that message; of one whose deletion came first nothing is shown.
         excused = said.word in changed or any(seen.customers_words[word] for word in edits[said.word])
-        parked = any(item.parked and said.word in item.text for item in seen.items)
+        parked = any((item.parked or item.muted) and said.word in item.text for item in seen.items)
         listed = said.id != "" and said.line is not None and said.at > listed_since.get(said.line.channel, NEVER)
         if not stands and (said.word in seen.heard or listed) and not (excused or parked):
             counts["lost"] += 1
@@ -93,9 +95,8 @@ def a_conversation_has_one_card(seen: Evidence, counts: Counter[str]) -> Iterato
     heads = {
         (post.channel, post.ts) for post in seen.posts if post.head and "Conversation with" in post.raw["text"]
     }
-    known = {(home.slack_channel, home.thread_ts) for home in seen.conversations if home.thread_ts}
-    moved = seen.storm.tried["desk moved"] or seen.storm.tried["thread deleted"]
-    for channel, ts in sorted(heads - known) if not moved else ():
+    known = {thread for threads in seen.threads.values() for thread in threads}
+    for channel, ts in sorted(heads - known):
         counts["doubled"] += 1
         yield f"a card stands at {channel}:{ts} and is no conversation's{seen.story(ts)}"
 
@@ -103,10 +104,13 @@ def a_conversation_has_one_card(seen: Evidence, counts: Counter[str]) -> Iterato
 def threads_read_in_order(seen: Evidence, counts: Counter[str]) -> Iterator[str]:
     """What was on record when a post was claimed, and is before it by the design's key, stands above it."""
     by_place = {(post.channel, post.ts): post for post in seen.posts}
-    channels = {home.id: home.slack_channel for home in seen.conversations}
+    channels = {
+        name: list(dict.fromkeys(channel for channel, _ in threads)) for name, threads in seen.threads.items()
+    }
     threads: dict[tuple[str, str], list[tuple[Item, Post]]] = defaultdict(list)
     for item in seen.items:
-        post = by_place.get((channels[item.conversation], item.slack_ts)) if not item.outbound else None
+        places = [] if item.outbound else [(channel, item.slack_ts) for channel in channels[item.conversation]]
+        post = next((by_place[place] for place in places if place in by_place), None)
         # A file that came late stands where it came; what was written meanwhile has not waited for it.
         if post is not None and item.state is State.POSTED and item.kind is not Kind.LATE_FILE:
             threads[item.conversation, post.thread].append((item, post))
@@ -147,13 +151,12 @@ def nothing_is_pending(seen: Evidence, counts: Counter[str]) -> Iterator[str]:
 
 def what_was_given_up_is_told(seen: Evidence, counts: Counter[str]) -> Iterator[str]:
     """Three tries without an outcome are enough: the thread says that something is missing."""
-    threads = {home.id: (home.slack_channel, home.thread_ts) for home in seen.conversations}
     told = Counter((post.channel, post.thread) for post in seen.posts if GIVEN_UP in post.text)
     for item in seen.items:
-        if not item.parked or item.kind is Kind.LINE or item.outbound:
+        if not item.parked or item.kind in (Kind.LINE, Kind.TURN) or item.outbound:
             continue
         counts["given up after three tries"] += 1
-        if seen.tries[item.id] < TRIES or not told[threads[item.conversation]]:
+        if seen.tries[item.id] < TRIES or not any(told[thread] for thread in seen.threads[item.conversation]):
             yield f"{item.id} was given up: {item.parked}{seen.story(item.id)}"
 
 
@@ -161,10 +164,10 @@ def a_contact_has_one_current_conversation(seen: Evidence, counts: Counter[str])
     counts["conversations"] += len(seen.conversations)
     if any(action == "reopen" for _, action, _, _ in seen.ledger.presses):
         return  # a person may have reopened an older one
-    open_ones = Counter((home.contact, home.desk) for home in seen.conversations if home.status is Status.OPEN)
-    for (contact, desk), number in open_ones.items():
+    open_ones = Counter(home.contact for home in seen.conversations if home.status is Status.OPEN)
+    for contact, number in open_ones.items():
         if number > 1:
-            yield f"{contact} has {number} open conversations at {desk}{seen.story(contact)}"
+            yield f"{contact} has {number} open conversations{seen.story(contact)}"
 
 
 def the_card_tells_the_truth(seen: Evidence, counts: Counter[str]) -> Iterator[str]:
@@ -192,7 +195,8 @@ def the_card_tells_the_truth(seen: Evidence, counts: Counter[str]) -> Iterator[s
         ]
         answered = any(float(item.their_id) > last for item in mine)
         shown = next((word for word in ("Resolved", "Answered", "Waiting since") if word in head.text), "nothing")
-        presses = [status for at, action, ts, status in seen.ledger.presses if ts == head.ts and at > last]
+        heads_of = [ts for _, ts in seen.threads[home.id]]
+        presses = [status for at, action, ts, status in seen.ledger.presses if ts in heads_of and at > last]
         if presses and not answered and home.status is Status.OPEN:
             continue  # whoever resolves it, and opens it again, has looked at it: then nobody waits
         true = "Answered" if answered or not last else "Waiting since"
@@ -214,4 +218,5 @@ INWARDS: tuple[Check, ...] = (
     a_contact_has_one_current_conversation,
     the_card_tells_the_truth,
 )
-CHECKS: tuple[Check, ...] = (*INWARDS, *CHANGES, *FILES, *OUTWARDS, *LOOKS, *COURSE, *PACE, *RECORD)
+OTHERS = (*CHANGES, *FILES, *OUTWARDS, *LOOKS, *COURSE, *PACE, *RECORD, *DESK, *PEOPLE)
+CHECKS: tuple[Check, ...] = (*INWARDS, *OTHERS)

@@ -25,6 +25,8 @@ WORKER = 31.0
 UNSURE = ("lost", "late", "silent", "reset", "broken")
 """Ends after which a caller cannot know what it did."""
 LATE = "arrived late"
+OURS = (Kind.LINE, Kind.SAID, Kind.TURN)
+"""What we ourselves have to say."""
 BEST = {State.DELIVERED: (State.DELIVERED, State.READ), State.READ: (State.READ,)}
 """What may become of the good states: nothing worse."""
 BUGS = frozenset(
@@ -55,7 +57,7 @@ def _carries(line: Line, word: str, where: str) -> bool:
 def nothing_is_tried_a_fourth_time(seen: Evidence, _counts: Counter[str]) -> Iterator[str]:
     """Without an answer, that is. A reply that is sent again begins anew; our own words are not given up."""
     tried: Counter[str] = Counter()
-    about_us = {item.id for item in seen.items if item.outbound or item.kind is Kind.LINE}
+    about_us = {item.id for item in seen.items if item.outbound or item.kind in OURS}
     ours = {post for item, post in seen.claimed if item in about_us}
     for line in seen.town.diary.of("call"):
         words = line.about["words"] if line.about["to"] != "slack" else ""

@@ -81,7 +81,7 @@ def _shown(seen: Evidence) -> list[Said]:
 
 def _moved(seen: Evidence) -> bool:
     """Tell whether a conversation may have gone on in another thread meanwhile."""
-    return bool(seen.storm.tried["desk moved"] or seen.storm.tried["thread deleted"])
+    return any(home.left for home in seen.conversations)
 
 
 CHECKS = (

@@ -39,10 +39,17 @@ def every_reply_arrives_once_or_the_thread_says_why(seen: Evidence, counts: Coun
         # The thread asked, and somebody gave their word for it.
         vouched = said.word in seen.ledger.vouched
         told = vouched or any("⚠" in post.text for word in chain for post in seen.our_words.get(word, ()))
+        told = told or _was_left(seen, said)
         counts["replies the thread explains"] += told
         if not told:
             counts["lost"] += 1
             yield f"{said.word} neither arrived nor is it said why{seen.story(*chain, *_ids(seen, said))}"
+
+
+def _was_left(seen: Evidence, said: Said) -> bool:
+    """Tell whether it was typed in a thread that its conversation had left, which says where it goes on."""
+    below = [post for post in seen.posts if post.thread == said.thread and float(post.ts) > float(said.ts)]
+    return any("goes on in" in post.text for post in below)
 
 
 def _listed(seen: Evidence, said: Said) -> bool:
@@ -118,6 +125,7 @@ def what_is_typed_twice_arrives_twice(seen: Evidence, _counts: Counter[str]) -> 
         told = sum(item.state in (State.FAILED, State.UNKNOWN) for item in items)
         taken = sum(ts in seen.town.workers.ears.typed or _listed(seen, said) for ts in (said.ts, said.twin) if ts)
         times = len(seen.arrived(said.word))
+        told += 2 * _was_left(seen, said)
         if said.word not in seen.ledger.again and not (taken - told <= times <= 2):
             yield f"{said.word} was typed {taken} times and arrived {times} times{seen.story(said.word)}"
 
@@ -125,7 +133,8 @@ def what_is_typed_twice_arrives_twice(seen: Evidence, _counts: Counter[str]) -> 
 def a_reply_goes_where_the_customer_last_wrote_from(seen: Evidence, counts: Counter[str]) -> Iterator[str]:
     homes = {item.their_id: item.conversation for item in seen.items if item.outbound}
     for said in seen.said("reply"):
-        higher = [post for post in seen.posts if post.ts in seen.in_time and float(post.ts) < float(said.ts)]
+        leads = [post for post in seen.posts if post.ts in seen.in_time or post.ts in seen.turns]
+        higher = [post for post in leads if float(post.ts) < float(said.ts)]
         above = [post for post in higher if (post.channel, post.thread) == (said.channel, said.thread)]
         # Below a thread that a desk has left, what came in since in the other one counts as well.
         since = [post for post in higher if post.conversation == homes.get(said.ts)]
@@ -134,7 +143,8 @@ def a_reply_goes_where_the_customer_last_wrote_from(seen: Evidence, counts: Coun
         last = [max(posts, key=lambda post: float(post.ts)) for posts in (above, since) if posts]
         lines = [_line_of(seen, post) for post in last]
         for each in seen.arrived(said.word):
-            if lines and None not in lines and each.line not in lines:
+            where = [(line.medium, line.who.removeprefix("+")) for line in lines if line]
+            if None not in lines and (each.line.medium, each.line.who.removeprefix("+")) not in where:
                 counts["misled"] += 1
                 yield (
                     f"{said.word} went to {each.line}, and the post above it, {last[0].ts}, is from {lines[0]}"
@@ -217,6 +227,9 @@ def _fell_silent(seen: Evidence, item: Item, worker: str, since: float, until: f
 
 
 def _line_of(seen: Evidence, post: Post) -> Line | None:
+    if post.ts in seen.turns:
+        route = seen.turns[post.ts]
+        return Line(route.channel, route.medium, route.to.rpartition(":")[2])
     said = next((seen.ledger.said[word] for word in reversed(post.words) if word in seen.ledger.said), None)
     return said.line if said else None
 

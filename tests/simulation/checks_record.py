@@ -42,6 +42,8 @@ def what_slack_took_is_settled_at_once(seen: Evidence, _counts: Counter[str]) ->
 def a_customer_has_one_thread(seen: Evidence, _counts: Counter[str]) -> Iterator[str]:
     if any(action == "reopen" for _, action, _, _ in seen.ledger.presses):
         return  # a person may have reopened an older one
+    if seen.merges:
+        return  # each conversation is served to its end
     open_ones = {home.id: home.desk for home in seen.conversations if home.status is Status.OPEN}
     found: dict[tuple[str, str, str], set[str]] = defaultdict(set)
     for item in seen.items:

@@ -13,6 +13,7 @@ from tests.simulation.town import Town
 
 WISHES: Mapping[str, tuple[str, str]] = {"twilio": ("STOP", "START"), "telegram": ("/stop", "/start")}
 """Words that end or begin consent, where a channel has such words."""
+ASKS = ("", "", ", what is the price?")
 CROWD = (21, 25, 45)
 """Sizes of a body that is too much for our door: Meta sends together what it could not tell before."""
 SHARES = {
@@ -60,7 +61,7 @@ class Customers:
 
     def say(self, person: Person, line: Line) -> bool:
         said = self._said("message", person, line)
-        text, marks = self._made_bold(said, f"{said.word} says {person.name} {CALL}")
+        text, marks = self._made_bold(said, f"{said.word} says {person.name} {CALL}{self.chance.choice(ASKS)}")
         self._write(said, person, text, **marks)
         return True
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from chalicelib.model import Conversation, Item, Kind
+from chalicelib.model import Conversation, Item, Kind, Merge, Route
 from chalicelib.slack.stamp import EVENT_TYPE
 from chalicelib.store.rows import to_thing
 from infra.local.slack.team import BOT_ID
@@ -27,6 +27,9 @@ WHOLE_SECOND = 1_000
 """Ms: many clocks tell no less."""
 
 QUOTED = re.compile("“[^”]*”")
+
+SPOKEN = ("said", "first", "template")
+"""Kinds of what is said to customers with a form."""
 
 Json = dict[str, Any]
 
@@ -72,7 +75,9 @@ class Evidence:
     def __init__(self, town: Town, cast: Cast, storm: Storm) -> None:
         self.town, self.storm = town, storm
         self.ledger: Ledger = cast.ledger
-        self.heard = town.workers.heard
+        muted = {word for item in self.items if item.muted for word in WORD.findall(item.text)}
+        self.heard = {word: at for word, at in town.workers.heard.items() if word not in muted}
+        """When each word was taken; not of the blocked, of whom nobody hears."""
         self.posts = list(self._posts())
         self.arrivals = list(self._arrivals(cast))
 
@@ -84,7 +89,10 @@ class Evidence:
                 seen = text_of(raw)
                 payload = (raw.get("metadata") or {}).get("event_payload") or {}
                 ours = (raw.get("metadata") or {}).get("event_type") == EVENT_TYPE
-                name, thread = str(raw.get("username", "")), str(raw.get("thread_ts", raw["ts"]))
+                # What nobody typed bears the name of whoever of the team says it.
+                said = any(self.ledger.said[word].kind in SPOKEN for word in WORD.findall(seen))
+                name = "" if said else str(raw.get("username", ""))
+                thread = str(raw.get("thread_ts", raw["ts"]))
                 post = str(payload.get("post", "")) if ours else ""
                 home = str(payload.get("conversation", "")) if ours else ""
                 yield Post(channel, raw["ts"], thread, seen, name, post, home, raw)
@@ -209,13 +217,33 @@ class Evidence:
         return {ts for ts, _, late in self._in_threads() if not late}
 
     def _in_threads(self) -> Iterator[tuple[str, Item, bool]]:
-        places = {post.ts: post.thread for post in self.posts}
-        newest: dict[str, int] = defaultdict(int)
+        places = {post.ts for post in self.posts}
+        newest: dict[str, int] = defaultdict(int)  # a conversation may move on to another thread
         there = [each for each in self.items if each.kind is Kind.MESSAGE and each.slack_ts in places]
         for item in sorted(there, key=lambda each: (float(each.slack_ts), each.order)):
-            thread = places[item.slack_ts]
-            yield item.slack_ts, item, item.at + WHOLE_SECOND <= newest[thread]
-            newest[thread] = max(newest[thread], item.at)
+            yield item.slack_ts, item, item.at + WHOLE_SECOND <= newest[item.conversation]
+            newest[item.conversation] = max(newest[item.conversation], item.at)
+
+    @cached_property
+    def turns(self) -> dict[str, Route]:
+        """Where replies go below a line that says so, by that line's place."""
+        lines = [each for each in self.items if each.kind is Kind.TURN and each.slack_ts]
+        return {each.slack_ts: each.route for each in lines if each.route is not None}
+
+    @cached_property
+    def merges(self) -> list[Merge]:
+        """Every time that two were taken for one, as it is by now."""
+        ids = sorted(pk.partition("#")[2] for pk, sk in self.town.table.rows if sk == "MERGE")
+        found = [self.town.store.find(Merge, each) for each in ids]
+        return [each for each in found if each is not None and each.at]
+
+    @cached_property
+    def threads(self) -> dict[str, list[tuple[str, str]]]:
+        """The threads of each conversation, also those that it has left."""
+        return {
+            home.id: [*((each.slack_channel, each.ts) for each in home.left), (home.slack_channel, home.thread_ts)]
+            for home in self.conversations
+        }
 
     def arrived(self, word: str) -> list[Arrival]:
         return [each for each in self.arrivals if word in each.text]

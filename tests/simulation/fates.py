@@ -1,16 +1,13 @@
-"""What befalls everybody: a token revoked, a channel archived, a desk that moves, months that pass."""
+"""What befalls everybody: a token revoked, a channel archived, months that pass."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 from random import Random
 from typing import Any
 
-from chalicelib.errors import Lost
-from chalicelib.model import Contact, Conversation, Current
-from chalicelib.store import Replace
-from infra.local.slack.team import SALES, SUPPORT
+from chalicelib.model import Conversation
+from infra.local.slack.team import SUPPORT
 from tests.simulation.actors import Cast
 from tests.simulation.network import knock
 from tests.simulation.storm import Storm
@@ -37,9 +34,6 @@ class Fates:
             since = self.chance.uniform(0.0, 0.3)
             self._at(since, "look-up forbidden", self._forbid)
             self._at(since + self.chance.uniform(0.2, 0.7), "look-up forbidden no more", self._allow)
-        if self.storm.happens("moves"):
-            for _ in range(3):
-                self._at(self.chance.uniform(0.2, 0.9), "desk moved", self._move)
 
     def months_later(self, cast: Cast) -> None:
         """Let months pass, and then let everything that is old come up again."""
@@ -94,25 +88,6 @@ class Fates:
 
     def _allow(self) -> None:
         self.town.slack.scopes.update(self._taken)
-
-    def _move(self) -> None:
-        """Do in the store what moving a desk will do to a conversation: another Slack channel, no thread yet."""
-        store = self.town.store
-        for home in conversations(self.town):
-            contact = store.find(Contact, home.contact)
-            claimed = home.claim or any(item.claim for item in store.items(home.id))
-            if claimed or contact is None or home.slack_channel != SUPPORT or self.chance.random() < 0.5:
-                continue
-            current = {**contact.current, home.desk: Current(home.id, SALES)}
-            moved = replace(home, slack_channel=SALES, thread_ts="", drawn="", last_ts="", route_ts="")
-            pointed = contact.current.get(home.desk)
-            also = (
-                [Replace(replace(contact, current=current))] if pointed and pointed.conversation == home.id else []
-            )
-            try:
-                store.write(Replace(moved), *also)
-            except Lost:
-                continue
 
 
 def conversations(town: Town) -> list[Conversation]:

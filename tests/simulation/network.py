@@ -199,9 +199,9 @@ class Wire(Outside):
         return over.is_set()
 
 
-def knock(network: Network, who: str, call: Call, patience: float) -> Answer | None:
-    """Knock at our door once; None when no answer came in time."""
-    for later in network.weather.copies(who):
+def knock(network: Network, who: str, call: Call, patience: float, *, again: bool = True) -> Answer | None:
+    """Knock at our door once; None when no answer came in time. Some knock `again` by themselves."""
+    for later in network.weather.copies(who) if again else ():
         network.clock.spawn(f"{who} again", lambda: _knock(network, who, call, patience), later)
     return _knock(network, who, call, patience)
 

@@ -61,6 +61,10 @@ class Said:
     """How many numbered pieces a long text has."""
     bold: bool = False
     """Its word was made bold."""
+    taken: bool = False
+    """A form with it was handed in, and Slack said that it was taken."""
+    way: tuple[str, str] = ("", "")
+    """The medium and the number by which a form said that it goes."""
 
     @property
     def piece_mark(self) -> str:

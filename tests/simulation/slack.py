@@ -52,7 +52,10 @@ def post_with(network: Network) -> Callable[[str, bytes, Mapping[str, str], floa
     """Make Slack's way of knocking at our door."""
 
     def post(url: str, body: bytes, headers: Mapping[str, str], timeout: float) -> Reply:
-        answer = knock(network, "slack", call_of("POST", url, headers, body)[0], timeout)
+        call = call_of("POST", url, headers, body)[0]
+        # What a person does comes again only if they do it again.
+        again = url.endswith("/events")
+        answer = knock(network, "slack", call, timeout, again=again)
         if answer is None:
             return Reply(problem="http_timeout")
         lowered = {name.lower(): value for name, value in answer.headers.items()}

@@ -36,7 +36,9 @@ STORMS: Mapping[str, tuple[str, ...]] = {
         "outage",
     ),
     "months": ("knock", "crash", "slack"),
-    "moves": ("crash", "slack", "bells", "moves"),
+    "moves": ("crash", "slack", "bells"),
+    "desk": ("crash", "slack", "table", "bells", "knock", "event late", "event twice"),
+    "people": ("table", "knock", "crash", "lag"),
     "administration": ("administration", "crash", "slack"),
     "outages": ("outage", "crash", "knock late"),
     "blindness": ("blindness", "slack", "crash", "event late"),
@@ -51,6 +53,9 @@ EAGER: Mapping[str, Mapping[str, int]] = {
     "slack": {"by_all_lines": 3, "answer": 2, "change": 3},
     "blindness": {"answer": 2},
     "pictures": {"show": 8, "answer": 2},
+    "moves": {"desk": 2, "move": 8, "turn": 2},
+    "desk": {"desk": 3},
+    "people": {"desk": 3, "same_as": 6, "undo": 6, "do": 2},
     "rush": {"come_in_a_crowd": 6, "by_all_lines": 3, "at_once": 3},
 }
 """What people do so many times as often in a storm, so that what is rare elsewhere is tried in every run."""
@@ -74,7 +79,6 @@ BEYOND_CALLS = {
     "outage provider": 0.4,
     "outage table": 0.6,
     "outage door": 0.3,
-    "moves": 0.5,
     "administration": 1.0,
     "blindness": 1.0,
 }

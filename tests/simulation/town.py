@@ -16,11 +16,11 @@ from chalicelib.settings import read
 from chalicelib.slack.threads import Threads
 from infra.local.flow import LOGGER
 from infra.local.slack import SlackStandIn
-from infra.local.slack.team import SUPPORT
+from infra.local.slack.team import ADMIN, SALES, SUPPORT
 from infra.local.telegram import TelegramStandIn
 from infra.local.twilio import TwilioStandIn
 from infra.local.whatsapp import WhatsAppStandIn
-from tests.house import MANIFEST, SECRETS, SETTINGS
+from tests.house import MANIFEST, SECRETS
 from tests.simulation.bucket import S3
 from tests.simulation.chance import seeded
 from tests.simulation.clock import Clock
@@ -33,6 +33,21 @@ from tests.simulation.weather import Weather
 from tests.simulation.workers import Workers
 
 HOME = "http://threadline"
+SETTINGS = f"""
+admin_channel = "{ADMIN}"
+[desks.support]
+slack_channel = "{SUPPORT}"
+[desks.sales]
+slack_channel = "{SALES}"
+[accounts]
+"twilio/main" = "support"
+"whatsapp/main" = "support"
+"telegram/main" = "support"
+[[rules]]
+desk = "sales"
+words = ["price"]
+"""
+"""Two desks: whoever asks for a price first comes to the other one."""
 SWEEP_EVERY = 60.0
 CARD = "Conversation with "
 """How the text of a thread's head begins; a notice for administrators heads nothing."""
