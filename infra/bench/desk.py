@@ -47,7 +47,8 @@ class Desk:
 
     def search(self) -> dict[str, Any]:
         """Type the beginning of a number into a field for customers."""
-        if self.team.modal(BOB) is None or self.team.modal(BOB)["callback_id"] != "find":
+        modal = self.team.modal(BOB)
+        if modal is None or modal["callback_id"] != "find":
             self.here.take(self.command())
         self.team.look(BOB, "customer", "1555")
         return self._event()

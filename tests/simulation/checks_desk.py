@@ -7,12 +7,15 @@ from collections.abc import Iterator
 
 from chalicelib.model import Conversation, Item, Kind, State, Status
 from chalicelib.slack.blocks import MARKS
+from chalicelib.store.rows import to_thing
 from infra.local.slack.team import BOT_USER_ID
 from tests.simulation.evidence import Evidence
 from tests.simulation.people import CHANNELS
 
 OWNING = ("claimed this", "assigned this to", "handed this back", "moved this to")
 """How lines begin that say whose something is."""
+WORKER = 31.0
+"""Seconds that something decided a moment ago may still take."""
 SAID = {
     "resolved this": Status.RESOLVED,
     "reopened this.": Status.OPEN,
@@ -131,6 +134,23 @@ def what_comes_after_a_move_stands_in_the_new_thread(seen: Evidence, counts: Cou
                     yield f"{post.ts} stands in {left.ts}, which was left at {left.left}{seen.story(post.ts)}"
 
 
+def what_is_typed_in_a_thread_that_was_left_stays(seen: Evidence, counts: Counter[str]) -> Iterator[str]:
+    """What was recorded after the move goes to nobody; the thread says where the conversation goes on."""
+    left_at: dict[tuple[str, str], float] = {}
+    for commit in seen.town.table.commits:
+        home = to_thing(Conversation, commit.row) if commit.key[1] == "CONVERSATION" and commit.row else None
+        for left in home.left if home is not None else ():
+            left_at.setdefault((left.slack_channel, left.ts), commit.at)
+    for said in seen.said("reply", "twin"):
+        since = left_at.get((said.channel, said.thread))
+        items = [each for each in seen.items if each.their_id in (said.ts, said.twin) and each.their_id]
+        if since is None or not items or min(seen.written[each.id] for each in items) < since + WORKER:
+            continue
+        counts["typed where nobody is any more"] += 1
+        if seen.arrived(said.word):
+            yield f"{said.word} was typed in a thread that was left, and went out{seen.story(said.word)}"
+
+
 def marks_stand_where_replies_do(seen: Evidence, counts: Counter[str]) -> Iterator[str]:
     """Also in a thread that was left since."""
     stands = {raw["ts"]: raw for channel in CHANNELS for raw in seen.town.slack.messages(channel)}
@@ -160,6 +180,7 @@ CHECKS = (
     what_was_said_of_it_last_is_so,
     whatever_was_snoozed_is_awake,
     what_comes_after_a_move_stands_in_the_new_thread,
+    what_is_typed_in_a_thread_that_was_left_stays,
     marks_stand_where_replies_do,
     what_is_muted_is_nowhere_else,
 )

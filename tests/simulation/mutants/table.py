@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.simulation.mutants import changes, doors, inwards, onwards, outwards, papers, pictures
+from tests.simulation.mutants import changes, desks, doors, inwards, onwards, outwards, papers, pictures
 from tests.simulation.mutants.edits import Mutant
 
 MUTANTS: tuple[Mutant, ...] = (
@@ -13,4 +13,5 @@ MUTANTS: tuple[Mutant, ...] = (
     *papers.MISTAKES,
     *onwards.MISTAKES,
     *changes.MISTAKES,
+    *desks.MISTAKES,
 )
