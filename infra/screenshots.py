@@ -131,11 +131,22 @@ def shoot(browser: Browser, url: str, folder: Path) -> None:
         window.get_by_role("region", name="Thread").get_by_text("Found it").wait_for()
         window.wait_for_timeout(800)
         _take(window, folder / f"page-{scheme}.png")
+        _open_list(window)
+        _take(window, folder / f"desk-{scheme}.png")
+        window.keyboard.press("Escape")
+        window.get_by_role("dialog").wait_for(state="detached")
         window.get_by_role("button", name="What happens in between").click()
         window.get_by_role("button", name="Make things go wrong").click()
         window.wait_for_timeout(800)
         _take(window, folder / f"line-{scheme}.png")
         window.close()
+
+
+def _open_list(window: Page) -> None:
+    """Open, from the card, the list of all that can be done."""
+    window.get_by_role("region", name="Thread").get_by_role("button", name="More…").click()
+    window.get_by_role("dialog", name="Threadline").wait_for()
+    window.wait_for_timeout(300)
 
 
 def _take(window: Page, path: Path) -> None:
