@@ -6,7 +6,8 @@ import re
 
 from playwright.sync_api import Page, expect
 
-from tests.page.acting import answer, become, channel, command, meet, message, modal, thread
+from tests.page.acting import answer, become, channel, command, do, meet, message, modal, thread
+from tests.page.conftest import Running
 
 
 def test_the_command_is_suggested_and_its_answer_is_for_one_person_only(page: Page) -> None:
@@ -96,3 +97,18 @@ def test_everybody_has_a_home_of_their_own_with_one_click_into_each_thread(page:
     row.get_by_role("button", name="Open").click()
     expect(home).to_be_hidden()
     expect(message(thread(page), "Who has me?")).to_be_visible()
+
+
+def test_a_shortcut_that_took_too_long_is_answered_in_the_thread_for_its_doer_only(
+    page: Page, stack: Running
+) -> None:
+    meet(page, "Nora Noone", "Anybody there?")
+    stack.rest()
+    stack.pull("slack", "fail", method="views.open", how={"error": "expired_trigger_id"}, times=1)
+    do(message(thread(page), "Anybody there?"), "More actions")
+    page.get_by_role("menuitem", name=re.compile("Threadline…")).click()
+    said = message(thread(page), "longer than the three seconds")
+    expect(said).to_contain_text("Only visible to you")
+    expect(page.get_by_role("dialog")).to_have_count(0)
+    said.get_by_role("button", name="Dismiss message").click()
+    expect(said).to_have_count(0)

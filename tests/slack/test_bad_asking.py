@@ -73,6 +73,15 @@ def test_a_trigger_that_is_over_is_answered_beside_the_message(ana: House) -> No
     assert ana.slack.modal(BOB) is None
 
 
+def test_a_shortcut_whose_trigger_is_over_is_answered_in_the_thread(ana: House) -> None:
+    ts = ana.slack.thread(SUPPORT, ana.threads()[-1])[-1]["ts"]
+    ana.slack.fail("views.open", {"error": "expired_trigger_id"})
+    assert ana.slack.shortcut(BOB, SUPPORT, ts) == 200
+    assert whispered(ana) == [replies.TOO_SLOW]
+    assert ana.slack.state()["ephemerals"][-1]["thread_ts"] == ana.threads()[-1]
+    assert ana.slack.modal(BOB) is None
+
+
 def test_an_old_card_whose_verb_nobody_knows_says_so(ana: House, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(tables, "PRESSES", {})
     assert ana.slack.press(BOB, SUPPORT, ana.threads()[-1], "claim") == 200

@@ -10,7 +10,7 @@ from chalicelib.gates import waited_out
 from chalicelib.model import DAY, Ask, Ok, Outcome, Reason, Refused, Side, new_id
 from chalicelib.queues import Bell
 from chalicelib.services import World
-from chalicelib.slack.asked import Asked, Command, HandedIn, Press
+from chalicelib.slack.asked import Asked, Command, HandedIn, Press, Shortcut
 from chalicelib.slack.desk import tables
 from chalicelib.slack.desk.answers import Answer, Choices, Nothing, Say, Show, Wrong
 from chalicelib.slack.views import View, modal, option, words
@@ -77,16 +77,19 @@ def _show(world: World, asked: Asked, given: Show) -> Response:
         return Response()
     if isinstance(asked, Command):
         return _say(world, asked, TOO_SLOW)
-    if isinstance(asked, Press) and asked.view is None:
+    if isinstance(asked, Shortcut) or (isinstance(asked, Press) and asked.view is None):
         _beside(world, asked, TOO_SLOW)
     return Response()
 
 
-def _beside(world: World, asked: Press, said: str) -> None:
-    """Say something where the button is: in a thread, unless that is its head."""
+def _beside(world: World, asked: Press | Shortcut, said: str) -> None:
+    """Say something where the button is, or the message: in a thread, unless that is its head."""
     outcome: Outcome = Refused(Reason.REFUSED, "nowhere to say it")
     thread = asked.spot.thread_ts if asked.spot and asked.spot.thread_ts != asked.spot.ts else ""
-    if asked.by.response_url:
+    if isinstance(asked, Shortcut):  # whose response_url cannot answer into a thread
+        if asked.spot:
+            outcome = world.slack.modals.whisper(asked.spot.channel, thread, asked.by.user, said)
+    elif asked.by.response_url:
         outcome = world.slack.modals.answer(asked.by.response_url, told(said), thread)
     _noted("said", outcome)
 
