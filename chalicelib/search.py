@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from chalicelib.contacts import persons
+from chalicelib.contacts import persons, roots
 from chalicelib.finding import sought
 from chalicelib.model import Contact, Entry
 from chalicelib.store import Store
@@ -19,11 +19,14 @@ def find_people(store: Store, words: str, limit: int) -> list[Contact]:
     if not long:
         return []
     lists = [store.listed(Entry, word, limit=LOOKED_AT) for word in long]
+    # One word may lead to one's own record, and the next to a record that was merged into it.
+    names = [each.contact for found in lists for each in found] if lists[1:] else []
+    led = {name: whose.id for name, whose in roots(store, names).items()}
     rank: dict[str, int] = {}
     for found in lists[0]:
-        rank.setdefault(found.contact, len(found.word))
+        rank.setdefault(led.get(found.contact, found.contact), len(found.word))
     for others in lists[1:]:
-        also = {each.contact for each in others}
+        also = {led.get(each.contact, each.contact) for each in others}
         rank = {contact: length for contact, length in rank.items() if contact in also}
     best = sorted(rank, key=lambda each: rank[each])
     return list({each.id: each for each in persons(store, best[: 2 * limit])}.values())[:limit]

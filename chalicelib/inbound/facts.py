@@ -191,7 +191,8 @@ def _of_person(turn: Turn, after: Conversation) -> list[Insert | Replace | Put]:
         return []
     now = replace(known, name=after.name if after.name != before.name else known.name)
     for route in ways:
-        now = with_way(now, route)
+        # They may have been told apart from whoever wrote this.
+        now = with_way(now, route) if route.address in known.addresses else now
     if before.status is not after.status:
         now = pointed(now, after, after.status, turn.world.now()) or now
     return kept_up(known, now)

@@ -47,6 +47,7 @@ def merge(world: World, name: str) -> None:
     order = world.store.find(Merge, name)
     if order is None or order.due is None:
         return
+    world.slack.team()  # without which nothing has an address
     if order.at:
         move(world, order)
     else:
@@ -134,7 +135,8 @@ def _part(world: World, order: Merge, chain: Sequence[Contact], by: str) -> Merg
     while known[AT_ONCE:]:
         back = [Replace(replace(each, contact=gone.id)) for each in known[:AT_ONCE]]
         order, known = world.store.write(Replace(replace(order, due=None)), *back)[0], known[AT_ONCE:]
-    homes, now, root = _homes(world, order.told), world.now(), holders[-1]
+    now, root = world.now(), holders[-1]
+    homes = _homes(world, [*order.told, *heard(root)])
     theirs, before = _own(world, gone), (*root.current.values(), *gone.current.values())
     alone = led(restored(gone, root, theirs, order.at), theirs, before, now)
     left = [without(each, gone, theirs) for each in holders]
@@ -143,18 +145,18 @@ def _part(world: World, order: Merge, chain: Sequence[Contact], by: str) -> Merg
     done = replace(order, undone_at=now, undone_by=by, due=None)
     writes: Writes = [Replace(done), Put(pair), Replace(alone), *map(Replace, left)]
     writes += [Replace(replace(each, contact=gone.id)) for each in known]
-    lines = [_parted(world, done, alone, home) for home in homes]
+    lines = [_parted(world, done, (alone, left[-1]), home) for home in homes]
     stored: list[Merge] = world.store.write(*writes, *_seen(world, homes), *lines)[:1]
     _ring(world, homes)
     return stored[0]
 
 
-def _parted(world: World, done: Merge, gone: Contact, home: Conversation) -> Insert:
+def _parted(world: World, done: Merge, two: tuple[Contact, Contact], home: Conversation) -> Insert:
     """Say in a thread that they are two; and where its replies go, if that is not to the one whose it is."""
-    now, route = world.now(), home.route
-    theirs = {each.conversation for each in gone.current.values()}
-    gone_writes = route is not None and route.address in gone.addresses
-    still = STILL.format(other=called(gone)) if gone_writes and home.id not in theirs else ""
+    now, (gone, kept) = world.now(), two
+    whose, other = (gone, kept) if home.contact in (gone.id, *gone.merged) else (kept, gone)
+    last = home.route.address if home.route else ""
+    still = STILL.format(other=called(other)) if last in other.addresses and last not in whose.addresses else ""
     line = new_item(Kind.LINE, now, now, text=UNDONE + still, author=done.undone_by)
     return Insert(replace(line, conversation=home.id))
 

@@ -37,9 +37,9 @@ def ask_way(world: World, asked: Press) -> Answer:
     ways, now = _ways(world, home), world.now()
     if not ways:
         return Say(NO_WAY)
-    if not ways[1:]:
-        return Say(ONLY.format(way=_label(ways[0])))
     present = _present(world, home)
+    if not ways[1:] and way_of(ways[0].route) == (present and way_of(present)):
+        return Say(ONLY.format(way=_label(ways[0])))
     choices = [(_choice(each, now), way_of(each.route)) for each in ways if not each.refused]
     refused = ", ".join(_label(each) for each in ways if each.refused)
     blocks = [asked_for(WAY, "Replies go by", chosen(choices, way_of(present) if present else ""), HINT)]
@@ -78,13 +78,15 @@ def _present(world: World, home: Conversation) -> Route | None:
 
 
 def _ways(world: World, home: Conversation) -> list[Reach]:
-    """Find the ways a customer has, the latest first, as they are now."""
+    """Find the ways a customer has, the latest first, as they are now; what is somebody else's by now is none."""
     contact = person(world.store, home.contact)
     last = (home.route,) if home.route else ()
     known = (*(contact.routes if contact else ()), *home.routes, *last)
     # Which of a line's numbers they wrote to makes no other way: the last one is answered from.
     routes = {(each.line, each.medium, each.to): each for each in known if each.line in world.settings().accounts}
-    return _reaches(world, list(routes.values())[::-1])
+    ways = _reaches(world, list(routes.values())[::-1])
+    own = (contact.id, *contact.merged) if contact else ()
+    return [each for each in ways if contact is None or each.known is None or each.known.contact in own]
 
 
 def _reaches(world: World, routes: Sequence[Route]) -> list[Reach]:
