@@ -70,6 +70,9 @@ def test_the_focus_stays_in_a_modal_and_what_lies_under_it_is_out_of_reach(page:
     expect(page.locator(".rooms")).to_have_attribute("inert", "")
     become(page, "Mia Meyer")
     expect(form).to_have_count(0)
+    become(page, "Bob Brown")
+    expect(form).to_be_visible()
+    expect(page.get_by_role("radio", name="Bob Brown")).to_be_focused()
 
 
 def test_what_was_typed_stays_while_somebody_looks_elsewhere_and_while_another_view_lies_on_it(page: Page) -> None:

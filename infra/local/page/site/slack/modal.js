@@ -15,6 +15,7 @@ export class Modals {
   #open = new Map(); // id of a view -> its Modal, with what was typed there
   #shown = null;
   #opener = null; // what had the focus before
+  #takes = false; // whether a modal that has just come takes the focus
 
   /** Modals stand in `frame`, over `beneath`; `leave()` takes the focus where there was none before. */
   constructor(frame, beneath, leave) {
@@ -37,8 +38,6 @@ export class Modals {
     this.#takes = false;
   }
 
-  #takes = false; // whether a modal that has just come takes the focus
-
   #modal(id, me) {
     if (!this.#open.has(id)) this.#open.set(id, new Modal(me));
     return this.#open.get(id);
@@ -54,8 +53,9 @@ export class Modals {
     const wasOpen = this.#shown !== null;
     this.#shown = modal;
     if (!modal) return this.#end();
-    // Somebody who is at the phone meanwhile is left there.
-    if (!wasOpen) this.#takes = held === document.body || this.frame.contains(held);
+    // Somebody who is at the phone meanwhile, or looks at one person's Slack after the other, is left there.
+    const isHere = this.frame.contains(held) && !held.closest(".viewers");
+    if (!wasOpen) this.#takes = held === document.body || isHere;
     if (!wasOpen && this.#takes) this.#opener = placeOf(held);
     fill(this.element, modal.element);
     for (const one of this.beneath) one.inert = true;
