@@ -26,6 +26,7 @@ class Fake:
 
     def __init__(self, port: int = 0) -> None:
         self.number = 0
+        self.mute = False
         self.pulled: list[tuple[str, str, Any]] = []
         self.meanwhile: Callable[[], None] = lambda: None
         self.journal = Journal()
@@ -45,6 +46,8 @@ class Fake:
                 query = call.query
                 assert int(query["since"]) >= 0
                 return answer_json(self.journal.since(int(query["since"]), float(query["wait"]), query["boot"]))
+            case "GET", ["control", "state"] if self.mute:
+                return answer_json({"error": "not now"}, 503)
             case "GET", ["control", "state"]:
                 told = answer_json({"number": self.number, "journal": self.journal.mark()})
                 self.meanwhile()
@@ -196,6 +199,18 @@ def test_a_stand_in_may_go_away_and_come_back_as_another(page: Page, fake: Fake)
             with reading(page, now) as reader_now:
                 again.change(4)
                 assert reader_now.change()["number"] == 4
+
+
+def test_a_stand_in_that_could_not_say_its_state_once_is_asked_again(page: Page, fake: Fake) -> None:
+    fake.mute = True
+    before = state(page)
+    assert before["sources"] == {"slack": None}
+    fake.mute = False
+    with reading(page, before) as reader:
+        fake.change(4)
+        assert reader.change()["number"] == 4
+        assert reader.event()["event"] == "stale"
+        assert state(page)["sources"]["slack"]["number"] == 4
 
 
 def test_a_stand_in_that_starts_late_is_met_when_it_is_there(fake: Fake) -> None:

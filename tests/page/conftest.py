@@ -116,7 +116,7 @@ class Running:
 
     def end(self) -> None:
         self.process.send_signal(signal.SIGINT)
-        self.process.communicate(timeout=60)
+        self.process.communicate(timeout=180)
 
 
 def start(port: int = FIRST_PORT, program: str = "infra.local", **settings: str) -> Running:

@@ -37,9 +37,10 @@ def about(steps: Locator, what: str, name: str) -> Locator:
     return steps.filter(has=steps.page.get_by_role("button", name=f"Copy {what} {name}", exact=True))
 
 
-def last_text(stack: Running, customer: Customer) -> str:
-    """Twilio's id of the last message on a customer's phone."""
-    return str(stack.pull("twilio", "phone", who=customer.number)[-1]["id"])
+def last_text(stack: Running, customer: Customer, provider: str = "twilio") -> str:
+    """The provider's id of the last message on a customer's phone."""
+    who = customer.number if provider == "twilio" else customer.digits
+    return str(stack.pull(provider, "phone", who=who)[-1]["id"])
 
 
 def open_line(page: Page) -> None:

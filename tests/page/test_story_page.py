@@ -22,6 +22,8 @@ from tests.page.acting import (
     turn,
     write,
 )
+from tests.page.conftest import Running
+from tests.page.pulling import about, last_text, open_line, told
 
 
 def test_an_sms_opens_its_thread_and_the_reply_arrives_on_the_phone(page: Page) -> None:
@@ -40,8 +42,8 @@ def test_an_sms_opens_its_thread_and_the_reply_arrives_on_the_phone(page: Page) 
     expect(card).to_contain_text("Answered")
 
 
-def test_a_customer_reads_the_reply_on_whatsapp_and_its_one_mark_stays(page: Page) -> None:
-    meet(page, "Ana Reader", "Olá! Vocês entregam?", "WhatsApp")
+def test_a_customer_reads_the_reply_on_whatsapp_and_its_one_mark_stays(page: Page, stack: Running) -> None:
+    ana = meet(page, "Ana Reader", "Olá! Vocês entregam?", "WhatsApp")
     expect(message(thread(page), "Olá! Vocês entregam?")).to_contain_text("Ana Reader · WhatsApp")
     answered = reply(page, "Sim, em dois dias.")
     expect(mark(answered, "ballot box with check")).to_be_visible()
@@ -50,7 +52,8 @@ def test_a_customer_reads_the_reply_on_whatsapp_and_its_one_mark_stays(page: Pag
 
     phone(page).get_by_role("button", name="Mark as read").click()
     expect(held).to_have_accessible_name("Ana Reader")
-    expect(page.get_by_role("region", name="What happens in between")).to_contain_text("Receipt: read")
+    open_line(page)
+    expect(about(told(page, "Receipt: read"), "message", last_text(stack, ana, "whatsapp"))).to_have_count(1)
     expect(answered.get_by_role("button", name=re.compile("1 reaction"))).to_have_count(1)
     expect(mark(answered, "ballot box with check")).to_be_visible()
 

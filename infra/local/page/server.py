@@ -100,6 +100,9 @@ class Page:
             mark, steps = self._journal.mark(), list(self._steps)
         states = _at_once(_state_of, self._sources.values())
         sources = dict(zip(self._sources, states, strict=True))
+        for watch in self._watches:
+            if sources.get(watch.name, ...) is None:
+                watch.doubt()  # it may be slow only, and never have been away
         return {**mark, "about": self._about, "sources": sources, "flow": steps}
 
     def _emoji(self, call: Call) -> Answer:

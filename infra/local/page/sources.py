@@ -22,7 +22,8 @@ NOWHERE = 10**12
 """A number that no journal reaches: asked for what came after it, one only says where it is."""
 AGAIN = 0.5
 """Seconds until a stand-in that is away is asked again."""
-LONG_POLL = 20.0
+LONG_POLL = 5.0
+"""Seconds; also how long it may take until a doubt is cleared up."""
 MARGIN = 5.0
 """Seconds that an answer may take beyond the wait it was asked for."""
 LARGEST = 64 * 1024 * 1024
@@ -96,9 +97,10 @@ class Watch:
     """Follows one source in a thread of its own, for as long as it lives and when it comes back."""
 
     def __init__(self, name: str, look: Look, tell: Tell) -> None:
-        self._name, self._look, self._tell = name, look, tell
+        self.name, self._look, self._tell = name, look, tell
         self._stop = threading.Event()
         self._at, self._boot, self._there = NOWHERE, "", False
+        self._doubted = threading.Event()
         self._thread = threading.Thread(target=self._follow, name=f"page-{name}", daemon=True)
 
     def meet(self) -> None:
@@ -108,6 +110,10 @@ class Watch:
 
     def start(self) -> None:
         self._thread.start()
+
+    def doubt(self) -> None:
+        """Hear that its state could not be read, so that everybody has to ask anew when it answers."""
+        self._doubted.set()
 
     def close(self) -> None:
         """Let go; a question that is out ends when the other side ends it, and nobody waits for that."""
@@ -125,12 +131,15 @@ class Watch:
 
     def _hear(self, answer: Json) -> None:
         stale = answer["lost"] or not self._there
+        if self._doubted.is_set():
+            self._doubted.clear()
+            stale = True
         for change in answer["changes"]:
-            self._tell(self._name, change)
+            self._tell(self.name, change)
         self._find(answer)
         if stale:
             # Also of one that was only away: a state that was taken meanwhile does not have it.
-            self._tell(self._name, {"kind": "stale"})
+            self._tell(self.name, {"kind": "stale"})
 
     def _find(self, answer: Json) -> None:
         self._at, self._boot, self._there = answer["at"], answer["boot"], True
