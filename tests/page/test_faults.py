@@ -54,6 +54,7 @@ PROVIDER = {
 
 
 def test_every_switch_says_what_is_planned_until_it_is_turned_back(board: Page) -> None:
+    expect(switch(board, "Slack is down")).to_have_accessible_description(re.compile("about a minute"))
     for title, words in SLACK.items():
         pull(board, title)
         expect(planned(board, title)).to_have_text(words)
@@ -95,6 +96,7 @@ def test_one_press_puts_everything_right_but_what_a_customer_decided(board: Page
     board.get_by_role("button", name="Put everything right").click()
     expect(board.get_by_role("switch", checked=True)).to_have_count(1)
     expect(switch(board, "The customer blocks us")).to_be_checked()
+    expect(switch(board, "#support is archived")).not_to_be_checked()
     expect(board.get_by_role("button", name="Make things go wrong")).not_to_contain_text("now")
     expect(told(board, "You put everything right", "fault")).to_have_count(1)
 

@@ -36,6 +36,10 @@ def test_a_customer_edits_one_of_their_messages(page: Page, medium: str) -> None
     expect(bubble(page, "I need three")).to_contain_text("edited")
     expect(bubble(page, "I need two")).to_have_count(0)
     expect(bubble(page, "By Friday")).not_to_contain_text("edited")
+    choose(page, "Edit my last message")
+    write(page, "By Monday")
+    expect(bubble(page, "By Monday")).to_contain_text("edited")
+    expect(bubble(page, "By Friday")).to_have_count(0)
 
 
 @pytest.mark.parametrize("medium", BOTH)
@@ -46,18 +50,6 @@ def test_a_customer_deletes_one_of_their_messages(page: Page, medium: str) -> No
     expect(bubble(page, "This message was deleted.")).to_be_visible()
     expect(bubble(page, "Never mind")).to_have_count(0)
     expect(bubble(page, "deleted").get_by_role("button")).to_have_count(0)
-
-
-@pytest.mark.parametrize("medium", BOTH)
-def test_a_customer_reacts_and_takes_it_back(page: Page, medium: str) -> None:
-    meet(page, f"Rea {medium}", f"Reacting on {medium}", medium)
-    reply(page, "It is")
-    act(page, "It is", "React 👍")
-    expect(reaction(page, "It is")).to_contain_text("You reacted: 👍")
-    act(page, "It is", "React 🙏")
-    expect(reaction(page, "It is")).to_contain_text("You reacted: 🙏")
-    act(page, "It is", "Take 🙏 back")
-    expect(reaction(page, "It is")).to_have_count(0)
 
 
 @pytest.mark.parametrize("medium", [*BOTH, "WhatsApp by Twilio"])

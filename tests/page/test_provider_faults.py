@@ -11,7 +11,7 @@ from collections.abc import Collection
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.page.acting import channel, mark, meet, message, reply, thread, until, verdict, write
+from tests.page.acting import channel, mark, meet, message, reply, thread, until, verdict
 from tests.page.conftest import Running
 from tests.page.pulling import bubbles, open_switches, open_thread, planned, pull, take_up, told
 
@@ -164,20 +164,3 @@ def test_a_customer_who_blocks_us_gets_nothing_and_the_thread_says_why(board: Pa
     pull(board, "The customer blocks us")
     reply(board, "Thank you")
     expect(bubbles(board, "Thank you")).to_have_count(1)
-
-
-def test_a_closed_window_opens_again_when_the_customer_writes(board: Page) -> None:
-    meet(board, "Wilma Window", "Before the window closes", "WhatsApp")
-    close = board.get_by_role("button", name="Let 25 hours pass")
-    close.click()
-    expect(close).to_have_attribute("aria-disabled", "true")
-    expect(close).to_have_accessible_description(re.compile("The window opens when Wilma Window writes again"))
-    expect(board.get_by_text("The 24-hour window is closed")).to_be_visible()
-    reply(board, "Are you still there?")
-    said = verdict(board, "more than 24 hours have passed since they last wrote")
-    expect(said.get_by_role("button", name="Send again")).to_be_visible()
-    write(board, "Yes, I am")
-    expect(close).to_have_attribute("aria-disabled", "false")
-    said.get_by_role("button", name="Send again").click()
-    expect(bubbles(board, "Are you still there?")).not_to_have_count(0)
-    expect(verdict(board)).to_have_count(0)

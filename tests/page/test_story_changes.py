@@ -12,11 +12,17 @@ from tests.page.test_page_changes import BOTH, act, reaction
 
 
 @pytest.mark.parametrize("medium", BOTH)
-def test_a_reaction_goes_both_ways(page: Page, medium: str) -> None:
+def test_a_reaction_goes_both_ways_and_is_taken_back(page: Page, medium: str) -> None:
     meet(page, f"Nod {medium}", f"Nodding on {medium}", medium)
     answered = reply(page, "Of course")
     act(page, "Of course", "React 🙏")
+    expect(reaction(page, "Of course")).to_contain_text("You reacted: 🙏")
     expect(answered.get_by_role("button", name=re.compile("^pray, 1 reaction, from Threadline"))).to_be_visible()
+    act(page, "Of course", "React 👍")
+    expect(reaction(page, "Of course")).to_contain_text("You reacted: 👍")
+    act(page, "Of course", "Take 👍 back")
+    expect(reaction(page, "Of course")).to_have_count(0)
+    expect(answered.get_by_role("button", name=re.compile("^(pray|\\+1)"))).to_have_count(0)
     do(message(thread(page), "Nodding on"), "Add a reaction")
     page.get_by_role("dialog", name="Choose an emoji").get_by_role("button", name="tada", exact=True).click()
     expect(reaction(page, "Nodding on")).to_contain_text("Your company reacted: 🎉")

@@ -13,13 +13,16 @@ def pictures(page: Page) -> Locator:
     return phone(page).get_by_role("log").get_by_role("img", name="Photo")
 
 
-@pytest.mark.parametrize("medium", ["SMS", "WhatsApp", "Telegram", "WhatsApp by Twilio"])
+@pytest.mark.parametrize("medium", ["SMS", "WhatsApp", "Telegram", "RCS", "WhatsApp by Twilio"])
 def test_pictures_go_both_ways_with_their_words(page: Page, medium: str) -> None:
     meet(page, f"Both {medium}", f"A question on {medium}", medium)
     draft(page).fill("Is this the right one?")
     choose(page, "Send a photo", "Attach")
+    sent = bubble(page, "Is this the right one?")
+    expect(sent).to_contain_text("delivered")
+    is_drawn(sent.get_by_role("img", name="Photo"), 320)
+    expect(draft(page)).to_have_value("")
     asked = message(thread(page), "Is this the right one?").get_by_role("list", name="Files").get_by_role("img")
-    expect(asked).to_be_visible()
     is_drawn(asked, 320)
     pick(thread(page), some("this one.png", "image/png", png()))
     answer(page).fill("Rather this one")
@@ -29,8 +32,11 @@ def test_pictures_go_both_ways_with_their_words(page: Page, medium: str) -> None
     is_drawn(pictures(page).last, 64)
 
 
-def test_an_album_is_one_post(page: Page) -> None:
+def test_a_photo_needs_no_words_and_an_album_is_one_post(page: Page) -> None:
     meet(page, "Alma Album", "A question of choice", "Telegram")
+    choose(page, "Send a photo", "Attach")
+    is_drawn(pictures(page), 320)
+    is_drawn(thread(page).get_by_role("list", name="Files").get_by_role("img"), 320)
     draft(page).fill("Which of these?")
     choose(page, "Send 3 photos", "Attach")
     post = message(thread(page), "Which of these?")

@@ -11,7 +11,6 @@ from tests.page.acting import (
     become,
     bubble,
     channel,
-    choose,
     mark,
     meet,
     message,
@@ -64,14 +63,6 @@ def test_telegram_goes_both_ways(page: Page) -> None:
     answered = reply(page, "Evet, dokuza kadar.")
     expect(bubble(page, "Evet, dokuza kadar.")).to_be_visible()
     expect(mark(answered, "heavy check mark")).to_be_visible()
-
-
-def test_a_customer_edits_what_they_wrote_on_telegram(page: Page) -> None:
-    meet(page, "Deniz Edits", "I need two", "Telegram")
-    choose(page, "Edit my last message")
-    write(page, "I need three")
-    expect(bubble(page, "I need three")).to_contain_text("edited")
-    expect(bubble(page, "I need two")).to_have_count(0)
 
 
 @pytest.mark.parametrize("medium", ["RCS", "WhatsApp by Twilio"])
