@@ -170,7 +170,7 @@ def desks_stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
     settings = tmp_path_factory.mktemp("settings") / "settings.toml"
     sales = '[desks.sales]\nslack_channel = "C0SALES"\n'
     settings.write_text(f"{(ROOT / 'settings.example.toml').read_text()}\n{sales}")
-    running = start(FIRST_PORT + 40, THREADLINE_SETTINGS=str(settings))
+    running = start(FIRST_PORT + 60, THREADLINE_SETTINGS=str(settings))
     yield running
     running.end()
 
