@@ -9,7 +9,7 @@ from chalicelib.model import Conversation, Status
 from chalicelib.richtext import escape
 from chalicelib.slack.blocks import NOBODY, Block, context
 from chalicelib.slack.views import actions, button, chosen, head, leads, words
-from chalicelib.slack.words import clean, when
+from chalicelib.slack.words import clean, others, when
 
 EVERYTHING = "all"
 SECTIONS = {
@@ -122,7 +122,7 @@ def _section(name: str, rows: Sequence[Row], most: int, show: str) -> list[Block
 
 def _row(row: Row) -> Block:
     home = row.home
-    name = escape(_unmarked(clean(home.name) or NOBODY))
+    name = escape(others(home.name) or NOBODY)
     who = "  ·  ".join(filter(None, (f"*{name}*", row.medium, _desk(home.desk))))
     return words(f"{who}\n{_standing(row)}", leads("Open", row.link) if row.link else None)
 
@@ -130,7 +130,7 @@ def _row(row: Row) -> Block:
 def _standing(row: Row) -> str:
     home, parts = row.home, []
     if row.why:
-        parts.append(f":warning: {escape(_unmarked(clean(row.why, 120)))}")
+        parts.append(f":warning: {escape(others(row.why, 120))}")
     elif home.status is Status.SNOOZED and home.snoozed_until:
         parts.append(f":zzz: Until {when(home.snoozed_until)}")
     if home.waiting_since is not None:
@@ -143,8 +143,3 @@ def _standing(row: Row) -> str:
 
 def _desk(name: str) -> str:
     return name.replace("_", " ").capitalize()
-
-
-def _unmarked(text: str) -> str:
-    """Take the signs out of somebody's name that would be read as markup."""
-    return "".join("'" if char == "`" else char for char in text if char not in "*_~")

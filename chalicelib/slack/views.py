@@ -39,7 +39,7 @@ def modal(view: View) -> Block:
         "callback_id": view.form,
         "title": _plain(view.title, TITLE_AT_MOST),
         "close": _plain(view.close, TITLE_AT_MOST),
-        "private_metadata": json.dumps(dict(view.meta)),
+        "private_metadata": _kept(view.meta),
         "blocks": list(view.blocks),
     }
     return {**spelled, "submit": _plain(view.submit, TITLE_AT_MOST)} if view.submit else spelled
@@ -47,7 +47,7 @@ def modal(view: View) -> Block:
 
 def home(blocks: Sequence[Block], meta: Mapping[str, str] | None = None) -> Block:
     """Spell an App Home as Slack wants it."""
-    return {"type": "home", "private_metadata": json.dumps(dict(meta or {})), "blocks": list(blocks)}
+    return {"type": "home", "private_metadata": _kept(meta or {}), "blocks": list(blocks)}
 
 
 def asked_for(name: str, label: str, element: Block, hint: str = "", *, optional: bool = False) -> Block:
@@ -129,7 +129,8 @@ def actions(elements: Sequence[Block]) -> Block:
 
 def words(mrkdwn: str, accessory: Block | None = None) -> Block:
     """Say something in our own words, perhaps with a button beside them; others' words have to be escaped."""
-    block: Block = {"type": "section", "text": {"type": "mrkdwn", "text": mrkdwn}}
+    # Verbatim: what looks like an address or a channel in somebody's name is no link.
+    block: Block = {"type": "section", "text": {"type": "mrkdwn", "text": mrkdwn, "verbatim": True}}
     return {**block, "accessory": accessory} if accessory else block
 
 
@@ -141,6 +142,11 @@ def head(text: str) -> Block:
 def option(label: str, value: str) -> Block:
     """Make one choice."""
     return {"text": _plain(label, LABEL_AT_MOST), "value": value}
+
+
+def _kept(meta: Mapping[str, str]) -> str:
+    """Spell what has to be known later; in letters of their own, since Slack counts 3,000 of them."""
+    return json.dumps(dict(meta), ensure_ascii=False)
 
 
 def _with_placeholder(element: Block, placeholder: str) -> Block:

@@ -35,6 +35,14 @@ def clean(text: str, at_most: int = NAME_AT_MOST) -> str:
     return kept if len(kept) <= at_most else kept[: at_most - 1] + "…"
 
 
+def others(text: str, at_most: int = NAME_AT_MOST) -> str:
+    """Make somebody else's words fit to stand in a sentence of ours: no markup, and nobody is named by it."""
+    return clean(text.translate(_UNMARKED), at_most)
+
+
+_UNMARKED = str.maketrans({"<": "(", ">": ")", "`": "'", "*": "", "_": "", "~": ""})
+
+
 def _harmless(char: str) -> bool:
     # The joiners of emoji and of Persian are format characters too, but they only join.
     return (

@@ -28,7 +28,7 @@ from chalicelib.model import (
     Status,
     new_id,
 )
-from chalicelib.store import Insert, Put, Replace
+from chalicelib.store import Insert, Put, Replace, Store
 from infra.local.slack.team import BOB, SUPPORT
 from tests.house import House, Over
 from tests.test_contacts import BSUID, PHONE
@@ -548,6 +548,27 @@ def test_the_team_says_that_they_are_two_and_is_not_asked_again(two: House) -> N
     assert two.texts(2)[-1] == "once more"
     pair = two.store.find(Pair, pair_of(known(two, SMS), known(two, "telegram:7")))
     assert (pair and pair.settled, pair and pair.by) == (NOT_SAME, BOB)
+
+
+def test_whoever_says_that_they_are_two_while_another_says_one_is_told_so(
+    two: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    claimed(two)
+    post = lines(two, 2)[0]["ts"]
+    write, others = Store.write, ["U0MIA"]
+
+    def slowly(store: Store, *writes: Any) -> list[Any]:
+        if others and any(isinstance(each.thing, Pair) for each in writes):
+            assert two.slack.press(others.pop(), SUPPORT, post, "same_person") == 200
+        return write(store, *writes)
+
+    monkeypatch.setattr(Store, "write", slowly)
+    two.slack.press(BOB, SUPPORT, post, "not_same")
+    two.run()
+    assert others == []
+    assert "They are taken for one person by now." in whispers(two)
+    assert who(two, "telegram:7").id == who(two, SMS).id
+    assert not any("says that these are two people" in text for text in two.texts(2))
 
 
 @pytest.mark.parametrize(

@@ -210,3 +210,15 @@ def test_every_form_takes_whatever_is_in_it(ana: House, form: str, meta: str) ->
     assert knock(ana, {"type": "view_submission", "user": user, "view": view}) == 200
     ana.run()
     assert (ana.conversations(), ana.items()) == before
+
+
+def test_what_a_form_shows_says_so_where_nobody_is_left_to_fill_it(
+    ana: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    light = View("x", "Loading", [words("Loading …")])
+    monkeypatch.setattr(tables, "FORMS", {"note": lambda *_: Show(light, fill="x")})
+    assert ana.slack.press(BOB, SUPPORT, ana.threads()[-1], "more") == 200
+    assert ana.slack.press_in_view(BOB, "note") == 200
+    ana.bells.deaf = True
+    assert ana.slack.submit(BOB, {"note": "x"}) == 200
+    assert replies.NOT_LOADED in said(ana)

@@ -64,6 +64,13 @@ def test_a_first_sms_opens_a_thread_and_what_comes_back_stands_in_it(house: Hous
     assert sms(house)[-1] == "See you soon"
 
 
+def test_a_name_that_looks_like_markup_is_only_a_name(house: House) -> None:
+    begin(house, phone=ANA, name="*<@U0MIA>* `x`")
+    assert "To *(@U0MIA) 'x'* by SMS" in str(top(house))
+    say(house, "Hello")
+    assert "On its way to (@U0MIA) 'x' by SMS" in str(top(house))
+
+
 def test_the_global_shortcut_does_the_same(house: House) -> None:
     house.slack.shortcut(BOB, name="threadline_write")
     house.slack.submit(BOB, {"way": "twilio/main sms", "phone": ANA})

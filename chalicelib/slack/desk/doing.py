@@ -26,7 +26,11 @@ def about(asked: Press | HandedIn) -> tuple[str, str]:
 
 def conversation_at(world: World, team: str, spot: Spot) -> str:
     """Name the conversation that a message in Slack belongs to, if it is one of ours."""
-    ref = world.store.find(Ref, "slack", team, f"{spot.channel}:{spot.thread_ts or spot.ts}")
+    ts = spot.thread_ts or spot.ts
+    ref = world.store.find(Ref, "slack", team, f"{spot.channel}:{ts}")
+    first = spot.channel if ref else world.slack.moves.first(spot.channel)
+    if first != spot.channel:  # the channel has another id by now
+        ref = world.store.find(Ref, "slack", team, f"{first}:{ts}")
     return ref.conversation if ref else ""
 
 

@@ -32,7 +32,7 @@ from chalicelib.slack.desk.acts import Done, Step, act
 from chalicelib.slack.desk.answers import Answer, Say
 from chalicelib.slack.desk.doing import GONE, once
 from chalicelib.slack.desk.reach import NOT_WANTED, Ground, ground, reach
-from chalicelib.slack.words import clean
+from chalicelib.slack.words import clean, others
 from chalicelib.store import Insert, Put, Replace
 
 TRIES = 5
@@ -81,7 +81,7 @@ def grounded(world: World, meta: Mapping[str, str], route: Route | None = None) 
     home = _open(world, target) or _begun(target, way)
     there = reach(world, home, way)
     if there is None or there.refused:
-        return NOT_WANTED.format(name=clean(target.called), medium=world.capabilities(way).label)
+        return NOT_WANTED.format(name=others(target.called), medium=world.capabilities(way).label)
     return Ground(home, target.contact, there, meta)
 
 
@@ -99,7 +99,7 @@ def _target(world: World, meta: Mapping[str, str]) -> Target | str:
         return GONE
     target = Target(desk, line, medium, contact, phone, clean(meta.get("name", "")))
     if contact is not None and contact.blocked_at:
-        return BLOCKED.format(name=clean(target.called))
+        return BLOCKED.format(name=others(target.called))
     return target
 
 
@@ -124,7 +124,7 @@ def _way(world: World, target: Target) -> Route | str:
     if not phone:
         if module.way_to(ours, target.medium, "+10000000", "?") is None:
             return NOT_FIRST.format(medium=medium.label)
-        return NO_NUMBER.format(name=clean(target.called), medium=medium.label)
+        return NO_NUMBER.format(name=others(target.called), medium=medium.label)
     way = module.way_to(ours, target.medium, phone, _heard(world, target))
     if way is None:
         return NOT_FIRST.format(medium=medium.label)
@@ -182,7 +182,7 @@ def begin(world: World, here: Ground, asked: HandedIn, words: str, template: Tem
 
 
 def _told(here: Ground) -> str:
-    return SAID.format(name=clean(here.name), medium=here.reach.medium.label, desk=here.home.desk)
+    return SAID.format(name=others(here.name), medium=here.reach.medium.label, desk=here.home.desk)
 
 
 def _open_with(world: World, here: Ground, by: str, words: str, template: Template | None, once: str) -> None:

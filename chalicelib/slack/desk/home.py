@@ -58,7 +58,8 @@ def board_of(world: World, user: str) -> Board:
     desk, show = chosen.home.get("desk", EVERYTHING), chosen.home.get("show", EVERYTHING)
     desk = desk if desk in settings.desks else EVERYTHING
     names = [name for name in settings.desks if desk in (EVERYTHING, name)]
-    ids = [each for name in names for each in world.store.board(name, AT_MOST)]
+    # What has just moved may stand in the index at both desks.
+    ids = dict.fromkeys(each for name in names for each in world.store.board(name, AT_MOST))
     found: list[Any] = world.store.find_all(*((Conversation, (each,)) for each in ids))
     rows = [_row(world, home) for home in found if home is not None and home.waiting_since is not None]
     others = [_row(world, home) for home in found if home is not None and home.waiting_since is None]

@@ -15,7 +15,7 @@ from chalicelib.slack.desk.acts import Done, act, told
 from chalicelib.slack.desk.answers import Answer, Nothing, Say, Show, Wrong
 from chalicelib.slack.desk.doing import GONE, about, answered
 from chalicelib.slack.views import View, asked_for, searched, words
-from chalicelib.store import Put
+from chalicelib.store import Replace
 
 CUSTOMER = "customer"
 ONE = "They are one person already."
@@ -75,17 +75,18 @@ def _joined(world: World, mine: Contact, other: Contact, by: str) -> Answer:
 def not_same(world: World, asked: Press) -> Answer:
     """Note for ever that two are not one."""
     two = TWO_OF.fullmatch(asked.value)
-    pair = world.store.find(Pair, ".".join(two.groups())) if two else None
-    if pair is None:
+    name, by = ".".join(two.groups()) if two else "", asked.by.user
+    if not name or world.store.find(Pair, name) is None:
         return Say(GONE)
-    if pair.settled:
-        return Say(TAKEN_FOR_ONE if pair.settled == SAME else TWO)
-    after, by = replace(pair, settled=NOT_SAME, by=asked.by.user), asked.by.user
 
     def step(home: Conversation, _: object) -> Done:
-        return Done((Put(after), told(world, home, by, NOT)))
+        # Read anew each time: somebody else may press the other button at this moment.
+        pair = world.store.find(Pair, name)
+        if pair is None or pair.settled:
+            return Done(told=TAKEN_FOR_ONE if pair and pair.settled == SAME else TWO)
+        return Done((Replace(replace(pair, settled=NOT_SAME, by=by)), told(world, home, by, NOT)))
 
-    return answered(asked, act(world, asked.value.partition(".")[0], step, f"not_same:{pair.contacts}"))
+    return answered(asked, act(world, asked.value.partition(".")[0], step))
 
 
 def undo_merge(world: World, asked: Press) -> Answer:

@@ -12,7 +12,7 @@ from chalicelib.outbound.address import address
 from chalicelib.richtext import escape
 from chalicelib.services import World
 from chalicelib.slack.desk.doing import GONE
-from chalicelib.slack.words import clean, when
+from chalicelib.slack.words import clean, others, when
 
 NO_WAY = "Nobody has written here yet, so there is no address to answer to."
 NOT_WANTED = "{name} asked not to be written to by {medium}."
@@ -39,8 +39,8 @@ class Reach:
     def told(self, name: str, now: int) -> str:
         """Say to whom and how words go, in Slack's markup."""
         place = escape(clean(self.route.address.partition(":")[2]))
-        who = escape(clean(name))
-        to = f"*{who}*" if who and who != place else "them"
+        who = escape(others(name))
+        to = f"*{who}*" if who and name != self.route.address.partition(":")[2] else "them"
         said = f"To {to} by {self.medium.label} · {place}"
         if self.window is None or self.over(now):
             return said
@@ -76,7 +76,7 @@ def ground(world: World, conversation: str, route: Route | None = None) -> Groun
         return NO_WAY
     found = Ground(home, person(world.store, home.contact), there, {"conversation": home.id})
     if there.refused:
-        return NOT_WANTED.format(name=clean(found.name), medium=there.medium.label)
+        return NOT_WANTED.format(name=others(found.name), medium=there.medium.label)
     return found
 
 

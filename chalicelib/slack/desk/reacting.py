@@ -39,8 +39,10 @@ def react(world: World, event: Nodded, verb: str) -> None:
         return
     does = DOES[verb]
     logs.note("press.taken", verb=verb, user=event.user, conversation=ref.conversation)
-    done = act(world, ref.conversation, lambda home, contact: does(world, home, contact, event.user))
-    if done is not None and not done.writes and verb == "claim" and done.told != MINE:
+    # Slack tells of it again where our answer was lost, and much may have happened since.
+    once = f"nod:{event.channel}:{event.ts}:{event.user}:{event.name}:{event.at}"
+    done = act(world, ref.conversation, lambda home, contact: does(world, home, contact, event.user), once)
+    if done is not None and not done.writes and verb == "claim" and done.told not in ("", MINE):
         home = world.store.find(Conversation, ref.conversation)
         thread = place(home, event.ts).ts if home else ""
         world.slack.modals.whisper(event.channel, thread, event.user, done.told)

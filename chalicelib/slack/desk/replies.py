@@ -68,7 +68,8 @@ def _show(world: World, asked: Asked, given: Show) -> Response:
     if isinstance(asked, HandedIn):
         # Nobody tells the id of one that is pushed in this way, so what is to be filled takes this one's place.
         over = given.over and not given.fill
-        _to_be_filled(world, asked, given, asked.view.id, world.now() + SETTLES)
+        if not _to_be_filled(world, asked, given, asked.view.id, world.now() + SETTLES):
+            view = modal(sentence(NOT_LOADED))
         return _body({"response_action": "push" if over else "update", "view": view})
     outcome = _opened(world, asked, given, view)
     _noted("shown", outcome)
@@ -105,14 +106,19 @@ def _opened(world: World, asked: Asked, given: Show, view: dict[str, Any]) -> Ou
     return modals.update(inside.id, view)
 
 
-def _to_be_filled(world: World, asked: Asked, given: Show, view: str, settles_at: int = 0) -> None:
+def _to_be_filled(world: World, asked: Asked, given: Show, view: str, settles_at: int = 0) -> bool:
+    """Have a worker fill it; false if there is none to be had, and it is not there yet to be filled here."""
     if not given.fill:
-        return
+        return True
     now = world.now()
     ask = Ask(new_id(now), given.fill, view, asked.by.user, given.about, settles_at, expires=now + WAITS)
     world.store.write(Insert(ask))
-    if not world.queues.ring(Side.SLACK, [Bell(f"view:{ask.id}", f"view-{ask.id}")]) and not settles_at:
-        fill(world, ask.id)  # no clock rings for it: whoever looks at it now would look in vain
+    if world.queues.ring(Side.SLACK, [Bell(f"view:{ask.id}", f"view-{ask.id}")]):
+        return True
+    if settles_at:
+        return False
+    fill(world, ask.id)  # no clock rings for it: whoever looks at it now would look in vain
+    return True
 
 
 def fill(world: World, name: str) -> None:
