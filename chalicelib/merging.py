@@ -83,14 +83,20 @@ def restored(gone: Contact, holder: Contact, theirs: Sequence[Conversation], at:
     return replace(gone, into="", current=current, blocked_at=since if holder.blocked_at else 0)
 
 
-def led(contact: Contact, homes: Sequence[Conversation], before: Iterable[Current], now: int) -> Contact:
-    """Lead somebody's desks to their own conversations again, as those are by now, where nothing leads yet."""
+def led(
+    contact: Contact, homes: Sequence[Conversation], began: Mapping[str, str], before: Iterable[Current], now: int
+) -> Contact:
+    """Lead somebody's desks to their own conversations again, as those are by now, where nothing leads yet.
+
+    To one that has moved leads the desk where it `began`, too: its customer's line may know no other.
+    """
     over = {each.conversation: each.resolved_at for each in before}
+    begun: dict[str, Current] = {}
     found: dict[str, Current] = {}
     for home in sorted(homes, key=lambda each: (each.status is not Status.RESOLVED, each.id)):
         resolved_at = (over.get(home.id) or now) if home.status is Status.RESOLVED else None
-        found[home.desk] = Current(home.id, home.slack_channel, resolved_at)
-    return replace(contact, current={**found, **contact.current})
+        begun[began.get(home.id, home.desk)] = found[home.desk] = Current(home.id, home.slack_channel, resolved_at)
+    return replace(contact, current={**begun, **found, **contact.current})
 
 
 def _together(some: Iterable[T], others: Iterable[T]) -> tuple[T, ...]:

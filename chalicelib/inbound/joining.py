@@ -137,10 +137,10 @@ def _part(world: World, order: Merge, chain: Sequence[Contact], by: str) -> Merg
         order, known = world.store.write(Replace(replace(order, due=None)), *back)[0], known[AT_ONCE:]
     now, root = world.now(), holders[-1]
     homes = _homes(world, [*order.told, *heard(root)])
-    theirs, before = _own(world, gone), (*root.current.values(), *gone.current.values())
-    alone = led(restored(gone, root, theirs, order.at), theirs, before, now)
+    (theirs, began), before = _own(world, gone), (*root.current.values(), *gone.current.values())
+    alone = led(restored(gone, root, theirs, order.at), theirs, began, before, now)
     left = [without(each, gone, theirs) for each in holders]
-    left[-1] = led(left[-1], _own(world, left[-1]), before, now)
+    left[-1] = led(left[-1], *_own(world, left[-1]), before, now)
     pair = Pair(pair_of(order.kept, order.gone), "they were taken for one", now, NOT_SAME, by)
     done = replace(order, undone_at=now, undone_by=by, due=None)
     writes: Writes = [Replace(done), Put(pair), Replace(alone), *map(Replace, left)]
@@ -157,7 +157,8 @@ def _parted(world: World, done: Merge, two: tuple[Contact, Contact], home: Conve
     whose, other = (gone, kept) if home.contact in (gone.id, *gone.merged) else (kept, gone)
     last = home.route.address if home.route else ""
     still = STILL.format(other=called(other)) if last in other.addresses and last not in whose.addresses else ""
-    line = new_item(Kind.LINE, now, now, text=UNDONE + still, author=done.undone_by)
+    blocked = BLOCKED if whose.blocked_at else ""
+    line = new_item(Kind.LINE, now, now, text=UNDONE + still + blocked, author=done.undone_by)
     return Insert(replace(line, conversation=home.id))
 
 
@@ -180,10 +181,11 @@ def _homes(world: World, names: Iterable[str]) -> list[Conversation]:
     return [each for each in found if each is not None]
 
 
-def _own(world: World, contact: Contact) -> list[Conversation]:
-    """Find the conversations that somebody had themselves, and with them those who were merged into them."""
+def _own(world: World, contact: Contact) -> tuple[list[Conversation], dict[str, str]]:
+    """Find the conversations somebody had themselves, or those merged into them, and at which desks they began."""
     lists = [world.store.listed(History, each, "", limit=OWN, back=True) for each in (contact.id, *contact.merged)]
-    return _homes(world, [each.conversation for some in lists for each in some])
+    began = {each.conversation: each.desk for some in lists for each in some}
+    return _homes(world, began), began
 
 
 def _seen(world: World, homes: Sequence[Conversation]) -> list[Replace]:

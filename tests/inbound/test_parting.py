@@ -11,6 +11,7 @@ from chalicelib.search import find_people
 from infra.local.slack.team import BOB, SUPPORT
 from tests.house import SETTINGS, House
 from tests.inbound.test_merging import SMS, WHATSAPP, by_hand, known, lines
+from tests.offering import press
 from tests.test_contacts import BSUID, PHONE
 
 SALES = "C0SALES"
@@ -120,3 +121,33 @@ def test_one_person_is_found_by_words_that_stood_on_two_records(two: House) -> N
     one_person(two)
     assert len(find_people(two.store, f"ana +{PHONE}", 5)) == 1
     assert find_people(two.store, f"bob +{PHONE}", 5) == []
+
+
+def test_what_was_moved_to_another_desk_meanwhile_is_found_from_the_one_where_it_began(two: House) -> None:
+    two.settings_text = TWO_DESKS.replace('"whatsapp/main" = "sales"', '"whatsapp/main" = "support"')
+    done = one_person(two)
+    press(two, "move")
+    two.slack.submit(BOB, {"desk": "sales"})
+    two.run()
+    apart(two, done)
+    two.whatsapp.write(BSUID, "where does this go?")
+    two.twilio.write(f"+{PHONE}", "and this?")
+    two.run()
+    assert two.texts(0, SALES)[-1] == "where does this go?"
+    assert two.texts(0)[-1] == "and this?"
+    assert len(two.conversations()) == 2
+
+
+def test_whom_a_merge_has_blocked_stays_blocked_and_their_thread_says_so(two: House) -> None:
+    done = one_person(two)
+    press(two, "block")
+    two.run()
+    apart(two, done)
+    assert all(texts[-1].endswith("comes no more into Slack.") for texts in (two.texts(0), two.texts(1)))
+    press(two, "unblock")
+    two.run()
+    two.whatsapp.write(BSUID, "heard")
+    two.twilio.write(f"+{PHONE}", "not heard")
+    two.run()
+    assert two.texts(1)[-1] == "heard"
+    assert "not heard" not in two.texts(0)
