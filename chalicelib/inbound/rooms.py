@@ -48,7 +48,6 @@ def look_at_room(world: World, channel: str) -> None:
         channel=channel,
         **{name: on for name, on in asdict(now).items() if name not in ("name", "id")},
     )
-    world.store.write(Put(Saved(_name(channel), json.dumps(asdict(now)))))
     trouble = _trouble(now)
     if trouble:
         close_ours(world, "slack", channel, f"the channel of the desk “{desk.name}” {trouble}")
@@ -56,6 +55,8 @@ def look_at_room(world: World, channel: str) -> None:
         _tell(world, sentence)
     if _trouble(before) and not trouble:
         _open(world, channel)
+    # Last, so that whoever dies before has the next one tell of it.
+    world.store.write(Put(Saved(_name(channel), json.dumps(asdict(now)))))
 
 
 def _name(channel: str) -> str:

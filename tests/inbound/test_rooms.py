@@ -7,9 +7,10 @@ from collections.abc import Callable
 import pytest
 
 from chalicelib.gates import shut
+from chalicelib.inbound.rooms import look_at_room
 from chalicelib.model import Gate
 from infra.local.slack.team import BOB, SUPPORT
-from tests.house import House
+from tests.house import House, Over
 
 ANA = "+15551230001"
 MINUTE, HOUR = 60, 3600
@@ -134,3 +135,21 @@ def test_a_channel_may_move_twice(known: House) -> None:
     known.twilio.write(ANA, "second")
     known.run()
     assert known.slack.thread("C0AGAIN", known.threads("C0AGAIN")[0])[-1]["text"] == "second"
+
+
+def test_whoever_dies_before_an_administrator_is_told_leaves_it_to_the_next(known: House) -> None:
+    real = known.world.slack
+
+    def dies(*_: object) -> object:
+        raise RuntimeError("the worker is gone")
+
+    known.slack.rename(SUPPORT, "help")
+    known.quiet()
+    object.__setattr__(known.world, "slack", Over(real, post=dies))
+    try:
+        with pytest.raises(RuntimeError):
+            look_at_room(known.world, SUPPORT)
+    finally:
+        object.__setattr__(known.world, "slack", real)
+    known.run()
+    assert ["#help now" in text for text in told(known)] == [True]
