@@ -51,12 +51,11 @@ def look_at_room(world: World, channel: str) -> None:
     trouble = _trouble(now)
     if trouble:
         close_ours(world, "slack", channel, f"the channel of the desk “{desk.name}” {trouble}")
-    for sentence in _news(before, now, desk):
-        _tell(world, sentence)
     if _trouble(before) and not trouble:
         _open(world, channel)
-    # Last, so that whoever dies before has the next one tell of it.
-    world.store.write(Put(Saved(_name(channel), json.dumps(asdict(now)))))
+    # Last, and only if they heard of it: else it is news still when the channel is looked at again.
+    if all(_tell(world, sentence) for sentence in _news(before, now, desk)):
+        world.store.write(Put(Saved(_name(channel), json.dumps(asdict(now)))))
 
 
 def _name(channel: str) -> str:
@@ -95,12 +94,14 @@ def _news(before: Room, now: Room, desk: Desk) -> Iterator[str]:
         yield f"{what} (#{now.name}) can be used again. What has waited comes within minutes."
 
 
-def _tell(world: World, sentence: str) -> None:
+def _tell(world: World, sentence: str) -> bool:
+    """Tell administrators, if there is a channel for that; false if they could not be told now."""
     channel = world.settings().admin_channel
     stamp = Stamp(new_id(world.now()))
     outcome = world.slack.post(channel, "", line(sentence), stamp) if channel else None
     if not isinstance(outcome, Ok):
         logs.alarm("room.not_told", why="no administrator could be told of a desk's channel")
+    return outcome is None or isinstance(outcome, Ok)
 
 
 def _open(world: World, channel: str) -> None:

@@ -96,6 +96,17 @@ def test_a_lost_event_is_made_up_for_within_the_hour(known: House) -> None:
     assert len(told(known)) == 1
 
 
+@pytest.mark.parametrize("error", ["internal_error", "ratelimited"])
+def test_what_nobody_could_be_told_of_is_told_within_the_hour(known: House, error: str) -> None:
+    known.slack.fail("chat.postMessage", {"error": error})
+    known.slack.share(SUPPORT)
+    known.run()
+    assert told(known) == []
+    for _ in range(8):
+        known.later(10 * MINUTE)
+    assert len(told(known)) == 1
+
+
 def test_other_channels_and_people_who_come_and_go_are_nobodys_business(known: House) -> None:
     heard = known.bells.heard
     known.slack.archive("C0ELSEWHERE")
