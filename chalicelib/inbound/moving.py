@@ -39,7 +39,6 @@ def moved(turn: Turn, item: Item, ts: str) -> list[Insert | Replace]:
         slack_channel=desk.slack_channel,
         thread_ts="",
         left=(*home.left, left),
-        owner="",
         drawn="",
         doubt=0,
         due=turn.world.now(),

@@ -233,6 +233,16 @@ def test_nobody_has_it_after_a_move(ana: House) -> None:
     assert ana.conversations()[0].owner == ""
 
 
+def test_whoever_claims_it_while_it_moves_has_it_there(ana: House) -> None:
+    ask(ana)
+    ana.slack.submit(BOB, {"desk": "sales"})
+    ana.slack.press(MIA, SUPPORT, ana.threads()[0], "claim")
+    ana.run()
+    (home,) = ana.conversations()
+    assert (home.desk, home.owner) == ("sales", MIA)
+    assert "claimed this" in ana.texts(channel=SALES)[-1]
+
+
 def test_a_desk_calls_its_people_when_a_conversation_begins_or_comes(ana: House) -> None:
     ana.settings_text = (
         TWO + f'mention = ["{MIA}", "S0SUPPORT"]\n' + '[[rules]]\ndesk = "sales"\nwords = ["price"]\n'

@@ -7,7 +7,7 @@ from dataclasses import replace
 from chalicelib.model import Contact, Conversation, Item, Ref, State
 from chalicelib.services import World
 from chalicelib.slack.asked import HandedIn, Press
-from chalicelib.slack.desk.acts import Done, told
+from chalicelib.slack.desk.acts import Done, changed, told
 from chalicelib.slack.desk.answers import Answer, Say, Show, Wrong
 from chalicelib.slack.desk.doing import GONE, about, do
 from chalicelib.slack.views import View, asked_for, chosen
@@ -52,7 +52,9 @@ def move(world: World, asked: HandedIn) -> Answer:
             return Done(told=MOVING)
         line = replace(told(world, home, by, f"moved this to the {desk.name} desk.").thing, moves_to=desk.name)
         mine = Ref("slack", "asked", _once(home), home.id, line.id)
-        return Done((Insert(line), Insert(mine) if ref is None else Put(mine)))
+        # Nobody has it from here on: whoever claims it before that line stands has it at the other desk, too.
+        nobodys = [changed(world, replace(home, owner=""))] if home.owner else []
+        return Done((Insert(line), Insert(mine) if ref is None else Put(mine), *nobodys))
 
     return do(world, asked, step)
 
