@@ -296,6 +296,19 @@ def test_a_video_link_goes_to_the_customer_once(ana: House) -> None:
     assert len(text.rpartition("/")[2]) == 24
 
 
+def test_a_video_link_goes_the_way_that_its_form_shows(ana: House) -> None:
+    press(ana, "video")
+    assert "by SMS" in said(ana)
+    ana.twilio.write(ANA, "Now in WhatsApp", medium="whatsapp")
+    ana.run()
+    submit(ana, {})
+    assert "They have written in another way meanwhile" in said(ana)
+    assert "by WhatsApp" in said(ana)
+    assert ana.on_phone(ana.twilio.phone(ANA)) == []
+    submit(ana, {})
+    assert [text.startswith("You can meet us") for text in ana.on_phone(ana.twilio.phone(ANA))] == [True]
+
+
 def test_without_a_video_service_a_sentence_says_where_to_set_it(ana: House) -> None:
     ana.settings_text = SETTINGS
     press(ana, "video")

@@ -10,7 +10,8 @@ from chalicelib.slack.asked import HandedIn, Press
 from chalicelib.slack.desk.acts import Done
 from chalicelib.slack.desk.answers import Answer, Say, Show, Wrong
 from chalicelib.slack.desk.doing import about, do
-from chalicelib.slack.desk.reach import ground
+from chalicelib.slack.desk.reach import Ground, ground
+from chalicelib.slack.desk.replying import ANOTHER_WAY, way_of
 from chalicelib.slack.views import View, asked_for, typed, words
 
 WORDS = "words"
@@ -35,14 +36,25 @@ def video(world: World, asked: Press) -> Answer:
     if here.reach.over(now):
         return Say(OVER)
     link = desk.video.replace("{room}", secrets.token_hex(12))
-    typed_so_far = typed(settings.texts.video.format(link=link), lines=True)
-    blocks = [words(here.told(now)), asked_for(WORDS, "This goes to the customer", typed_so_far)]
-    return Show(View("video", "Video link", blocks, "Send", "Cancel", {"conversation": conversation}), over=True)
+    return Show(_form(here, now, settings.texts.video.format(link=link)), over=True)
+
+
+def _form(here: Ground, now: int, said: str, note: str = "") -> View:
+    blocks = [words(here.told(now)), *([words(note)] if note else [])]
+    blocks.append(asked_for(WORDS, "This goes to the customer", typed(said, lines=True)))
+    meta = {**here.meta, "way": way_of(here.reach.route)}
+    return View("video", "Video link", blocks, "Send", "Cancel", meta)
 
 
 def sent(world: World, asked: HandedIn) -> Answer:
-    """Say it to the customer, in the thread."""
+    """Say it to the customer, in the thread, the way that the form showed."""
     said = "\n".join(asked.view.values.get(WORDS, ()))
     if not said.strip():
         return Wrong({WORDS: EMPTY})
-    return do(world, asked, lambda home, _: Done((words_for(world, home, asked.by.user, said),)))
+    here = ground(world, about(asked)[0])
+    if isinstance(here, str):
+        return Say(here)
+    if way_of(here.reach.route) != asked.view.meta.get("way"):
+        return Show(_form(here, world.now(), said, ANOTHER_WAY))
+    route = here.reach.route
+    return do(world, asked, lambda home, _: Done((words_for(world, home, asked.by.user, said, route),)))
