@@ -41,6 +41,7 @@ SETTINGS = f"""
 admin_channel = "C0SALES"
 [desks.support]
 slack_channel = "{SUPPORT}"
+names = "never"
 [accounts]
 "twilio/main" = "support"
 "whatsapp/main" = "support"

@@ -15,7 +15,7 @@ from chalicelib.model import Known, Merge, Side, new_id
 from chalicelib.queues import Bell, Queues
 from infra.local.slack.team import BOB, SUPPORT
 from tests.files import brought, sent
-from tests.house import House
+from tests.house import SETTINGS, House
 
 CUSTOMER = "+15551230001"
 READS_AND_RECORD = ["GetItem", "GetItem", "TransactWriteItems", "SendMessage"]
@@ -231,6 +231,28 @@ def test_a_bell_with_one_reply_takes_what_sending_it_takes(known: House) -> None
         "PutItem",  # the claim
         "TransactWriteItems",  # sent, with the reference by which receipts find it
     ]
+
+
+def test_to_know_whether_a_name_is_to_be_said_takes_one_query_and_whose_it_is_one_read(known: House) -> None:
+    known.settings_text = SETTINGS.replace('names = "never"', "")
+    known.twilio.receipts(auto=False)
+    taken = []
+    for text in ("one", "two"):
+        known.say(text)
+        known.quiet()
+        with trips(known) as made:
+            known.answer(*known.bells.rung.popleft())
+        taken.append(made)
+    sent_then = ["PutItem", "TransactWriteItems"]
+    assert taken[1] == ["Query", "BatchGetItem", "Query", *sent_then]
+    assert taken[0] == [
+        "Query",
+        "BatchGetItem",
+        "Query",
+        "GetItem",
+        *sent_then,
+        "users.info",
+    ]  # Slack is asked once
 
 
 def test_a_reply_with_a_file_takes_a_ring_more_and_what_fetching_it_takes(known: House) -> None:

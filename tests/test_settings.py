@@ -99,7 +99,7 @@ relay = "marked"
 reply_mark = ">>"
 mention = ["U0KIM", "S0SALES"]
 video = "https://meet.example.com/{room}"
-names = "changes"
+names = "always"
 [hours.office]
 days = ["mon-wed", "sat"]
 from = "09:00"
@@ -131,7 +131,7 @@ def test_all_that_can_be_chosen_is_read() -> None:
         reply_mark=">>",
         mention=("U0KIM", "S0SALES"),
         video="https://meet.example.com/{room}",
-        names="changes",
+        names="always",
     )
     assert settings.hours == {"office": Hours(frozenset({0, 1, 2, 5}), 540, 1110, "Europe/Zurich")}
     assert settings.rules == (
@@ -161,7 +161,7 @@ def test_days_may_go_over_the_end_of_a_week() -> None:
         (("/{room}", "/{room}/{name}"), "an address with {room} in its path"),
         (("meet.example.com/{room}", "{room}.example.com/"), "an address with {room} in its path"),
         (("https://meet", "http://meet"), "an address with {room} in its path"),
-        (('names = "changes"', "names = true"), 'it is "never", "always" or "changes"'),
+        (('names = "always"', "names = true"), 'it is "changes", "always" or "never"'),
         (('"mon-wed"', '"mo-we"'), "hours.office.days is ['mo-we', 'sat']; it has to be a list"),
         (('["mon-wed", "sat"]', "[]"), "hours.office.days is []"),
         (('from = "09:00"', 'from = "9"'), "hours.office.from is '9'; it has to be a time such as 09:00"),

@@ -28,8 +28,11 @@ class Desk:
     """People (`U…`) and groups (`S…`) of Slack who are called when a conversation begins here."""
     video: str = ""
     """An address at which customers are met, with `{room}` where its name goes; empty for none."""
-    names: str = "never"
-    """Whether customers are told who answers: `never`, `always`, or `changes` (when it is somebody else)."""
+    names: str = "changes"
+    """Which replies begin with who answers.
+
+    `changes`: the first, and each by somebody else than before. `always`: every one. `never`: none.
+    """
 
 
 @dataclass(frozen=True, slots=True)

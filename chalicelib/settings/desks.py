@@ -86,5 +86,5 @@ _FIELDS = {
     "video": Field(
         "", _is_meeting, "it has to be an address with {room} in its path, such as https://meet.example.com/{room}"
     ),
-    "names": Field("never", one_of("never", "always", "changes"), 'it is "never", "always" or "changes"'),
+    "names": Field("changes", one_of("changes", "always", "never"), 'it is "changes", "always" or "never"'),
 }

@@ -38,7 +38,7 @@ MINUTE, HOUR = 60, 3600
 RESOLVED = "Bob Brown resolved this."
 
 TWO_DESKS = SETTINGS.replace('"telegram/main" = "support"', '"telegram/main" = "vip"') + (
-    f'[desks.vip]\nslack_channel = "{PRIVATE}"\n'
+    f'[desks.vip]\nslack_channel = "{PRIVATE}"\nnames = "never"\n'
 )
 
 

@@ -27,6 +27,7 @@ TWO = (
 "telegram/other" = "sales"
 [desks.sales]
 slack_channel = "{SALES}"
+names = "never"
 """
 )
 

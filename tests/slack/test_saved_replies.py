@@ -314,7 +314,7 @@ def test_words_that_were_said_count_as_a_reply_in_the_record(ana: House) -> None
 
 
 def test_the_form_says_that_a_name_is_put_before_the_words(ana: House) -> None:
-    ana.settings_text = SETTINGS.replace("[accounts]", 'names = "always"\n[accounts]')
+    ana.settings_text = SETTINGS.replace('names = "never"', 'names = "always"')
     open_form(ana)
     assert "Your name goes before it." in shown(ana)
     ana.slack.submit(BOB, {field(ana)[0]: "On its way"})

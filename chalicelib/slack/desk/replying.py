@@ -29,7 +29,7 @@ NO_ROOM = "“{title}” does not fit below what you have written."
 EMPTY = "There is nothing to send yet."
 NAMED = {
     "always": "Your name goes before it.",
-    "changes": "Your name goes before it, unless it was you who answered last.",
+    "changes": "Your name goes before it, unless they know that it is you.",
 }
 
 
