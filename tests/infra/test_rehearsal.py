@@ -27,6 +27,7 @@ pytestmark = pytest.mark.slow
 SETTINGS = """
 [desks.support]
 slack_channel = "C0SUPPORT"
+names = "never"
 [accounts]
 "telegram/main" = "support"
 """

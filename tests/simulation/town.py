@@ -37,8 +37,10 @@ SETTINGS = f"""
 admin_channel = "{ADMIN}"
 [desks.support]
 slack_channel = "{SUPPORT}"
+names = "never"
 [desks.sales]
 slack_channel = "{SALES}"
+names = "never"
 [accounts]
 "twilio/main" = "support"
 "whatsapp/main" = "support"
