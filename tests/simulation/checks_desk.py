@@ -14,6 +14,7 @@ from tests.simulation.people import CHANNELS
 
 OWNING = ("claimed this", "assigned this to", "handed this back", "moved this to")
 """How lines begin that say whose something is."""
+NEVER = float("inf")
 WORKER = 31.0
 """Seconds that something decided a moment ago may still take."""
 SAID = {
@@ -135,16 +136,17 @@ def what_comes_after_a_move_stands_in_the_new_thread(seen: Evidence, counts: Cou
 
 
 def what_is_typed_in_a_thread_that_was_left_stays(seen: Evidence, counts: Counter[str]) -> Iterator[str]:
-    """What was recorded after the move goes to nobody; the thread says where the conversation goes on."""
-    left_at: dict[tuple[str, str], float] = {}
+    """What was typed and recorded after the move goes to nobody; the thread says where it goes on."""
+    left_at: dict[tuple[str, str], tuple[float, str]] = {}
     for commit in seen.town.table.commits:
         home = to_thing(Conversation, commit.row) if commit.key[1] == "CONVERSATION" and commit.row else None
         for left in home.left if home is not None else ():
-            left_at.setdefault((left.slack_channel, left.ts), commit.at)
+            left_at.setdefault((left.slack_channel, left.ts), (commit.at, left.left))
     for said in seen.said("reply", "twin"):
-        since = left_at.get((said.channel, said.thread))
+        since, last = left_at.get((said.channel, said.thread), (NEVER, ""))
         items = [each for each in seen.items if each.their_id in (said.ts, said.twin) and each.their_id]
-        if since is None or not items or min(seen.written[each.id] for each in items) < since + WORKER:
+        recorded = min((seen.written[each.id] for each in items), default=0.0)
+        if recorded < since + WORKER or not said.ts > last:
             continue
         counts["typed where nobody is any more"] += 1
         if seen.arrived(said.word):
