@@ -25,6 +25,7 @@ from chalice.app import Response as ChaliceResponse
 
 from chalicelib import inbound, logs, outbound
 from chalicelib.carry import carry as carry_files
+from chalicelib.carry import picture as bring_picture
 from chalicelib.errors import OperatorError, Stranger
 from chalicelib.health import health as report
 from chalicelib.missed import look
@@ -98,7 +99,7 @@ def send(event: Any) -> dict[str, Any]:
 # One bell at a time: what one conversation's file takes is nothing that another's should wait for.
 @app.on_sqs_message(queue=f"threadline-{STAGE}-media.fifo", batch_size=1, name="carry", maximum_concurrency=5)
 def carry(event: Any) -> dict[str, Any]:
-    return _answer(event, Side.MEDIA, carry_files, CARRIERS_LIFE)
+    return _answer(event, Side.MEDIA, carry_files, CARRIERS_LIFE, picture=bring_picture)
 
 
 @app.schedule(Rate(1, unit=Rate.MINUTES), name="sweep")

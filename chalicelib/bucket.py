@@ -39,13 +39,13 @@ class Bucket:
         """Keep a file no longer; what is not there is no trouble."""
         self._client.delete_object(Bucket=self._name, Key=key)
 
-    def address(self, key: str, name: str, mime: str, seconds: int) -> str:
-        """Make an address at which anybody gets a file for a while: to keep, and never shown as part of a page."""
+    def address(self, key: str, name: str, mime: str, seconds: int, *, shown: bool = False) -> str:
+        """Make an address at which anybody gets a file for a while: to keep, unless it may be part of a page."""
         asked = {
             "Bucket": self._name,
             "Key": key,
             "ResponseContentType": mime,
-            "ResponseContentDisposition": _to_keep(name),
+            "ResponseContentDisposition": "inline" if shown else _to_keep(name),
         }
         made: str = self._client.generate_presigned_url("get_object", asked, ExpiresIn=seconds)
         return made

@@ -152,6 +152,7 @@ def opening(
         opened_at=now,
         previous=pointer.conversation if pointer else "",
         routes=(route,),
+        picture=before.picture,
         due=due,
     )
     pointers = {**before.current, desk.name: Current(conversation.id, desk.slack_channel)}

@@ -79,6 +79,10 @@ class World:
         """Where we are reached from outside."""
         return self.environment.get("THREADLINE_PUBLIC_URL", "").rstrip("/")
 
+    def picture_at(self, token: str) -> str:
+        """Tell the address of a customer's picture; none where there is no picture, or nobody could fetch it."""
+        return f"{self.public_url}/files/{token}" if token and self.public_url else ""
+
     def capabilities(self, route: Route) -> Capabilities:
         """Tell what the medium of a route can do."""
         return CHANNELS[route.channel].CAPABILITIES[route.medium]

@@ -100,6 +100,12 @@ MEDIA = frozenset(medium for module in CHANNELS.values() for medium in module.CA
 Lists = Callable[[Account, Http, int, str], Page | Outcome]
 """`listed(account, http, since, place)`: one page of what happened on a line since then, from a place on."""
 
+Pictures = Callable[[Account, Route, Http], Attachment | Outcome | None]
+"""`picture(account, route, http)`: the picture of whoever writes by a route, None where they have or show none."""
+
+PICTURES: Mapping[str, Pictures] = {"telegram": telegram.picture}
+"""Those that show what their customers look like."""
+
 LISTS: Mapping[str, Lists] = {"twilio": twilio.listed}
 """Those that can be asked afterwards for what their webhooks may have missed.
 

@@ -180,4 +180,7 @@ def _tell(turn: Turn, items: Sequence[Item]) -> bool:
         return verdict(turn, items[0])
     items = sorted_out(turn, items)
     make = share if any(map(is_shown, items)) else post
-    return make(turn, items, lambda each: words(turn, each), lambda mine, ts: posted(turn, mine, ts))
+    picture = turn.world.picture_at(turn.home.picture)
+    return make(
+        turn, items, lambda each: words(turn, each).under(picture), lambda mine, ts: posted(turn, mine, ts)
+    )

@@ -55,6 +55,8 @@ class Recorded:
     """The bell for whoever carries its files."""
     merge: Bell | None = None
     """The bell for whoever makes one person of two whom it named."""
+    picture: Bell | None = None
+    """The bell for whoever asks for its sender's picture."""
 
 
 def new_item(kind: Kind, at: int, now: int, sequence: int = LAST, **rest: Any) -> Item:

@@ -41,6 +41,7 @@ def portray(world: World, home: Conversation, first: Item | None = None) -> Card
         tags=contact.tags,
         until=max(window.until if window else 0, opens),
         blocked=contact.blocked_at > 0,
+        picture=world.picture_at(contact.picture),
     )
 
 

@@ -89,8 +89,8 @@ def take(world: World, line: Account, events: Iterable[Event]) -> None:
             else:
                 for bell in (recorded.bell, recorded.merge) if recorded is not None else ():
                     bells[Side.SLACK] |= {bell: None} if bell is not None else {}
-                if recorded is not None and recorded.files is not None:
-                    bells[Side.MEDIA][recorded.files] = None
+                for bell in (recorded.files, recorded.picture) if recorded is not None else ():
+                    bells[Side.MEDIA] |= {bell: None} if bell is not None else {}
     finally:
         for side, rings in bells.items():
             if rings:

@@ -10,6 +10,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
+from chalicelib.channels import PICTURES
 from chalicelib.contacts import Whereabouts, current, opening, person, whereabouts
 from chalicelib.inbound.consent import record_change, record_consent, wished
 from chalicelib.inbound.entries import Recorded, bell_of, carried, case_of, muted, new_item, write_once
@@ -166,7 +167,17 @@ def _into_conversation(
         own, writes = wished(world, line, event.wish, here, writes, item.conversation, name)
         writes = [Insert(own), *writes]
     recorded = write_once(world, ref, Insert(item), *writes, *beside, *also, bell=bell)
-    return replace(recorded, merge=merge) if recorded is not None else None
+    face = _unseen(event, here, contact, item) if recorded is not None else None
+    return replace(recorded, merge=merge, picture=face) if recorded is not None else None
+
+
+def _unseen(event: MessageReceived | Reacted, here: Whereabouts, contact: str, item: Item) -> Bell | None:
+    """Name the bell for a sender's picture, until there is one: with each new conversation, and each new way."""
+    who, route = here.contact, event.route
+    goes_on = who is not None and item.conversation in {each.conversation for each in who.current.values()}
+    if route.channel not in PICTURES or (who and (who.picture or (goes_on and route in who.routes))):
+        return None
+    return Bell(f"picture:{item.conversation}.{item.id}", f"picture-{contact}")
 
 
 def _muted(

@@ -35,6 +35,8 @@ class Link:
     name: str
     mime: str
     expires: int | None = None
+    shown: bool = False
+    """It is a picture that a page may show, for as long as it is kept; all others are only handed out."""
     version: int = 0
 
 

@@ -59,6 +59,8 @@ class Conversation:
     """How far the team's last reply has come, as the card shows it."""
     said_ts: str = ""
     """Where that reply stands, in Slack's time."""
+    picture: str = ""
+    """The token of its customer's picture, so that their posts bear it without asking the contact."""
     left: tuple[Thread, ...] = ()
     """The threads it had at other desks, oldest first."""
     claim: Claim | None = None

@@ -18,6 +18,11 @@ TOKEN = re.compile(r"[A-Za-z0-9_-]{22}")
 HARMLESS = re.compile(r"(image/(?!svg)|audio/|video/)[\w.+-]+|application/pdf|text/plain")
 """What a browser may know for what it is; the rest it only keeps."""
 BYTES = "application/octet-stream"
+CAREFULLY = {
+    "Cache-Control": "no-store",
+    "Referrer-Policy": "no-referrer",
+    "X-Content-Type-Options": "nosniff",
+}
 
 
 def laid(world: World, file: Attachment) -> str:
@@ -41,9 +46,8 @@ def end(world: World, item: Item) -> None:
 def lead(world: World, token: str) -> Response:
     """Send whoever has a link on to the file."""
     link = world.store.find(Link, token) if TOKEN.fullmatch(token) else None
-    if link is None or (link.expires or 0) <= world.now():  # the table forgets late
+    if link is None or not (link.shown or (link.expires or 0) > world.now()):  # the table forgets late
         return Response(404, world.settings().texts.link_over, "text/plain; charset=utf-8")
     mime = link.mime if HARMLESS.fullmatch(link.mime) else BYTES
-    there = world.bucket.address(link.key, link.name, mime, OPEN_FOR)
-    kept_nowhere = {"Cache-Control": "no-store", "Referrer-Policy": "no-referrer"}
-    return Response(302, headers={"Location": there, **kept_nowhere})
+    there = world.bucket.address(link.key, link.name, mime, OPEN_FOR, shown=link.shown)
+    return Response(302, headers={"Location": there, **CAREFULLY})

@@ -8,7 +8,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from chalicelib.model import WORDS, Attachment, Capabilities, Item, Part, Reason, State
@@ -40,6 +40,12 @@ class Post:
     username: str = ""
     icon_emoji: str = ""
     broadcast: bool = False
+    icon_url: str = ""
+    """Where a picture is that stands in the place of the emoji."""
+
+    def under(self, picture: str) -> Post:
+        """Put a customer's picture in the place of their channel's badge; our own words have neither."""
+        return replace(self, icon_url=picture) if picture and self.icon_emoji else self
 
 
 def plain_version(post: Post) -> Post:

@@ -45,6 +45,7 @@ class Card:
     """When the reply window ends, where there is one."""
     blocked: bool = False
     picture: str = ""
+    """The address of a picture of theirs."""
 
 
 def draw(card: Card) -> Post:
@@ -54,8 +55,9 @@ def draw(card: Card) -> Post:
     who: list[Block] = [{"type": "text", "text": name, "style": {"bold": True}}]
     if card.here:
         who.append({"type": "text", "text": f"  {clean(card.here, 100)}"})
-    lines = (_standing(home), _course(card), _person(card), _before(home))
-    blocks: list[Block] = [rich(who), *(context(line) for line in lines if line), actions(_buttons(home))]
+    lines = (_course(card), _person(card), _before(home))
+    small = (context(line) for line in lines if line)
+    blocks: list[Block] = [rich(who), _beside(card, name), *small, actions(_buttons(home))]
     return Post(f"Conversation with {escape(name)}", blocks)
 
 
@@ -82,6 +84,15 @@ def sketch(home: Conversation) -> str:
     """Name what a card shows of the conversation itself, so that nothing is drawn twice."""
     route = home.route.address if home.route else ""
     return digest(draw(Card(home, f"{home.route.medium} {route}" if home.route else "")))
+
+
+def _beside(card: Card, name: str) -> Block:
+    """Say how things stand, beside their picture where there is one."""
+    standing = _standing(card.home)
+    if not card.picture:
+        return context(standing)
+    picture = {"type": "image", "image_url": card.picture, "alt_text": f"A picture of {name}"}
+    return {"type": "section", "text": {"type": "mrkdwn", "text": standing}, "accessory": picture}
 
 
 def _standing(home: Conversation) -> str:

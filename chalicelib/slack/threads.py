@@ -91,7 +91,8 @@ class Threads:
             thread_ts=thread_ts or None,
             reply_broadcast=post.broadcast or None,
             username=post.username or None,
-            icon_emoji=post.icon_emoji or None,
+            icon_emoji=None if post.icon_url else post.icon_emoji or None,  # Slack would show the emoji
+            icon_url=post.icon_url or None,
             metadata=sealed(stamp),
             mrkdwn=False,
             unfurl_links=False,

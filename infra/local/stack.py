@@ -181,6 +181,7 @@ def _telegram(url: str, port: int, secrets: Mapping[str, str]) -> TelegramStandI
         secrets["TELEGRAM_WEBHOOK_SECRET"],
         port=port,
         allowed_updates=TELEGRAM_UPDATES,
+        faces=True,
     )
 
 

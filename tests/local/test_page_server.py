@@ -517,3 +517,57 @@ def test_the_page_itself_can(page: Page, fake: Fake) -> None:
     own = {**JSON, "Origin": f"http://localhost:{page.port}"}
     assert requests.post(f"{page.url}/pull/slack/change", data=b"{}", headers=own, timeout=10).ok
     assert len(fake.pulled) == 1
+
+
+# --------------------------------------------------------------------------- customers' pictures
+
+TOKEN = "A" * 22
+
+
+@pytest.fixture
+def leads() -> dict[str, Answer]:
+    """The app, and the bucket that it leads to: what each address answers."""
+    return {}
+
+
+@pytest.fixture
+def faces(leads: dict[str, Answer]) -> Iterator[Page]:
+    with closing(Server(lambda call: leads.get(call.path, Answer(404)))) as app:
+        leads[f"/files/{TOKEN}"] = Answer(302, headers={"Location": f"{app.url}/bucket/face?X-Amz-Signature=1"})
+        with closing(Page(0, {}, None, {"app": app.url})) as page:
+            yield page
+
+
+def test_a_customers_picture_is_shown_where_the_app_leads_to_it(faces: Page, leads: dict[str, Answer]) -> None:
+    leads["/bucket/face"] = Answer(200, PICTURE, {"Content-Type": "image/png"})
+    got = requests.get(f"{faces.url}/media/app/files/{TOKEN}", timeout=10)
+    assert (got.status_code, got.content, got.headers["Content-Type"]) == (200, PICTURE, "image/png")
+    assert got.headers["X-Content-Type-Options"] == "nosniff"
+    assert "sandbox" in got.headers["Content-Security-Policy"]
+
+
+@pytest.mark.parametrize(
+    "behind",
+    [
+        Answer(404),
+        Answer(200, b"<script>", {"Content-Type": "text/html"}),
+        Answer(200, b"<svg/>", {"Content-Type": "image/svg+xml"}),
+        Answer(200, b"x" * (media.LARGEST_FACE + 1), {"Content-Type": "image/png"}),
+    ],
+    ids=["nothing", "a page", "a drawing", "far too much"],
+)
+def test_what_is_no_small_picture_is_not_shown(faces: Page, leads: dict[str, Answer], behind: Answer) -> None:
+    leads["/bucket/face"] = behind
+    assert requests.get(f"{faces.url}/media/app/files/{TOKEN}", timeout=10).status_code == 404
+
+
+@pytest.mark.parametrize("path", ["health", "files/x", f"files/{TOKEN}/x", f"webhooks/{TOKEN}"])
+def test_no_other_door_of_the_app_is_asked_for_pictures(faces: Page, leads: dict[str, Answer], path: str) -> None:
+    leads[f"/{path}"] = leads[f"/files/{TOKEN}"]
+    leads["/bucket/face"] = Answer(200, PICTURE, {"Content-Type": "image/png"})
+    assert requests.get(f"{faces.url}/media/app/{path}", timeout=10).status_code == 404
+
+
+def test_a_picture_is_fetched_from_this_machine_only(faces: Page, leads: dict[str, Answer]) -> None:
+    leads[f"/files/{TOKEN}"] = Answer(302, headers={"Location": "http://pics.example/a.png"})
+    assert requests.get(f"{faces.url}/media/app/files/{TOKEN}", timeout=10).status_code == 404

@@ -372,3 +372,14 @@ def test_reset_forgets_everything(telegram: TelegramStandIn) -> None:
     telegram.reset()
     assert telegram.phone(ANA) == []
     assert send(telegram)["description"] == "Bad Request: chat not found"
+
+
+def test_people_show_a_picture_only_if_they_are_given_one(telegram: TelegramStandIn) -> None:
+    telegram.know(ANA)
+    assert call(telegram, "getUserProfilePhotos", user_id=ANA)["result"] == {"total_count": 0, "photos": []}
+    telegram.know(ANA, face=True)
+    (sizes,) = call(telegram, "getUserProfilePhotos", user_id=ANA, limit=1)["result"]["photos"]
+    assert [(size["width"], size["height"]) for size in sizes] == [(64, 64), (160, 160), (320, 320)]
+    assert call(telegram, "getFile", file_id=sizes[0]["file_id"])["result"]["file_size"] == sizes[0]["file_size"]
+    assert "user not found" in call(telegram, "getUserProfilePhotos", user_id=1)["description"]
+    assert "limit" in call(telegram, "getUserProfilePhotos", user_id=ANA, limit=101)["description"]

@@ -48,6 +48,16 @@ def test_a_card_says_all_that_is_known() -> None:
     assert find_problems(list(draw(WHOLE).blocks)) == []
 
 
+def test_a_card_shows_their_picture_and_less_of_it_where_slack_refuses_that() -> None:
+    seen = replace(WHOLE, picture="https://threadline.example/files/x")
+    standing = draw(seen).blocks[1]
+    assert standing["accessory"] == {"type": "image", "image_url": seen.picture, "alt_text": "A picture of Ana"}
+    assert standing["text"]["text"] == lines(WHOLE)[0]
+    assert find_problems(list(draw(seen).blocks)) == []
+    assert draw(plainer(seen)) == draw(plainer(WHOLE))
+    assert "accessory" not in json.dumps(draw(bare(seen)).blocks)
+
+
 def test_a_card_says_who_waits_since_when() -> None:
     (standing,) = lines(Card(replace(HOME, waiting_since=60_000)))
     assert standing.startswith(":hourglass_flowing_sand: Waiting since <!date^60^")

@@ -11,7 +11,7 @@ import pytest
 
 from chalicelib.model import Absent, Ambiguous, Busy, CannotTell, Claim, Ok, Ours, Reason, Refused, Stamp, new_id
 from chalicelib.slack.answers import OURS
-from chalicelib.slack.blocks import Post, line
+from chalicelib.slack.blocks import Post, line, plain_version
 from chalicelib.slack.names import Names
 from chalicelib.slack.threads import Threads
 from infra.local.server import Answer, Call, Server, answer_json
@@ -129,6 +129,18 @@ def test_a_post_carries_its_stamp_and_turns_markup_and_previews_off() -> None:
         "unfurl_links": False,
         "unfurl_media": False,
     }
+
+
+def test_a_picture_takes_the_place_of_the_badge_and_only_where_there_is_one() -> None:
+    post = Post("Hi", (), "Ana", ":iphone:")
+    with slack(answer_json({"ok": True, "ts": "1.0"})) as (threads, script):
+        threads.post("C0", "", post.under("https://threadline.example/files/x"), STAMP)
+    sent = script.calls[0].json()
+    assert sent["icon_url"] == "https://threadline.example/files/x"
+    assert "icon_emoji" not in sent
+    assert post.under("") == post
+    assert Post("A line of ours", ()).under("https://threadline.example/files/x").icon_url == ""
+    assert plain_version(post.under("https://threadline.example/files/x")).icon_url == ""
 
 
 def test_an_update_says_that_its_text_is_no_markup() -> None:

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 
-from chalicelib.channels.telegram import alter, api, media
+from chalicelib.channels.telegram import alter, api, faces, media
 from chalicelib.channels.telegram.beside import member, moved, pressed, reacted
 from chalicelib.channels.telegram.content import answered, quoted, said, silent, unfamiliar
 from chalicelib.channels.telegram.files import CAPTION, FILES
@@ -46,6 +46,7 @@ from chalicelib.web import Http, Request, Response
 
 send, look_up, locate = api.send, api.look_up, media.locate
 change, take_back, react = alter.change, alter.take_back, alter.react
+picture = faces.picture
 
 CAPABILITIES: Mapping[str, Capabilities] = {
     "telegram": Capabilities(

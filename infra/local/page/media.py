@@ -4,12 +4,17 @@ from __future__ import annotations
 
 import re
 from http import HTTPStatus
+from urllib.parse import urlsplit
 
 from infra.local.page.guard import refused
 from infra.local.page.sources import Away, Source
 from infra.local.server import Answer
 
 LARGEST = 64 * 1024 * 1024
+LARGEST_FACE = 1024 * 1024
+FACE = re.compile(r"files/[A-Za-z0-9_-]{22}")
+FACES = ("image/png", "image/jpeg", "image/webp")
+HERE = ("127.0.0.1", "localhost")
 SHOWN = ("control/media/", "control/file/")
 """Where a stand-in shows them to anybody. Elsewhere are strings to pull, and addresses with a token inside."""
 KINDS = ("image/", "audio/", "video/")
@@ -43,6 +48,24 @@ def serve(source: Source, path: str, wanted: str = "") -> Answer:
     headers = {**({"Content-Type": reply.kind} if shown else KEPT), **HEADERS}
     found = PART.fullmatch(wanted)
     return _part(reply.body, headers, int(found[1]), found[2]) if found else Answer(200, reply.body, headers)
+
+
+def face(app: Source, path: str) -> Answer:
+    """Fetch a customer's picture where the app leads to it: into the bucket, which is on this machine, too."""
+    if not FACE.fullmatch(path):
+        return refused(404, "not found")
+    try:
+        there = urlsplit(app.ask(f"/{path}").onward)
+        if there.hostname not in HERE:
+            return refused(404, "not found")
+        reply = Source("the bucket", f"http://{there.netloc}").ask(
+            f"{there.path}?{there.query}", most=LARGEST_FACE
+        )
+    except Away as error:
+        return refused(502, str(error))
+    if reply.status != HTTPStatus.OK or len(reply.body) > LARGEST_FACE or reply.kind not in FACES:
+        return refused(404, "not found")
+    return Answer(200, reply.body, {"Content-Type": reply.kind, **HEADERS})
 
 
 def _part(body: bytes, headers: dict[str, str], first: int, until: str) -> Answer:

@@ -46,6 +46,7 @@ class Page:
     ) -> None:
         self._about = dict(about or {})
         self._sources = {name: Source(name, url) for name, url in stand_ins.items()}
+        self._app = Source("the app", str(self._about.get("app", "")))
         self._journal = Journal()
         self._steps: deque[Json] = deque(maxlen=STEPS_KEPT)
         self._lock = threading.Lock()
@@ -88,6 +89,8 @@ class Page:
                 return self._live(call)
             case "GET" | "HEAD", ["emoji"]:
                 return self._emoji(call)
+            case "GET" | "HEAD", ["media", "app", path] if self._about.get("app"):
+                return media.face(self._app, path)
             case "GET" | "HEAD", ["media", name, path] if name in self._sources:
                 return media.serve(self._sources[name], path, call.headers.get("range", ""))
             case "GET" | "HEAD", _:

@@ -43,6 +43,8 @@ class Reply:
     status: int
     kind: str
     body: bytes
+    onward: str = ""
+    """Where whoever asks is sent instead."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +61,8 @@ class Source:
         try:
             line.request("GET" if body is None else "POST", path, body, headers)
             answer = line.getresponse()
-            return Reply(answer.status, answer.getheader("Content-Type") or "", answer.read(most + 1))
+            kind, onward = (answer.getheader(name) or "" for name in ("Content-Type", "Location"))
+            return Reply(answer.status, kind, answer.read(most + 1), onward)
         except (OSError, HTTPException) as error:
             raise Away(f"{self.name} does not answer") from error
         finally:

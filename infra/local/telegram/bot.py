@@ -9,7 +9,7 @@ from typing import Any
 
 from infra.local.outside import Outside
 from infra.local.server import Answer, Call
-from infra.local.telegram import changing, sending, wire
+from infra.local.telegram import changing, faces, sending, wire
 from infra.local.telegram.files import MEDIA, Files
 from infra.local.telegram.wire import Refused
 
@@ -56,6 +56,8 @@ class Bot:
     chats: dict[int, Chat] = field(default_factory=dict)
     files: Files = field(default_factory=Files)
     queries: set[str] = field(default_factory=set)
+    faces: dict[int, list[dict[str, Any]]] = field(default_factory=dict)
+    """What people look like: the sizes of their one picture."""
 
     @property
     def me(self) -> dict[str, Any]:
@@ -101,6 +103,7 @@ class Bot:
             "sendchataction": lambda given: bool(self.chat(given)),
             "answercallbackquery": self._answer_query,
             "getfile": self.files.describe,
+            "getuserprofilephotos": self._profile_photos,
             **{f"send{kind.replace('_', '')}": sending.sender(self, kind) for kind in MEDIA},
         }
         act = methods.get(method.lower())
@@ -159,6 +162,22 @@ class Bot:
             raise Refused(400, "query is too old and response timeout expired or query ID is invalid")
         self.queries.discard(given["callback_query_id"])
         return True
+
+    def see(self, who: int, face: Any, *, usual: bool) -> None:
+        """Let a person look like something; it stays until it is said again."""
+        if face is not None or who not in self.faces:
+            self.faces[who] = faces.sizes(self.files, who, usual if face is None else face)
+
+    def _profile_photos(self, given: Mapping[str, Any]) -> dict[str, Any]:
+        user = str(given.get("user_id") or "")
+        if not user.isdecimal():
+            raise Refused(400, "invalid user_id specified")
+        if int(user) not in self.chats:
+            raise Refused(400, "user not found")
+        if not 1 <= int(given.get("limit", 100)) <= wire.MOST_PHOTOS:
+            raise Refused(400, "invalid photos limit specified")
+        photos = [sizes for sizes in [self.faces.get(int(user))] if sizes]
+        return {"total_count": len(photos), "photos": photos}
 
     def _set_webhook(self, given: Mapping[str, Any]) -> bool:
         url, secret = str(given.get("url") or ""), str(given.get("secret_token") or "")

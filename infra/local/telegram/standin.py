@@ -19,7 +19,7 @@ from infra.local.telegram.updates import Updates
 from infra.local.watched import COMMON, Watched, control
 
 PEOPLE = ("first_name", "last_name", "username", "language_code")
-OURS = (*PEOPLE, "chat", "reply_to")
+OURS = (*PEOPLE, "chat", "reply_to", "face")
 VERBS = (*COMMON, "album", "edit", "delete", "press", "react", "know", "block", "unblock")
 LARGEST = 64 * 1024 * 1024
 """Bytes of a call: more than any file that Telegram takes."""
@@ -27,7 +27,10 @@ LARGEST = 64 * 1024 * 1024
 
 @dataclass(eq=False)
 class TelegramStandIn:
-    """The Bot API for one bot; `pace` is how long a second of Telegram's retries takes here."""
+    """The Bot API for one bot; `pace` is how long a second of Telegram's retries takes here.
+
+    With `faces` people have a picture, unless they are said to have none or another.
+    """
 
     webhook_url: str
     bot_token: str
@@ -35,6 +38,7 @@ class TelegramStandIn:
     username: str = "threadline_bot"
     allowed_updates: Sequence[str] = ()
     port: int = 0
+    faces: bool = False
     now: Callable[[], float] = time.time
     pace: float = 0.01
     reach: Callable[[str], str] = str
@@ -68,8 +72,12 @@ class TelegramStandIn:
             self._begin()
 
     def know(self, who: int | str, **about: Any) -> None:
-        """Let a person exist who has not written to the bot; `about` may name a `chat` of another type."""
+        """Let a person exist who has not written to the bot; `about` may name a `chat` of another type.
+
+        `face` is whether they show a picture, or the file that it is.
+        """
         chat = self._chat(who, about.get("chat", {}))
+        self._bot.see(chat.about["id"], about.get("face"), usual=self.faces)
         chat.about.update({name: about[name] for name in PEOPLE[:3] if name in about})
         names = [chat.about.get(name) for name in ("first_name", "last_name", "title")]
         self._phones.meet(str(chat.about["id"]), " ".join(name for name in names if name))

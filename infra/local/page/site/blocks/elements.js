@@ -1,6 +1,7 @@
 // What can be pressed, chosen and seen: https://docs.slack.dev/reference/block-kit/block-elements
 
 import { h } from "../ground/dom.js";
+import { ownPicture } from "../ground/pictures.js";
 import { CHOICES, framed, keyed } from "./controls.js";
 import { asText, isSafe, itself, listOf } from "./inline.js";
 import { label } from "./mrkdwn.js";
@@ -131,7 +132,8 @@ function watch() {
 /** Draw a picture. What lies elsewhere is never fetched: its place says what it shows and where it is. */
 export function picture({ image_url: url, slack_file: slackFile, alt_text: alt }, size) {
   const told = asText(alt);
-  if (isOurs(url)) return h(`img.bk-picture.${size}`, { src: url, alt: told, title: told });
+  const ours = ownPicture(url);
+  if (ours) return h(`img.bk-picture.${size}`, { src: ours, alt: told, title: told });
   const where = slackFile ? "Slack" : hostOf(url);
   if (size === "bk-small") {
     const spoken = `${told || "A picture"} (a picture at ${where})`;
@@ -144,10 +146,6 @@ export function picture({ image_url: url, slack_file: slackFile, alt_text: alt }
     h("span.bk-away-alt", { dir: "auto" }, told || "A picture"),
     h("span.bk-away-host", {}, where),
   );
-}
-
-function isOurs(url) {
-  return typeof url === "string" && (/^\/media\//.test(url) || /^data:image\/(?:png|jpe?g|gif|webp);/i.test(url));
 }
 
 function hostOf(url) {

@@ -160,6 +160,15 @@ const LINES = {
     says: ({ bytes, mime }) => `The file has come: ${counted(bytes, "byte")}${mime ? ` of ${mime}` : ""}`,
     lit: ["provider", "slack"],
   },
+  "picture.kept": {
+    at: "bell",
+    says: ({ bytes }) => `Their picture has come: ${counted(bytes, "byte")}`,
+    lit: ["provider"],
+  },
+  "picture.missed": {
+    at: "bell",
+    says: (line) => `Their picture is not to be had${because(line)}; the badge of their channel stands for them`,
+  },
   "file.lost": {
     at: "bell",
     says: (line) => `The file will not come: ${line.reason}${because(line)}; the thread says so`,

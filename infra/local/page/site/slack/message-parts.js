@@ -3,6 +3,7 @@
 import { glyph } from "../blocks/emoji.js";
 import { nameOf } from "../blocks/inline.js";
 import { h } from "../ground/dom.js";
+import { ownPicture } from "../ground/pictures.js";
 import { clock, dayName, hashed, initials } from "../ground/words.js";
 import { world } from "../ground/world.js";
 
@@ -51,15 +52,16 @@ export function named(id) {
   return nameOf(world.slack?.users.get(id)) ?? id;
 }
 
-/** Who wrote a message: { key, name, user, app, emoji, ours }. */
+/** Who wrote a message: { key, name, user, app, emoji, picture, ours }. */
 export function authorOf(message) {
   const user = world.slack.users.get(message.user);
   return {
-    key: `${message.user ?? ""}/${message.bot_id ?? ""}/${message.username ?? ""}`,
+    key: `${message.user ?? ""}/${message.bot_id ?? ""}/${message.username ?? ""}/${message.icons?.image_48 ?? ""}`,
     name: message.username ?? nameOf(user) ?? message.bot_profile?.name ?? message.user ?? "An app",
     user,
     app: Boolean(message.bot_id),
     emoji: message.icons?.emoji ?? "",
+    picture: ownPicture(message.icons?.image_48),
     ours: message.bot_id === world.slack.app.bot_id && !message.username,
   };
 }
@@ -69,6 +71,9 @@ export function avatar(author, size = "") {
   const kind = size ? `span.avatar.${size}` : "span.avatar";
   const sign = author.ours && h("img", { src: "icon.svg", alt: "" });
   if (sign) return h(kind, { "aria-hidden": "true", "data-look": "app" }, sign);
+  if (author.picture) {
+    return h(kind, { "aria-hidden": "true", "data-look": "picture" }, h("img", { src: author.picture, alt: "" }));
+  }
   const drawn = author.emoji && glyph(author.emoji.replaceAll(":", ""));
   if (drawn) return h(kind, { "aria-hidden": "true", "data-look": "emoji" }, drawn);
   return h(kind, { "aria-hidden": "true", "data-look": `c${colourOf(author)}` }, initials(author.name));
