@@ -11,6 +11,7 @@ from urllib.request import urlopen
 
 import pytest
 
+from chalicelib import logs
 from chalicelib.carry import picture
 from chalicelib.model import Contact, Link
 from infra.local.slack.team import BOB, SUPPORT
@@ -76,14 +77,15 @@ def test_the_door_shows_a_picture_as_what_it_is_and_for_good(house: House) -> No
         assert (shown.headers["Content-Type"], shown.headers["Content-Disposition"]) == ("image/png", "inline")
 
 
-def test_the_providers_address_is_told_to_nobody(house: House, capsys: pytest.CaptureFixture[str]) -> None:
+def test_the_providers_address_is_told_to_nobody(house: House, caplog: pytest.LogCaptureFixture) -> None:
     house.telegram.write(ANA, "Hello", face=True)
     house.run()
     token = SECRETS["TELEGRAM_BOT_TOKEN"]
     link = house.store.find(Link, contact(house).picture)
     assert contact(house).picture
     seen = repr((link, contact(house), house.conversations(), house.slack.messages(SUPPORT)))
-    said = capsys.readouterr().err
+    formatter = logs._JsonLines()
+    said = "\n".join(formatter.format(record) for record in caplog.records)
     assert "picture.kept" in said
     assert token not in seen + said + repr(house.slack.calls)
 

@@ -277,21 +277,21 @@ def test_no_managed_policy_comes_in_by_the_back_door(template: dict[str, Any]) -
         ("DeliverRole", "sqs:ReceiveMessage", ["Inbound"]),
         ("SendRole", "sqs:ReceiveMessage", ["Outbound"]),
         ("CarryRole", "sqs:ReceiveMessage", ["Media"]),
-        ("CarryRole", "s3:GetObject", ["Bucket"]),
-        ("CarryRole", "s3:PutObject", ["Bucket"]),
-        ("CarryRole", "s3:DeleteObject", ["Bucket"]),
-        ("DeliverRole", "s3:DeleteObject", ["Bucket"]),
+        ("CarryRole", "s3:GetObject", ["Bucket/files/"]),
+        ("CarryRole", "s3:PutObject", ["Bucket/files/", "Bucket/pictures/"]),
+        ("CarryRole", "s3:DeleteObject", ["Bucket/files/"]),
+        ("DeliverRole", "s3:DeleteObject", ["Bucket/files/"]),
         ("ApiHandlerRole", "s3:DeleteObject", []),
         ("SendRole", "s3:DeleteObject", []),
         ("SweepRole", "sqs:ReceiveMessage", []),
         ("OperateRole", "sqs:ReceiveMessage", []),
-        ("OperateRole", "s3:GetObject", ["Bucket"]),
+        ("OperateRole", "s3:GetObject", ["Bucket/raw/"]),
         ("OperateRole", "s3:PutObject", []),
-        ("ApiHandlerRole", "s3:PutObject", ["Bucket"]),
-        ("DeliverRole", "s3:GetObject", ["Bucket"]),
-        ("SendRole", "s3:GetObject", ["Bucket"]),
+        ("ApiHandlerRole", "s3:PutObject", ["Bucket/raw/"]),
+        ("DeliverRole", "s3:GetObject", ["Bucket/raw/"]),
+        ("SendRole", "s3:GetObject", ["Bucket/files/"]),
         ("SendRole", "s3:PutObject", []),
-        ("ApiHandlerRole", "s3:GetObject", ["Bucket"]),
+        ("ApiHandlerRole", "s3:GetObject", ["Bucket/files/", "Bucket/pictures/"]),
     ],
 )
 def test_each_may_touch_only_what_is_its_business(
@@ -303,7 +303,10 @@ def test_each_may_touch_only_what_is_its_business(
         if name == role and action in as_list(statement["Action"])
         for resource in as_list(statement["Resource"])
     ]
-    assert [re.findall(r"Inbound|Outbound|Media|Bucket", str(resource))[0] for resource in touched] == allowed
+    found = [
+        re.findall(r"(Inbound|Outbound|Media|Bucket)(?:\.Arn\}(/[a-z]+/))?", str(each))[0] for each in touched
+    ]
+    assert ["".join(each) for each in found] == allowed
 
 
 def test_logs_are_kept_for_a_while_and_written_by_their_function_only(template: dict[str, Any]) -> None:
