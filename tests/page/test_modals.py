@@ -224,6 +224,23 @@ def test_a_button_in_a_form_sends_along_what_is_typed_there(page: Page) -> None:
     until(pressed, lambda heard: heard == [wanted])
 
 
+def test_a_button_that_is_pressed_just_now_is_drawn_anew_when_it_is_let_go(page: Page) -> None:
+    def button(text: str) -> Json:
+        one = {"type": "button", "text": plain(text), "action_id": "preview", "value": "7"}
+        return {"type": "actions", "block_id": "b9", "elements": [one]}
+
+    pressed = asked(page, "press_in_view")
+    form = show(page, view(button("Old"), words("Before")))
+    form.get_by_role("button", name="Old").hover()
+    page.mouse.down()
+    show(page, view(button("New"), words("After")))
+    expect(form).to_contain_text("After")
+    expect(form.get_by_role("button", name="Old")).to_be_visible()
+    page.mouse.up()
+    expect(form.get_by_role("button", name="New")).to_be_visible()
+    until(pressed, lambda heard: [one["action_id"] for one in heard] == ["preview"])
+
+
 def test_a_modal_that_opens_while_somebody_is_at_the_phone_leaves_them_there(page: Page) -> None:
     meet(page, "Pia Phone", "One moment")
     box = page.get_by_role("textbox", name="Message", exact=True)

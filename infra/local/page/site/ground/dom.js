@@ -38,17 +38,21 @@ let held = false; // whether something was not drawn for that reason
 
 /**
  * Show a list of things, keeping the elements of those that have not changed, with their focus and place.
- * A thing that has changed is another object, or has another `look`; one that is held waits until it is let go.
+ * A thing that has changed is another object, or has another `look`; one that is held waits until it is let go. Gives
+ * whether there was none.
  */
 export function list(parent, things, key, make, look = (thing) => thing) {
   const before = drawn.get(parent) ?? new Map();
   const after = new Map(things.map((thing) => [key(thing), thing]));
   for (const [name, { element }] of before) if (!after.has(name)) element.remove();
   let place = parent.firstElementChild;
+  let isWhole = true;
   for (const [name, thing] of after) {
     const seen = look(thing);
     const old = before.get(name);
-    const entry = old && (old.seen === seen || isHeld(old.element)) ? old : { seen, element: make(thing) };
+    const waits = old !== undefined && old.seen !== seen && isHeld(old.element);
+    isWhole &&= !waits;
+    const entry = old?.seen === seen || waits ? old : { seen, element: make(thing) };
     after.set(name, entry);
     if (old && old !== entry) {
       if (place === old.element) place = entry.element;
@@ -58,6 +62,7 @@ export function list(parent, things, key, make, look = (thing) => thing) {
     else parent.insertBefore(entry.element, place);
   }
   drawn.set(parent, after);
+  return isWhole;
 }
 
 /**
@@ -70,7 +75,9 @@ export function isHeld(element) {
   return is;
 }
 
-for (const sign of ["pointerup", "pointercancel", "keyup", "click", "focusout"]) document.addEventListener(sign, letGo);
+for (const sign of ["pointerup", "pointercancel", "keyup", "click", "focusout", "toggle"]) {
+  document.addEventListener(sign, letGo, { capture: true }); // what a menu tells of itself goes no further up
+}
 
 function letGo() {
   if (held) touch("view");

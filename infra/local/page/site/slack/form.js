@@ -21,6 +21,7 @@ const INITIAL = {
 const REQUIRED = "Please complete this required field.";
 
 export class Form {
+  isWhole = true; // whether all of the view is drawn: what somebody has a finger on waits
   #view = null;
   #frames = new Map(); // block_id of an input -> { frame, like, read }: its field, which moves on when its block changes
   #said = {}; // what this form itself finds wrong, by block_id
@@ -34,12 +35,12 @@ export class Form {
 
   /** Draw a view; gives whether the app has said anew what is wrong. */
   draw(view) {
-    if (this.#view === view) return false;
+    if (this.#view === view && this.isWhole) return false;
     const isNew = JSON.stringify(view.errors ?? {}) !== JSON.stringify(this.#heard ?? {});
     this.#view = view;
     this.#heard = view.errors ?? {};
     const held = holder(this.element);
-    list(this.element, named(view.blocks), ({ key }) => key, (one) => this.#make(one), ({ look }) => look);
+    this.isWhole = list(this.element, named(view.blocks), ({ key }) => key, (one) => this.#make(one), ({ look }) => look);
     this.#forget();
     giveBack(held, this.element);
     if (isNew) this.#said = { ...this.#heard };
@@ -58,7 +59,7 @@ export class Form {
   }
 
   /** See, as Slack does itself, whether it can be handed in; what is missing is said under its field. */
-  isWhole() {
+  isComplete() {
     this.#said = {};
     for (const block of this.#view.blocks) {
       if (block.type !== "input" || block.optional) continue;

@@ -30,7 +30,7 @@ export class Home {
     }
     if (this.#me !== me) this.#open(me);
     const view = world.slack.homes.get(me);
-    if (view && view !== this.#drawn) this.#form.draw(view);
+    if (view && (view !== this.#drawn || !this.#form.isWhole)) this.#form.draw(view);
     if (view && !this.#drawn) fill(this.body, this.#form.element);
     this.#drawn = view ?? null;
   }

@@ -117,7 +117,7 @@ class Modal {
 
   /** Draw its view; gives whether the app has said anew what is wrong. */
   draw(view) {
-    if (view === this.#view) return false;
+    if (view === this.#view && this.form.isWhole) return false;
     this.#view = view;
     this.title.textContent = view.title?.text ?? "";
     this.element.setAttribute("aria-label", this.title.textContent);
@@ -141,7 +141,7 @@ class Modal {
 
   async #submit() {
     if (!this.#view.submit || this.#isBusy) return;
-    if (!this.form.isWhole()) {
+    if (!this.form.isComplete()) {
       this.form.focus();
       return;
     }
