@@ -18,6 +18,7 @@ from chalicelib.inbound.draw import mark, retell, verdict, words
 from chalicelib.inbound.entries import bell_of
 from chalicelib.inbound.facts import posted
 from chalicelib.inbound.pen import draw_later, is_post, may_draw, may_show
+from chalicelib.inbound.places import channels_of
 from chalicelib.inbound.posts import post
 from chalicelib.inbound.redraw import redraw
 from chalicelib.inbound.shares import share, sorted_out
@@ -63,10 +64,17 @@ def deliver(world: World, bell: Bell) -> None:
         else:
             close(world, "slack", bell.group, team if isinstance(team, Busy) else Busy("Slack does not answer"))
         return
-    turn = Turn(world, home, team, draws.until if draws else 0)
+    turn = Turn(world, home, team, _draws_at(world, home, draws))
     wake(turn)
     if _take_turn(turn):
         world.rounds.seen_to(bell.about, began)
+
+
+def _draws_at(world: World, home: Conversation, here: Gate | None) -> int:
+    """Tell when Slack takes drawings; those of a conversation that has moved are in the channels it left, too."""
+    left = channels_of(home)[1:]
+    gates = world.store.find_all(*((Gate, (DRAWS, channel)) for channel in left)) if left else []
+    return max((gate.until for gate in (here, *gates) if gate is not None), default=0)
 
 
 def _waited(world: World, home: Conversation, gate: Gate) -> bool:

@@ -9,6 +9,7 @@ from dataclasses import replace
 
 from chalicelib import logs
 from chalicelib.gates import DRAWS, close
+from chalicelib.inbound.places import channels_of
 from chalicelib.inbound.turn import Turn
 from chalicelib.model import NO_TIME, Busy, Item, Kind, Ok, Ours, Outcome, Refused, State, is_carried, unshown
 from chalicelib.slack.blocks import MARKS
@@ -43,12 +44,13 @@ def may_draw(turn: Turn) -> bool:
 
 
 def heed(turn: Turn, outcome: Outcome) -> None:
-    """Draw nothing more in this channel until Slack wants to hear of it again, if that is what it said."""
+    """Draw nothing more in these channels until Slack wants to hear of it again, if that is what it said."""
     if outcome is NO_TIME:
         turn.ring()
         return
     if isinstance(outcome, Busy):
-        turn.draws_at = close(turn.world, DRAWS, turn.home.slack_channel, outcome)
+        # What was drawn may stand in a channel that the conversation has left.
+        turn.draws_at = max(close(turn.world, DRAWS, each, outcome) for each in channels_of(turn.home))
         _due_then(turn)
 
 

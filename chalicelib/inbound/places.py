@@ -25,6 +25,11 @@ def spot_for(home: Conversation, item: Item) -> Thread:
     return read_thread(item.thread) if item.thread else now_at(home)
 
 
+def channels_of(home: Conversation) -> tuple[str, ...]:
+    """Name the channels in which something of a conversation stands, beginning with where it goes on."""
+    return tuple(dict.fromkeys((home.slack_channel, *(thread.slack_channel for thread in home.left))))
+
+
 def goes_on(home: Conversation, thread: Thread) -> Thread:
     """Name the thread in which a conversation went on when it left this one."""
     threads = [*home.left, now_at(home)]

@@ -9,11 +9,12 @@ from typing import Any
 
 import pytest
 
+from chalicelib.gates import DRAWS
 from chalicelib.inbound.entries import bell_of, new_item
-from chalicelib.model import Contact, Kind, Side, Stamp, State, Status, new_id
+from chalicelib.model import Contact, Gate, Kind, Side, Stamp, State, Status, new_id
 from chalicelib.operate.trace import trace
 from chalicelib.slack.blocks import line
-from chalicelib.store import Insert
+from chalicelib.store import Insert, Put
 from infra.local.slack.team import BOB, MIA, SALES, SUPPORT
 from tests.house import SETTINGS, House, reactions
 from tests.inbound.test_changes import react
@@ -164,6 +165,16 @@ def test_a_customer_s_edit_of_what_stands_in_the_old_thread_is_drawn_there_and_t
     ana.run()
     assert ana.texts(channel=SUPPORT)[0] == "Hi there"
     assert any("changed" in text for text in ana.texts(channel=SALES))
+
+
+def test_nothing_is_drawn_in_the_old_channel_while_slack_wants_no_drawings_there(ana: House) -> None:
+    move(ana)
+    ana.store.write(Put(Gate(DRAWS, SUPPORT, ana.clock.ms() + 60_000, "too many drawings")))
+    ana.telegram.edit("7", ana.telegram.phone("7")[0]["id"], "Hi there")
+    ana.run()
+    assert ana.texts(channel=SUPPORT)[0] == "Hi"
+    ana.later(61)
+    assert ana.texts(channel=SUPPORT)[0] == "Hi there"
 
 
 def test_reactions_go_both_ways_across_a_move(ana: House) -> None:

@@ -28,7 +28,7 @@ def test_what_is_new_is_announced_on_both_sides(page: Page, listening: Callable[
     expect(message(thread(page), "Who speaks?")).to_be_visible()
     listening(f"{hanna.number} · SMS: Who speaks?")
     expect(mark(reply(page, "It is us"), "ballot box with check")).to_be_visible()
-    listening("Your company on SMS: It is us")
+    listening("Your company on SMS: Bob Brown: It is us")
     expect(page.get_by_role("status").filter(has_text="Live")).to_be_visible()
 
 

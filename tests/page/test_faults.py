@@ -161,7 +161,7 @@ def test_replies_that_slack_held_back_go_out_in_their_order(board: Page) -> None
     expect(bubbles(board, "Held")).to_have_count(0)
     pull(board, "Slack holds its events back")
     words = bubbles(board, "Held").locator(".ph-words")
-    expect(words).to_have_text(["Held first", "Held second", "Held third"])
+    expect(words).to_have_text(["Bob Brown: Held first", "Held second", "Held third"])
 
 
 def test_a_revoked_token_shuts_the_gate_and_everything_waits_on_record(board: Page) -> None:

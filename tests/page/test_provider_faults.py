@@ -129,7 +129,7 @@ def test_a_refused_reply_is_told_below_it_with_the_reason_and_the_way_on(board: 
         open_thread(board, known_as)
         said = verdict(board, f"by {MEDIA[provider]}: {reasons[provider][0]}")
         expect(said).to_contain_text("Not delivered to ")
-        expect(said).to_contain_text(f"“Ref is told by {provider}”")
+        expect(said).to_contain_text(f"Ref is told by {provider}”")
         expect(said.get_by_role("button", name="Send again")).to_have_count(reasons[provider][1])
     open_thread(board, met["Twilio"])
     verdict(board).get_by_role("button", name="Send again").click()

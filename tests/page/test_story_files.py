@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from tests.page.acting import answer, bubble, choose, draft, meet, message, phone, thread, write
+from tests.page.acting import answer, bubble, choose, draft, meet, message, phone, thread
 from tests.page.files import is_drawn, pick, png, some
 
 
@@ -53,12 +53,8 @@ def test_a_paper_reaches_the_phone_under_its_name(page: Page) -> None:
     assert saved.value.path().read_bytes() == b"%PDF-1.4\n%%EOF\n"
 
 
-def test_a_customers_picture_stands_beside_what_they_write_and_on_the_card(page: Page) -> None:
+def test_a_customers_picture_stands_on_the_card(page: Page) -> None:
     meet(page, "Tia Telegram", "Hello", "Telegram")
     card = thread(page).get_by_role("img", name="A picture of Tia Telegram")
     expect(card).to_be_visible()
     is_drawn(card, 160)
-    write(page, "Anybody there?")
-    said = message(thread(page), "Anybody there?")
-    expect(said).to_be_visible()
-    is_drawn(said.locator(".avatar img"), 160)

@@ -16,7 +16,11 @@ MISTAKES = (
     mutant(
         "who begins a turn does not look whether Slack takes drawings",
         "slack rush",
-        ("chalicelib.inbound.deliver", "draws.until if draws else 0", "0"),
+        (
+            "chalicelib.inbound.deliver",
+            "return max((gate.until for gate in (here, *gates) if gate is not None), default=0)",
+            "return 0",
+        ),
     ),
     mutant(
         "nobody heeds that Slack has no time for drawings",
