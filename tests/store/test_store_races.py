@@ -101,7 +101,8 @@ def test_a_hundred_webhooks_of_which_half_are_repeats_make_fifty_items(backend: 
     assert len({item["PK"]["S"] for item in items}) == 1
     (conversation,) = {item["PK"]["S"].partition("#")[2] for item in items}
     assert len(world.store.undone(conversation, Side.SLACK, 100)) == 50
-    assert world.queues.rung == [Bell(conversation, "C0SUPPORT")] * 50  # type: ignore[attr-defined]  # Bells
+    rung = [bell for bell in world.queues.rung if not bell.about.startswith("picture:")]  # type: ignore[attr-defined]  # Bells
+    assert rung == [Bell(conversation, "C0SUPPORT")] * 50
 
 
 # --------------------------------------------------------------------------- costs
