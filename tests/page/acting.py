@@ -32,7 +32,10 @@ NUMBERS: Iterator[int] = count(1)
 
 
 def until(look: Callable[[], T], holds: Callable[[T], object], patience: int = PATIENCE) -> T:
-    """Look until what is seen holds: the page may be drawing just now, and the stack be at work."""
+    """Look until what is seen holds: the page may be drawing just now, and the stack be at work.
+
+    The look has to ask the page for something: what hears of its requests is called meanwhile only.
+    """
     end = time.monotonic() + patience / 1000
     while True:
         is_last = time.monotonic() > end

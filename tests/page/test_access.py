@@ -42,12 +42,13 @@ RUN = """async ([where, forced]) => {
 LARGE, SMALL = {"width": 1440, "height": 900}, {"width": 1024, "height": 768}
 Look = tuple[str, dict[str, int], Literal["light", "dark"], Literal["active", "none"]]
 COLOURS: list[Look] = [("light", LARGE, "light", "none"), ("dark", LARGE, "dark", "none")]
-PART: list[Look] = [*COLOURS, ("small", SMALL, "light", "none")]
+PART: list[Look] = [("small", SMALL, "light", "none"), *COLOURS]
 LOOKS: list[Look] = [
-    *PART,
     ("small and dark", SMALL, "dark", "none"),
     ("forced colours", LARGE, "dark", "active"),
+    *PART,
 ]
+"""The large one last: who goes on after it finds everything in its usual place."""
 
 
 def is_for_everyone(page: Page, where: str | None = None, looks: Sequence[Look] = ()) -> None:

@@ -46,8 +46,12 @@ def asked(page: Page, verb: str, result: Any = 200) -> Callable[[], list[Json]]:
         heard.append(dict(route.request.post_data_json or {}))
         route.fulfill(body=json.dumps({"ok": True, "result": result}), content_type="application/json")
 
+    def told() -> list[Json]:
+        page.evaluate("0")  # or nobody would hear of the request meanwhile
+        return heard
+
     page.route(f"**/pull/slack/{verb}", reply)
-    return lambda: heard
+    return told
 
 
 def test_the_list_opens_from_a_message_and_gives_the_focus_back_when_it_closes(page: Page) -> None:
