@@ -60,8 +60,11 @@ def _heard(line: Line) -> bool:
 
 
 def _heard_after(first: Line, then: Line) -> float:
-    """Tell after how many seconds one worker must know what another was told: at once where they take turns."""
-    return 0.0 if all(line.who.startswith("deliver") for line in (first, then)) else WORKER
+    """Tell after how many seconds one worker must know what another was told.
+
+    Whoever brings a moved conversation up to date draws in the channel it left, beside those who work for that.
+    """
+    return 0.0 if first.who == then.who else WORKER
 
 
 CHECKS = (whoever_asks_us_to_wait_is_left_alone, nothing_is_drawn_before_slack_has_time_for_it)
