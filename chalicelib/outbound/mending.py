@@ -23,7 +23,8 @@ def superseded(item: Item, reply: Item) -> bool:
 def correct(way: Way, item: Item, reply: Item, prepare: Prepare) -> Outcome | None:
     """Bring a reply's newest words to the customer; None while it is too early."""
     if item.state is not State.RECORDED:
-        return _repeat(way, reply)
+        # Whoever wants no more messages since is not told once more what they most likely read already.
+        return Ok("") if way.closed() else _repeat(way, reply)
     refusal, early = _hindered(way, item, reply)
     if refusal is not None or early:
         return refusal
